@@ -1,0 +1,406 @@
+import { z } from 'zod';
+
+/** Ids of entities are UUIDs; examples are numbered, since there may be a million of them. */
+export const Id = z.string().min(1).max(64);
+export const ExampleId = z.number().int().positive();
+const Count = z.number().int().nonnegative();
+const Time = z.string(); // ISO 8601, UTC
+
+export const Task = z.enum(['text', 'classification', 'multiple-choice', 'arithmetic']);
+export type Task = z.infer<typeof Task>;
+
+export const Part = z.enum(['train', 'validation', 'test']);
+export type Part = z.infer<typeof Part>;
+
+export const Project = z.strictObject({
+  id: Id,
+  name: z.string(),
+  task: Task,
+  /** The label set of a classification project; empty for other tasks. */
+  labels: z.array(z.string()),
+  /** True for the sample project: its rows are generated, and every screen says so. */
+  synthetic: z.boolean(),
+  createdAt: Time,
+});
+export type Project = z.infer<typeof Project>;
+
+// ---------------------------------------------------------------- data
+
+export const FileFormat = z.enum(['csv', 'tsv', 'json', 'jsonl']);
+export type FileFormat = z.infer<typeof FileFormat>;
+
+/** A file the person chose. Main keeps the path; the renderer holds only the handle. */
+export const FileHandle = z.strictObject({ fileId: Id, name: z.string(), bytes: Count });
+export type FileHandle = z.infer<typeof FileHandle>;
+
+/** Which column fills which role. Exactly one of `input` and `template` is set. */
+export const ColumnMapping = z.strictObject({
+  id: z.string().nullable(),
+  input: z.string().nullable(),
+  /** Builds the input from several columns: `{question} Context: {context}`. `{{` is a literal brace. */
+  template: z.string().nullable(),
+  label: z.string().nullable(),
+  /** One column that holds a list (JSON array, or text separated by `|`), or one column per choice. */
+  choices: z.array(z.string()),
+  rationale: z.string().nullable(),
+  completion: z.string().nullable(),
+});
+export type ColumnMapping = z.infer<typeof ColumnMapping>;
+
+export const FileInspection = z.strictObject({
+  file: FileHandle,
+  format: FileFormat,
+  encoding: z.string(),
+  delimiter: z.string().nullable(),
+  columns: z.array(z.string()),
+  /** The first 20 rows, each value as the text a person would recognise. */
+  rows: z.array(z.record(z.string(), z.string())),
+  suggested: ColumnMapping,
+  suggestedTask: Task,
+});
+export type FileInspection = z.infer<typeof FileInspection>;
+
+export const MappedRow = z.strictObject({
+  externalId: z.string(),
+  input: z.string(),
+  gold: z.string().nullable(),
+  choices: z.array(z.string()).nullable(),
+  rationale: z.string().nullable(),
+  completion: z.string().nullable(),
+});
+export type MappedRow = z.infer<typeof MappedRow>;
+
+export const MappingPreview = z.strictObject({
+  /** The first 20 rows as they would be imported. */
+  rows: z.array(MappedRow),
+  /** Problems found in those rows, with the line of the file each stands on. */
+  problems: z.array(z.strictObject({ line: Count, message: z.string() })),
+});
+export type MappingPreview = z.infer<typeof MappingPreview>;
+
+export const Dataset = z.strictObject({
+  id: Id,
+  projectId: Id,
+  name: z.string(),
+  sourceName: z.string(),
+  sourceSha256: z.string(),
+  rows: Count,
+  withGold: Count,
+  withCompletion: Count,
+  /** Set when the whole file is one part of a given split. */
+  givenPart: Part.nullable(),
+  mapping: ColumnMapping,
+  createdAt: Time,
+});
+export type Dataset = z.infer<typeof Dataset>;
+
+export const Example = z.strictObject({
+  id: ExampleId,
+  datasetId: Id,
+  externalId: z.string(),
+  input: z.string(),
+  choices: z.array(z.string()).nullable(),
+  gold: z.string().nullable(),
+  givenPart: Part.nullable(),
+});
+export type Example = z.infer<typeof Example>;
+
+// ---------------------------------------------------------------- teacher
+
+export const Exemplar = z.strictObject({
+  input: z.string(),
+  choices: z.array(z.string()).nullable(),
+  rationale: z.string(),
+  answer: z.string(),
+});
+export type Exemplar = z.infer<typeof Exemplar>;
+
+/** How a completion is cut into rationale and label. */
+export const ParseRules = z.strictObject({
+  /** Where the model starts to invent the next question; everything from there on is dropped. */
+  stopSequences: z.array(z.string().min(1)),
+  /** Tried in order, case-insensitively; the last occurrence in the cut text counts. */
+  answerPhrases: z.array(z.string().min(1)).min(1),
+});
+export type ParseRules = z.infer<typeof ParseRules>;
+
+export const PromptTemplate = z.strictObject({
+  id: Id,
+  projectId: Id,
+  name: z.string().min(1).max(120),
+  version: z.number().int().positive(),
+  instruction: z.string(),
+  exemplars: z.array(Exemplar),
+  /** The phrase exemplars end with, as in `So the answer is`. */
+  answerPhrase: z.string().min(1),
+  parse: ParseRules,
+  createdAt: Time,
+});
+export type PromptTemplate = z.infer<typeof PromptTemplate>;
+
+export const TeacherKind = z.enum(['openai-compatible', 'recorded', 'practice']);
+export type TeacherKind = z.infer<typeof TeacherKind>;
+
+export const Teacher = z.strictObject({
+  id: Id,
+  projectId: Id,
+  kind: TeacherKind,
+  name: z.string().min(1).max(120),
+  /** `http(s)://…/v1`; null for the recorded and the practice teacher. */
+  baseUrl: z.string().nullable(),
+  model: z.string(),
+  /** Whether a key is kept; the key itself never leaves the main process. */
+  keyKept: z.enum(['none', 'keychain', 'session', 'environment']),
+  createdAt: Time,
+});
+export type Teacher = z.infer<typeof Teacher>;
+
+export const ExtractionSettings = z.strictObject({
+  concurrency: z.number().int().min(1).max(256),
+  temperature: z.number().min(0).max(2),
+  maxTokens: z.number().int().min(1).max(32_768),
+  timeoutSeconds: z.number().min(1).max(3_600),
+  retries: z.number().int().min(0).max(10),
+  /** Only the first n examples; null for all. */
+  limit: z.number().int().positive().nullable(),
+});
+export type ExtractionSettings = z.infer<typeof ExtractionSettings>;
+
+export const Extraction = z.strictObject({
+  id: Id,
+  projectId: Id,
+  teacher: Teacher,
+  templateId: Id.nullable(),
+  settings: ExtractionSettings,
+  /** Examples this extraction is to cover. */
+  wanted: Count,
+  completed: Count,
+  failed: Count,
+  createdAt: Time,
+});
+export type Extraction = z.infer<typeof Extraction>;
+
+/** Fields that scripts rely on (`stepwise parse --json`). */
+export const ParseSummary = z.strictObject({
+  rows: Count,
+  parsed: Count,
+  unparsed: Count,
+  /** Parsed rows whose label scores right against gold; null where no row has a gold label. */
+  correct: Count.nullable(),
+  /** correct / rows that have a gold label and a completion; unparsed rows count as wrong. Null without gold. */
+  accuracy: z.number().nullable(),
+});
+export type ParseSummary = z.infer<typeof ParseSummary>;
+
+export const RationaleFilter = z.enum(['all', 'parsed', 'unparsed', 'wrong', 'failed']);
+export type RationaleFilter = z.infer<typeof RationaleFilter>;
+
+export const RationaleRow = z.strictObject({
+  exampleId: ExampleId,
+  externalId: z.string(),
+  input: z.string(),
+  choices: z.array(z.string()).nullable(),
+  gold: z.string().nullable(),
+  completion: z.string().nullable(),
+  /** The server's words when the request failed for good. */
+  failure: z.string().nullable(),
+  rationale: z.string().nullable(),
+  label: z.string().nullable(),
+  correct: z.boolean().nullable(),
+});
+export type RationaleRow = z.infer<typeof RationaleRow>;
+
+// ---------------------------------------------------------------- split
+
+export const SplitSettings = z.strictObject({
+  /** `given` uses the part each imported file was marked with; rows without one are divided by the shares. */
+  kind: z.enum(['random', 'given']),
+  /** Shares of the rows that are divided; train gets the rest. */
+  validation: z.number().min(0).max(0.9),
+  test: z.number().min(0).max(0.9),
+  /** Keep the share of each gold label equal across parts (classification only; ignored elsewhere). */
+  stratify: z.boolean(),
+  /** Keep rows that are equal after numbers are masked in one part, so that no test row is a training row in disguise. */
+  groupByMaskedText: z.boolean(),
+  seed: z.number().int().nonnegative(),
+});
+export type SplitSettings = z.infer<typeof SplitSettings>;
+
+export const PartCounts = z.strictObject({ train: Count, validation: Count, test: Count });
+export type PartCounts = z.infer<typeof PartCounts>;
+
+export const Split = z.strictObject({
+  id: Id,
+  projectId: Id,
+  name: z.string(),
+  settings: SplitSettings,
+  settingsHash: z.string(),
+  counts: PartCounts,
+  /** Splits are frozen when saved: membership never changes. */
+  frozenAt: Time,
+});
+export type Split = z.infer<typeof Split>;
+
+// ---------------------------------------------------------------- training
+
+export const Method = z.enum(['finetune', 'distill', 'step-by-step']);
+export type Method = z.infer<typeof Method>;
+
+export const StudentPreset = z.enum(['micro']);
+export type StudentPreset = z.infer<typeof StudentPreset>;
+
+export const RunSettings = z.strictObject({
+  method: Method,
+  /** Which label the label task learns; `finetune` is always gold, `distill` always teacher. */
+  labelSource: z.enum(['gold', 'teacher']),
+  /** Which rationales the rationale task learns from: every parsed one, or only where teacher and gold agree. */
+  rationales: z.enum(['parsed', 'agrees-with-gold']),
+  /** L = L_label + lambda * L_rationale (paper section 3.2). */
+  lambda: z.number().min(0).max(100),
+  preset: StudentPreset,
+  labelPrefix: z.string().max(64),
+  rationalePrefix: z.string().max(64),
+  steps: z.number().int().min(1).max(1_000_000),
+  batchSize: z.number().int().min(1).max(512),
+  learningRate: z.number().gt(0).max(1),
+  weightDecay: z.number().min(0).max(1),
+  warmupShare: z.number().min(0).max(1),
+  clipNorm: z.number().gt(0).max(1_000),
+  /** Decode the validation part every n steps. */
+  evaluateEvery: z.number().int().min(1),
+  /** At most this many validation rows are decoded at each evaluation during training. */
+  validationRows: z.number().int().min(1),
+  maxInputTokens: z.number().int().min(8).max(4_096),
+  maxLabelTokens: z.number().int().min(2).max(1_024),
+  maxRationaleTokens: z.number().int().min(2).max(1_024),
+  vocabularySize: z.number().int().min(300).max(32_000),
+  seed: z.number().int().nonnegative(),
+});
+export type RunSettings = z.infer<typeof RunSettings>;
+
+export const Run = z.strictObject({
+  id: Id,
+  projectId: Id,
+  splitId: Id,
+  extractionId: Id.nullable(),
+  name: z.string(),
+  settings: RunSettings,
+  settingsHash: z.string(),
+  jobId: Id.nullable(),
+  trainRows: Count,
+  rationaleRows: Count,
+  parameters: Count.nullable(),
+  engine: z.string().nullable(),
+  /** The step whose checkpoint is kept as best, chosen by validation accuracy, never by test. */
+  bestStep: Count.nullable(),
+  bestValidation: z.number().nullable(),
+  createdAt: Time,
+});
+export type Run = z.infer<typeof Run>;
+
+export const MetricPoint = z.strictObject({
+  step: z.number().int().positive(),
+  /** Mean cross-entropy per label token, nats. */
+  labelLoss: z.number(),
+  /** Mean cross-entropy per rationale token, nats; null for methods without a rationale task. */
+  rationaleLoss: z.number().nullable(),
+  loss: z.number(),
+  learningRate: z.number(),
+  /** Global L2 norm before clipping. */
+  gradientNorm: z.number(),
+  tokensPerSecond: z.number(),
+  /** Correct and decoded validation rows, where this step ended with an evaluation. */
+  validation: z.strictObject({ correct: Count, rows: Count }).nullable(),
+});
+export type MetricPoint = z.infer<typeof MetricPoint>;
+
+// ---------------------------------------------------------------- compare, export
+
+/** A proportion with its Wilson 95% interval. */
+export const Accuracy = z.strictObject({
+  correct: Count,
+  rows: Count,
+  accuracy: z.number(),
+  low: z.number(),
+  high: z.number(),
+});
+export type Accuracy = z.infer<typeof Accuracy>;
+
+export const Scoreboard = z.strictObject({
+  splitId: Id,
+  part: Part,
+  rows: Count,
+  withGold: Count,
+  teacher: z
+    .strictObject({
+      extractionId: Id,
+      kind: TeacherKind,
+      name: z.string(),
+      unparsed: Count,
+      score: Accuracy,
+    })
+    .nullable(),
+  students: z.array(
+    z.strictObject({
+      runId: Id,
+      name: z.string(),
+      method: Method,
+      labelSource: z.enum(['gold', 'teacher']),
+      evaluationId: Id,
+      score: Accuracy,
+    }),
+  ),
+});
+export type Scoreboard = z.infer<typeof Scoreboard>;
+
+export const Answer = z.strictObject({
+  label: z.string().nullable(),
+  rationale: z.string().nullable(),
+  correct: z.boolean().nullable(),
+});
+export type Answer = z.infer<typeof Answer>;
+
+export const ComparisonRow = z.strictObject({
+  exampleId: ExampleId,
+  externalId: z.string(),
+  input: z.string(),
+  choices: z.array(z.string()).nullable(),
+  gold: z.string().nullable(),
+  teacher: Answer.nullable(),
+  /** In the order of the run ids that were asked for. */
+  students: z.array(Answer),
+});
+export type ComparisonRow = z.infer<typeof ComparisonRow>;
+
+export const ExportRecord = z.strictObject({
+  id: Id,
+  projectId: Id,
+  runId: Id,
+  folder: z.string(),
+  files: z.array(z.strictObject({ name: z.string(), bytes: Count, sha256: z.string() })),
+  /** Rows decoded from the written folder and compared with the app's own predictions. */
+  proof: z.strictObject({ rows: Count, equal: Count }),
+  createdAt: Time,
+});
+export type ExportRecord = z.infer<typeof ExportRecord>;
+
+export const StudentAnswer = z.strictObject({
+  label: z.string(),
+  rationale: z.string().nullable(),
+  milliseconds: z.number().nonnegative(),
+});
+export type StudentAnswer = z.infer<typeof StudentAnswer>;
+
+export const EngineReport = z.strictObject({
+  id: z.enum(['cpu', 'webgpu', 'cuda', 'tensorflow']),
+  available: z.boolean(),
+  /** Plain words: what it is, or why it can't be used here. */
+  detail: z.string(),
+});
+export type EngineReport = z.infer<typeof EngineReport>;
+
+export const Preferences = z.strictObject({
+  language: z.enum(['system', 'en', 'ko']),
+  theme: z.enum(['system', 'light', 'dark']),
+});
+export type Preferences = z.infer<typeof Preferences>;

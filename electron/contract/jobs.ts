@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { Id } from './entities.ts';
+import { ErrorValue } from './errors.ts';
+
+export const JobKind = z.enum(['import', 'extract', 'train', 'evaluate', 'export']);
+export type JobKind = z.infer<typeof JobKind>;
+
+export const JobState = z.enum([
+  'queued',
+  'running',
+  'paused',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'interrupted',
+]);
+export type JobState = z.infer<typeof JobState>;
+
+export const JobProgress = z.strictObject({
+  done: z.number().int().nonnegative(),
+  /** Null while it is not known. */
+  total: z.number().int().nonnegative().nullable(),
+  unit: z.enum(['rows', 'requests', 'steps', 'files']),
+  /** What is happening now. */
+  phase: z.enum(['preparing', 'working', 'evaluating', 'saving', 'proving']),
+  /** Units per second over the last seconds; null at first. */
+  rate: z.number().nonnegative().nullable(),
+  secondsLeft: z.number().nonnegative().nullable(),
+});
+export type JobProgress = z.infer<typeof JobProgress>;
+
+/** One job, whole. Events carry this record, so that a listener that missed some is right after the next. */
+export const JobRecord = z.strictObject({
+  id: Id,
+  projectId: Id,
+  kind: JobKind,
+  /** The row the job works for: dataset, extraction, run, evaluation or export id. */
+  subjectId: Id.nullable(),
+  title: z.string(),
+  state: JobState,
+  progress: JobProgress,
+  error: ErrorValue.nullable(),
+  /** Rises with every change of this record. */
+  seq: z.number().int().nonnegative(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  endedAt: z.string().nullable(),
+});
+export type JobRecord = z.infer<typeof JobRecord>;
+
+/** States from which a job does not go on by itself. */
+export const settledStates: readonly JobState[] = [
+  'paused',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'interrupted',
+];
+/** States from which a job can be resumed without losing or repeating work. */
+export const resumableStates: readonly JobState[] = ['paused', 'failed', 'interrupted'];

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { Method, MetricPoint, RunSettings, Task } from './entities.ts';
+import { ErrorValue } from './errors.ts';
+
+/** The numeric child process: what main asks of it and what it reports. It never opens the store. */
+
+/** One row to train on, already composed: choices are part of `input`. */
+export const TrainRow = z.strictObject({
+  input: z.string(),
+  label: z.string(),
+  /** Null where the row has no rationale to learn from; its label is still learned. */
+  rationale: z.string().nullable(),
+});
+export type TrainRow = z.infer<typeof TrainRow>;
+
+/** One row to be decoded and scored against `gold`. */
+export const ScoredRow = z.strictObject({
+  input: z.string(),
+  gold: z.string(),
+  choices: z.array(z.string()).nullable(),
+});
+export type ScoredRow = z.infer<typeof ScoredRow>;
+
+export const TrainTask = z.strictObject({
+  kind: z.literal('train'),
+  /** Folder of the run; checkpoints are `last/` and `best/` in it, each a Hugging Face folder with trainer state. */
+  folder: z.string(),
+  task: Task,
+  labels: z.array(z.string()),
+  settings: RunSettings,
+  train: z.array(TrainRow),
+  validation: z.array(ScoredRow),
+  /** Continue from `last/` when it is there. */
+  resume: z.boolean(),
+});
+export type TrainTask = z.infer<typeof TrainTask>;
+
+export const TrainBatch = z.strictObject({
+  kind: z.literal('train'),
+  metrics: z.array(MetricPoint),
+  /** Set when a checkpoint has been written whole and renamed into place. */
+  checkpoint: z
+    .strictObject({
+      which: z.enum(['last', 'best']),
+      step: z.number().int().nonnegative(),
+      folder: z.string(),
+      validation: z.number().nullable(),
+    })
+    .nullable(),
+  /** What the process is doing, and how far. */
+  step: z.number().int().nonnegative(),
+  phase: z.enum(['preparing', 'working', 'evaluating', 'saving']),
+  /** Told once, when the model is built. */
+  model: z.strictObject({ parameters: z.number().int(), engine: z.string() }).nullable(),
+});
+export type TrainBatch = z.infer<typeof TrainBatch>;
+
+export const PredictTask = z.strictObject({
+  kind: z.literal('predict'),
+  /** A Hugging Face folder written by training or export. */
+  folder: z.string(),
+  inputs: z.array(z.string()),
+  labelPrefix: z.string(),
+  /** Null when the student was not taught to explain. */
+  rationalePrefix: z.string().nullable(),
+  maxInputTokens: z.number().int(),
+  maxLabelTokens: z.number().int(),
+  maxRationaleTokens: z.number().int(),
+  batchSize: z.number().int().min(1),
+});
+export type PredictTask = z.infer<typeof PredictTask>;
+
+export const PredictBatch = z.strictObject({
+  kind: z.literal('predict'),
+  /** Index into `inputs` of the first answer. */
+  offset: z.number().int().nonnegative(),
+  answers: z.array(
+    z.strictObject({
+      label: z.string(),
+      rationale: z.string().nullable(),
+      milliseconds: z.number().nonnegative(),
+    }),
+  ),
+});
+export type PredictBatch = z.infer<typeof PredictBatch>;
+
+export const WorkerTask = z.discriminatedUnion('kind', [TrainTask, PredictTask]);
+export type WorkerTask = z.infer<typeof WorkerTask>;
+export const WorkerBatch = z.discriminatedUnion('kind', [TrainBatch, PredictBatch]);
+export type WorkerBatch = z.infer<typeof WorkerBatch>;
+
+/** `pause` and `cancel` both end the process; `pause` writes a checkpoint first. */
+export const StopReason = z.enum(['pause', 'cancel']);
+export type StopReason = z.infer<typeof StopReason>;
+
+export const ToWorker = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('start'), task: WorkerTask }),
+  /** The batch with this number is committed; the worker keeps at most 8 unacknowledged. */
+  z.strictObject({ type: z.literal('acknowledge'), seq: z.number().int().positive() }),
+  z.strictObject({ type: z.literal('stop'), reason: StopReason }),
+]);
+export type ToWorker = z.infer<typeof ToWorker>;
+
+export const FromWorker = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('ready') }),
+  z.strictObject({
+    type: z.literal('batch'),
+    seq: z.number().int().positive(),
+    batch: WorkerBatch,
+  }),
+  z.strictObject({ type: z.literal('done'), stopped: StopReason.nullable() }),
+  z.strictObject({ type: z.literal('failed'), error: ErrorValue }),
+]);
+export type FromWorker = z.infer<typeof FromWorker>;
+
+/** What an exported folder says about itself beside the Hugging Face files (`stepwise.json`). */
+export const StudentManifest = z.strictObject({
+  format: z.literal(1),
+  method: Method,
+  task: Task,
+  labels: z.array(z.string()),
+  labelPrefix: z.string(),
+  rationalePrefix: z.string().nullable(),
+  maxInputTokens: z.number().int(),
+  maxLabelTokens: z.number().int(),
+  maxRationaleTokens: z.number().int(),
+});
+export type StudentManifest = z.infer<typeof StudentManifest>;
