@@ -173,7 +173,10 @@ export interface ExtractionRows {
   parsed(
     extractionId: string,
   ): Map<number, { label: string; rationale: string; correct: boolean | null }>;
-  /** Parsed rows of one part of a split: what the scoreboard shows for the teacher. */
+  /**
+   * What the scoreboard shows for the teacher. `rows`: examples of the part with a gold label and a
+   * saved completion; `correct` of them; `unparsed` of them (these count as wrong).
+   */
   partSummary(
     extractionId: string,
     splitId: string,

@@ -1,0 +1,186 @@
+import { z } from 'zod';
+import { Part } from '../../contract/entities.ts';
+import type { ComparisonRow, Run, Scoreboard } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { isCorrect } from '../../core/score.ts';
+import { wilson } from '../../core/statistics.ts';
+import { composeInput } from '../../core/text.ts';
+import type { Evaluation, Page, Store, Window } from '../../store/store.ts';
+import type { JobContext, JobDefinition } from '../job.ts';
+import { predictTaskFor } from '../predict.ts';
+
+const EvaluateInput = z.strictObject({
+  splitId: z.string(),
+  part: Part,
+  runIds: z.array(z.string()).min(1),
+});
+type EvaluateInput = z.infer<typeof EvaluateInput>;
+
+/**
+ * Decodes one part of the split with the best checkpoint of every run that has no complete
+ * evaluation on it. Predictions are saved as they come; a second start decodes only missing rows.
+ */
+export const evaluateJob: JobDefinition<EvaluateInput> = {
+  kind: 'evaluate',
+  input: EvaluateInput,
+  unit: 'rows',
+  lane: 'numeric',
+  async run(context, { splitId, part, runIds }) {
+    const evaluations = runIds.map((runId) => openEvaluation(context.store, runId, splitId, part));
+    const total = evaluations.reduce((sum, evaluation) => sum + evaluation.rows, 0);
+    const report = () => {
+      const done = evaluations.reduce((sum, { id }) => sum + predicted(context.store, id), 0);
+      context.progress({ done, total, phase: 'evaluating' });
+    };
+    for (const evaluation of evaluations) {
+      report();
+      await decodePending(context, evaluation, report);
+      if (context.signal.aborted) return;
+    }
+    context.saved('compare');
+  },
+};
+
+/** Teacher and students on one part, from saved rows; accuracy is over the rows that have a gold label. */
+export function scoreboard(
+  store: Store,
+  input: { projectId: string; splitId: string; part: Part },
+): Scoreboard {
+  const { splitId, part } = input;
+  const members = store.splits.members(splitId, part);
+  const withGold = members.filter((example) => example.gold !== null).length;
+  return {
+    splitId,
+    part,
+    rows: members.length,
+    withGold,
+    teacher: teacherScore(store, input),
+    students: store.evaluations.complete(splitId, part).map((evaluation) => {
+      const run = store.runs.get(evaluation.runId);
+      return {
+        runId: run.id,
+        name: run.name,
+        method: run.settings.method,
+        labelSource: run.settings.labelSource,
+        evaluationId: evaluation.id,
+        score: wilson(evaluation.correct, evaluation.withGold),
+      };
+    }),
+  };
+}
+
+/** Rows side by side: the teacher's answer and each run's, in the order the runs were asked for. */
+export function comparisonPage(
+  store: Store,
+  input: { splitId: string; part: Part; runIds: string[]; filter: 'all' | 'disagree' } & Window,
+): Page<ComparisonRow> {
+  const complete = store.evaluations.complete(input.splitId, input.part);
+  const evaluationIds = input.runIds.map((runId) => {
+    const evaluation = complete.find((candidate) => candidate.runId === runId);
+    if (evaluation) return evaluation.id;
+    throw new StudioError(
+      'not-found',
+      'One of these runs has no finished evaluation on this part.',
+      'Start the comparison first.',
+    );
+  });
+  const { projectId } = store.splits.get(input.splitId);
+  return store.evaluations.comparison({
+    splitId: input.splitId,
+    part: input.part,
+    extractionId: comparedExtraction(store, projectId, input.splitId),
+    evaluationIds,
+    filter: input.filter,
+    window: { offset: input.offset, limit: input.limit },
+  });
+}
+
+/** @throws StudioError invalid-input when the run belongs to another split: its training rows could be test rows here */
+function openEvaluation(store: Store, runId: string, splitId: string, part: Part): Evaluation {
+  const run = store.runs.get(runId);
+  if (run.splitId !== splitId) {
+    throw new StudioError(
+      'invalid-input',
+      `“${run.name}” was trained on another split: rows tested here may be rows it was trained on.`,
+      'Compare it on its own split, or train it again on this one.',
+    );
+  }
+  return store.evaluations.open({ runId, splitId, part, checkpointStep: bestOf(store, run).step });
+}
+
+function bestOf(store: Store, run: Run): { step: number; folder: string } {
+  const best = store.runs.checkpoint(run.id, 'best');
+  if (best) return best;
+  throw new StudioError(
+    'not-found',
+    `“${run.name}” has no checkpoint yet.`,
+    'Let it train until its first validation, then compare.',
+  );
+}
+
+const predicted = (store: Store, evaluationId: string): number =>
+  store.evaluations.get(evaluationId).predicted;
+
+async function decodePending(
+  context: JobContext,
+  evaluation: Evaluation,
+  report: () => void,
+): Promise<void> {
+  const { store } = context;
+  const pending = store.evaluations.pending(evaluation.id);
+  if (pending.length === 0) return;
+  const run = store.runs.get(evaluation.runId);
+  const { task } = store.projects.get(run.projectId);
+  await context.runWorker(
+    predictTaskFor(
+      run,
+      bestOf(store, run).folder,
+      pending.map((example) => composeInput(example.input, example.choices)),
+    ),
+    (batch) => {
+      if (batch.kind !== 'predict') return;
+      const rows = batch.answers.flatMap((answer, index) => {
+        const example = pending[batch.offset + index];
+        if (!example) return [];
+        const { gold, choices } = example;
+        const correct = gold === null ? null : isCorrect(task, answer.label, gold, choices);
+        return [{ exampleId: example.id, correct, ...answer }];
+      });
+      store.evaluations.savePredictions(evaluation.id, rows);
+      report();
+    },
+  );
+}
+
+/** The extraction the split's runs learned from; else the newest with answers. */
+function comparedExtraction(store: Store, projectId: string, splitId: string): string | null {
+  const used = store.runs
+    .list(projectId)
+    .filter((run) => run.splitId === splitId)
+    .findLast((run) => run.extractionId !== null)?.extractionId;
+  if (used) return used;
+  const answered = store.extractions.list(projectId).filter((row) => row.completed > 0);
+  return answered.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0]?.id ?? null;
+}
+
+function teacherScore(
+  store: Store,
+  input: { projectId: string; splitId: string; part: Part },
+): Scoreboard['teacher'] {
+  const extractionId = comparedExtraction(store, input.projectId, input.splitId);
+  if (extractionId === null) return null;
+  const { teacher } = store.extractions.get(extractionId);
+  const { rows, correct, unparsed } = store.extractions.partSummary(
+    extractionId,
+    input.splitId,
+    input.part,
+  );
+  if (rows === 0) return null;
+  return {
+    extractionId,
+    kind: teacher.kind,
+    name: teacher.name,
+    unparsed,
+    score: wilson(correct, rows),
+  };
+}

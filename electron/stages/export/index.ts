@@ -1,0 +1,174 @@
+import { rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import type { Run, StudentAnswer } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { wilson } from '../../core/statistics.ts';
+import { composeInput } from '../../core/text.ts';
+import { version } from '../../core/version.ts';
+import { openEngine } from '../../model/engines/preflight.ts';
+import { Student } from '../../model/student.ts';
+import type { Store } from '../../store/store.ts';
+import type { JobContext, JobDefinition } from '../job.ts';
+import { predictTaskFor } from '../predict.ts';
+import { modelCard } from './card.ts';
+import { listFiles, publish, stage } from './folder.ts';
+
+const ExportInput = z.strictObject({
+  runId: z.string(),
+  /** Name of the folder; null for `<project>-<run>`. */
+  name: z.string().nullable(),
+  /** Where the folder itself is to be; null for `<workspace>/exports/<name>`. */
+  folder: z.string().nullable(),
+});
+type ExportInput = z.infer<typeof ExportInput>;
+
+/** Test rows decoded from the written folder to prove that it answers as the run does. */
+const proofRows = 50;
+
+/**
+ * Writes the run's best checkpoint as a Hugging Face T5 folder, opens that folder again, decodes
+ * rows with it and compares them with the run's own answers. Only a folder that answers the same
+ * gets its final name.
+ */
+export const exportJob: JobDefinition<ExportInput> = {
+  kind: 'export',
+  input: ExportInput,
+  unit: 'files',
+  lane: 'numeric',
+  async run(context, input) {
+    const { store } = context;
+    const run = store.runs.get(input.runId);
+    const best = store.runs.checkpoint(run.id, 'best');
+    if (!best) {
+      throw new StudioError(
+        'not-found',
+        `“${run.name}” has no checkpoint to export.`,
+        'Let it train until its first validation, then export.',
+      );
+    }
+    const target = targetFolder(context, run, input);
+    context.progress({ done: 0, total: 3, phase: 'saving' });
+    const staged = await stage(best.folder, target, card(store, run));
+    try {
+      context.progress({ done: 1, total: 3, phase: 'proving' });
+      const proof = await prove(context, run, best, staged);
+      if (context.signal.aborted) return;
+      context.progress({ done: 2, total: 3, phase: 'saving' });
+      await publish(staged, target);
+      const files = await listFiles(target);
+      store.exports.create({
+        projectId: run.projectId,
+        runId: run.id,
+        folder: target,
+        files,
+        proof,
+      });
+    } finally {
+      await rm(staged, { recursive: true, force: true });
+    }
+    context.progress({ done: 3, total: 3, phase: 'saving' });
+    context.saved('exports');
+  },
+};
+
+/**
+ * Asks an exported folder, with no store and no teacher. The rationale is given where the student
+ * was taught to explain.
+ * @throws StudioError model-invalid, tokenizer-invalid
+ */
+export async function answerFromFolder(folder: string, text: string): Promise<StudentAnswer> {
+  const student = await Student.open(resolve(folder), await openEngine());
+  try {
+    const explains = student.manifest?.rationalePrefix != null;
+    const [answer] = await student.answer([text], { rationale: explains });
+    if (!answer)
+      throw new StudioError('engine-failed', 'The student gave no answer.', 'Try again.');
+    return answer;
+  } finally {
+    student.dispose();
+  }
+}
+
+async function prove(
+  context: JobContext,
+  run: Run,
+  best: { step: number; folder: string },
+  staged: string,
+): Promise<{ rows: number; equal: number }> {
+  const rows = context.store.splits.members(run.splitId, 'test').slice(0, proofRows);
+  const inputs = rows.map((example) => composeInput(example.input, example.choices));
+  const own = await decode(context, run, best.folder, inputs);
+  const exported = await decode(context, run, staged, inputs);
+  if (context.signal.aborted) return { rows: 0, equal: 0 };
+  const equal = own.filter((answer, index) => answer === exported[index]).length;
+  if (own.length !== rows.length || equal !== own.length) {
+    throw new StudioError(
+      'model-invalid',
+      `The exported folder answered ${equal} of ${rows.length} rows as the run does.`,
+      'Nothing was kept. Export again; if it fails again, train the run once more.',
+    );
+  }
+  return { rows: rows.length, equal };
+}
+
+/** Label and rationale of each input as one text, decoded in the numeric child process. */
+async function decode(
+  context: JobContext,
+  run: Run,
+  folder: string,
+  inputs: string[],
+): Promise<string[]> {
+  const answers: string[] = [];
+  await context.runWorker(predictTaskFor(run, folder, inputs), (batch) => {
+    if (batch.kind !== 'predict') return;
+    batch.answers.forEach((answer, index) => {
+      answers[batch.offset + index] = JSON.stringify([answer.label, answer.rationale]);
+    });
+  });
+  return answers;
+}
+
+function targetFolder(context: JobContext, run: Run, input: ExportInput): string {
+  if (input.folder) return resolve(input.folder);
+  if (input.name) return join(context.folders.exports, slug(input.name));
+  const { name } = context.store.projects.get(run.projectId);
+  const taken = new Set(context.store.exports.list(run.projectId).map((row) => row.folder));
+  const base = join(context.folders.exports, slug(`${name} ${run.name}`));
+  for (let n = 1; ; n++) {
+    const folder = n === 1 ? base : `${base}-${n}`;
+    if (!taken.has(folder)) return folder;
+  }
+}
+
+/** A folder name that every system takes: letters and digits of any script, joined by hyphens. */
+const slug = (name: string): string =>
+  name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 80) || 'student';
+
+function card(store: Store, run: Run): string {
+  const split = store.splits.get(run.splitId);
+  const project = store.projects.get(run.projectId);
+  const evaluation = store.evaluations
+    .complete(run.splitId, 'test')
+    .find((candidate) => candidate.runId === run.id);
+  const extraction = run.extractionId ? store.extractions.get(run.extractionId) : null;
+  const taught = extraction
+    ? store.extractions.partSummary(extraction.id, run.splitId, 'test')
+    : null;
+  return modelCard({
+    project,
+    run,
+    dataNames: store.data.list(project.id).map((dataset) => dataset.sourceName),
+    splitName: split.name,
+    splitSeed: split.settings.seed,
+    teacher: extraction?.teacher ?? null,
+    test: evaluation ? wilson(evaluation.correct, evaluation.withGold) : null,
+    teacherTest: taught && taught.rows > 0 ? wilson(taught.correct, taught.rows) : null,
+    version,
+  });
+}
