@@ -1,0 +1,40 @@
+/** Digits with or without thousands commas, and a decimal part: `12`, `3.5`, `1,200`, `.5`. */
+const NUMBER =
+  /(?:\p{Nd}{1,3}(?:,\p{Nd}{3})+(?!\p{Nd})|\p{Nd}+)(?:\.\p{Nd}+)?|(?<!\p{Nd})\.\p{Nd}+/gu;
+
+/** `a`, `b`, … `z`, `aa`, … for 0, 1, …: how choices are lettered everywhere. */
+export function choiceLetter(index: number): string {
+  let letters = '';
+  for (let rest = index; rest >= 0; rest = Math.floor(rest / 26) - 1) {
+    letters = String.fromCharCode(97 + (rest % 26)) + letters;
+  }
+  return letters;
+}
+
+/**
+ * What teacher and student read: the input alone, or with its choices as the published recipe of
+ * Distilling Step-by-Step writes them for CommonsenseQA.
+ */
+export function composeInput(input: string, choices: readonly string[] | null): string {
+  if (choices === null || choices.length === 0) return input;
+  const lines = choices.map((choice, index) => `(${choiceLetter(index)}) ${choice}`);
+  return [input, 'Answer Choices:', ...lines].join('\n');
+}
+
+/** Unicode composed (NFC), white space folded to single spaces, ends trimmed. */
+export function foldWhitespace(text: string): string {
+  return text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+}
+
+/** {@link foldWhitespace} and lower case: two answers with equal normalised text are the same answer. */
+export function normaliseText(text: string): string {
+  return foldWhitespace(text).toLowerCase();
+}
+
+/**
+ * Normalised text with every number as `#`: the key for "the same text after number mapping", by
+ * which a split keeps rows together that differ in their numbers only.
+ */
+export function maskNumbers(text: string): string {
+  return normaliseText(text).replace(NUMBER, '#');
+}
