@@ -1,0 +1,215 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { z } from 'zod';
+import { MetricPoint } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import type { StudentManifest } from '../contract/worker.ts';
+import { configJson, generationConfigJson } from './config.ts';
+import {
+  exists,
+  hashFile,
+  readIfPresent,
+  recoverFolder,
+  replaceFolder,
+  syncFolder,
+  writeSynced,
+} from './files.ts';
+import { readSafetensors, writeSafetensors } from './safetensors.ts';
+import type { FloatTensor } from './safetensors.ts';
+import { parameterSpecs } from './t5/config.ts';
+import type { T5Config } from './t5/config.ts';
+import type { Moments } from './t5/training.ts';
+import { specialTokensMapJson, tokenizerConfigJson } from './tokenizer-json.ts';
+
+/**
+ * A checkpoint is an ordinary Hugging Face T5 folder. One that training can go on from also holds
+ * `trainer/`: AdamW's moments, and `state.json` with everything else that decides the next step.
+ */
+
+const Count = z.number().int().nonnegative();
+
+/** What the trainer needs, beside weights and moments, to go on as if it had never stopped. */
+export const TrainerState = z.strictObject({
+  format: z.literal(1),
+  /** Updates done. */
+  step: Count,
+  /** Where the epoch's order stands: the generator before its shuffle, and rows drawn since. */
+  order: z.strictObject({ random: Count, position: Count }),
+  best: z.strictObject({ step: Count, validation: z.number() }).nullable(),
+  /** The step whose evaluation was cut short by a pause; it is done first when training goes on. */
+  unevaluated: MetricPoint.nullable(),
+  /** Of the run's settings and rows: a checkpoint of something else is refused. */
+  taskHash: z.string(),
+});
+export type TrainerState = z.infer<typeof TrainerState>;
+
+const StateFile = z.strictObject({
+  state: TrainerState,
+  /** SHA-256 of every other file, by its path in the folder. */
+  files: z.record(z.string(), z.string()),
+});
+
+/** What every checkpoint holds. */
+export interface StudentContent {
+  readonly config: T5Config;
+  readonly parameters: ReadonlyMap<string, Float32Array>;
+  /** The content of `tokenizer.json`. */
+  readonly tokenizer: string;
+  readonly manifest: StudentManifest;
+}
+
+export interface TrainingContent {
+  readonly moments: Moments;
+  readonly state: TrainerState;
+}
+
+const MODEL = 'model.safetensors';
+const FIRST = 'trainer/moments-first.safetensors';
+const SECOND = 'trainer/moments-second.safetensors';
+const STATE = 'trainer/state.json';
+
+/**
+ * Writes a checkpoint beside its place and renames it in: whoever looks finds the old folder or
+ * the new one, whole.
+ *
+ * @param training null for a checkpoint that is only to be used, not trained on
+ */
+export async function writeCheckpoint(
+  folder: string,
+  student: StudentContent,
+  training: TrainingContent | null,
+): Promise<void> {
+  const unfinished = `${folder}.tmp-${process.pid}`;
+  await rm(unfinished, { recursive: true, force: true });
+  await mkdir(join(unfinished, 'trainer'), { recursive: true });
+  try {
+    const { config, manifest } = student;
+    const texts: Record<string, string> = {
+      'config.json': configJson(config),
+      'generation_config.json': generationConfigJson(config, manifest.maxLabelTokens),
+      'tokenizer.json': student.tokenizer,
+      'tokenizer_config.json': tokenizerConfigJson(manifest.maxInputTokens),
+      'special_tokens_map.json': specialTokensMapJson(),
+      'stepwise.json': `${JSON.stringify(manifest, null, 2)}\n`,
+    };
+    for (const [name, text] of Object.entries(texts)) {
+      await writeSynced(join(unfinished, name), text);
+    }
+    await writeSafetensors(join(unfinished, MODEL), shaped(config, student.parameters));
+    if (training) await writeTraining(unfinished, config, training, Object.keys(texts));
+    else await rm(join(unfinished, 'trainer'), { recursive: true });
+    await syncFolder(unfinished);
+    await replaceFolder(unfinished, folder);
+  } catch (caught) {
+    await rm(unfinished, { recursive: true, force: true });
+    throw caught;
+  }
+}
+
+/** A checkpoint to go on from. */
+export interface ReadCheckpoint {
+  readonly parameters: ReadonlyMap<string, Float32Array>;
+  readonly moments: Moments;
+  readonly tokenizer: string;
+  readonly state: TrainerState;
+}
+
+/**
+ * Removes what a killed process left half-written beside a checkpoint, and brings back a folder
+ * that was set aside for a successor which never came.
+ */
+export async function recoverCheckpoint(folder: string): Promise<void> {
+  const parent = dirname(folder);
+  const leftover = `${basename(folder)}.tmp-`;
+  const names = (await exists(parent)) ? await readdir(parent) : [];
+  for (const name of names.filter((candidate) => candidate.startsWith(leftover))) {
+    await rm(join(parent, name), { recursive: true, force: true });
+  }
+  await recoverFolder(folder);
+}
+
+/**
+ * Reads a checkpoint with trainer state; every file is compared with its recorded hash first.
+ *
+ * @returns null when there is no such folder
+ * @throws StudioError `checkpoint-corrupt` when a file is missing or not as it was written
+ */
+export async function readCheckpoint(folder: string): Promise<ReadCheckpoint | null> {
+  await recoverCheckpoint(folder);
+  if (!(await exists(folder))) return null;
+  const { state, files } = await readState(folder);
+  for (const name of [MODEL, FIRST, SECOND, 'tokenizer.json']) {
+    if (!(name in files)) throw corrupt(folder, `${name} is not listed in its state`);
+  }
+  for (const [name, hash] of Object.entries(files)) {
+    if (!(await exists(join(folder, name)))) throw corrupt(folder, `${name} is missing`);
+    if ((await hashFile(join(folder, name))) !== hash) {
+      throw corrupt(folder, `${name} is not as it was written`);
+    }
+  }
+  return {
+    parameters: unshaped(await readSafetensors(join(folder, MODEL))),
+    moments: {
+      first: unshaped(await readSafetensors(join(folder, FIRST))),
+      second: unshaped(await readSafetensors(join(folder, SECOND))),
+    },
+    tokenizer: (await readIfPresent(folder, 'tokenizer.json')) ?? '',
+    state,
+  };
+}
+
+async function writeTraining(
+  folder: string,
+  config: T5Config,
+  training: TrainingContent,
+  others: readonly string[],
+): Promise<void> {
+  await writeSafetensors(join(folder, FIRST), shaped(config, training.moments.first));
+  await writeSafetensors(join(folder, SECOND), shaped(config, training.moments.second));
+  const files: Record<string, string> = {};
+  for (const name of [...others, MODEL, FIRST, SECOND]) {
+    files[name] = await hashFile(join(folder, name));
+  }
+  const content = { state: training.state, files } satisfies z.input<typeof StateFile>;
+  await writeSynced(join(folder, STATE), `${JSON.stringify(content, null, 2)}\n`);
+  await syncFolder(join(folder, 'trainer'));
+}
+
+async function readState(folder: string): Promise<z.infer<typeof StateFile>> {
+  const text = await readIfPresent(folder, STATE);
+  if (text === null) throw corrupt(folder, `${STATE} is missing`);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw corrupt(folder, `${STATE} is not JSON`);
+  }
+  const parsed = StateFile.safeParse(value);
+  if (!parsed.success) throw corrupt(folder, `${STATE} lacks what training needs`);
+  return parsed.data;
+}
+
+function shaped(
+  config: T5Config,
+  tensors: ReadonlyMap<string, Float32Array>,
+): Map<string, FloatTensor> {
+  return new Map(
+    parameterSpecs(config).map(({ name, shape }): [string, FloatTensor] => {
+      const values = tensors.get(name);
+      if (!values) throw new RangeError(`no tensor ${name}`);
+      return [name, { shape, values }];
+    }),
+  );
+}
+
+function unshaped(tensors: ReadonlyMap<string, FloatTensor>): Map<string, Float32Array> {
+  return new Map([...tensors].map(([name, { values }]) => [name, values]));
+}
+
+function corrupt(folder: string, problem: string): StudioError {
+  return new StudioError(
+    'checkpoint-corrupt',
+    `The checkpoint “${basename(folder)}” cannot be used: ${problem}.`,
+    'Start this run again from the beginning; its best checkpoint, if there is one, can still be evaluated and exported.',
+  );
+}
