@@ -9,9 +9,9 @@ import {
   exists,
   hashFile,
   readIfPresent,
-  recoverFolder,
   replaceFolder,
   syncFolder,
+  tidyFolder,
   writeSynced,
 } from './files.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
@@ -125,7 +125,7 @@ export async function recoverCheckpoint(folder: string): Promise<void> {
   for (const name of names.filter((candidate) => candidate.startsWith(leftover))) {
     await rm(join(parent, name), { recursive: true, force: true });
   }
-  await recoverFolder(folder);
+  await tidyFolder(folder);
 }
 
 /**
@@ -210,6 +210,6 @@ function corrupt(folder: string, problem: string): StudioError {
   return new StudioError(
     'checkpoint-corrupt',
     `The checkpoint “${basename(folder)}” cannot be used: ${problem}.`,
-    'Start this run again from the beginning; its best checkpoint, if there is one, can still be evaluated and exported.',
+    'Train a new run with the same settings; the best checkpoint of this one, if there is one, can still be evaluated and exported.',
   );
 }

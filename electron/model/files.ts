@@ -28,7 +28,7 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /**
  * Puts a finished folder in another's place. Folders cannot be exchanged in one step everywhere, so
- * the old one is first set aside under a known name: {@link recoverFolder} brings it back when the
+ * the old one is first set aside under a known name: {@link restoreFolder} brings it back when the
  * process ended between the two renames.
  */
 export async function replaceFolder(finished: string, target: string): Promise<void> {
@@ -41,11 +41,16 @@ export async function replaceFolder(finished: string, target: string): Promise<v
 }
 
 /** Undoes a replacement that was cut short. Call before reading a folder written this way. */
-export async function recoverFolder(target: string): Promise<void> {
+export async function restoreFolder(target: string): Promise<void> {
+  if (await exists(target)) return;
   const aside = asideName(target);
-  if (!(await exists(aside))) return;
-  if (await exists(target)) await rm(aside, { recursive: true, force: true });
-  else await rename(aside, target);
+  if (await exists(aside)) await rename(aside, target);
+}
+
+/** Also removes the predecessor that a process killed right after a replacement left behind. */
+export async function tidyFolder(target: string): Promise<void> {
+  await restoreFolder(target);
+  await rm(asideName(target), { recursive: true, force: true });
 }
 
 export async function exists(path: string): Promise<boolean> {
@@ -73,5 +78,5 @@ export async function readIfPresent(folder: string, name: string): Promise<strin
 }
 
 function asideName(target: string): string {
-  return `${target}.old`;
+  return `${target}.replaced`;
 }

@@ -1,0 +1,57 @@
+import type { Generator } from './generate.ts';
+import type { Tokenizer } from './tokenizer.ts';
+
+export interface DecodeOptions {
+  readonly maxInputTokens: number;
+  /** Tokens written per row at most. */
+  readonly maxTokens: number;
+  readonly batchSize: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Milliseconds; for the time each row took. */
+  readonly now?: (() => number) | undefined;
+  /** Rows done so far, after every batch. */
+  readonly onBatch?: ((done: number) => void) | undefined;
+}
+
+/** What a student wrote for one row. */
+export interface Decoded {
+  readonly text: string;
+  /** The batch's time divided by its rows; 0 without a clock. */
+  readonly milliseconds: number;
+}
+
+/**
+ * Greedy answers to texts, in their order. Rows of like length are decoded together, which saves
+ * padding and changes no answer.
+ *
+ * @returns null when the signal was aborted
+ */
+export async function decodeTexts(
+  generator: Generator,
+  tokenizer: Tokenizer,
+  texts: readonly string[],
+  options: DecodeOptions,
+): Promise<Decoded[] | null> {
+  const { batchSize, signal, now } = options;
+  const rows = await tokenizer.encodeAll(texts, options.maxInputTokens);
+  const byLength = rows
+    .map((ids, index) => ({ ids, index }))
+    .sort((a, b) => a.ids.length - b.ids.length || a.index - b.index);
+  const answers: Decoded[] = [];
+  for (let start = 0; start < byLength.length; start += batchSize) {
+    if (signal?.aborted) return null;
+    const batch = byLength.slice(start, start + batchSize);
+    const began = now?.() ?? 0;
+    const written = await generator.greedy(
+      batch.map((row) => row.ids),
+      options.maxTokens,
+    );
+    const decoded = await tokenizer.decodeAll(written);
+    const milliseconds = ((now?.() ?? 0) - began) / batch.length;
+    batch.forEach((row, index) => {
+      answers[row.index] = { text: (decoded[index] ?? '').trim(), milliseconds };
+    });
+    options.onBatch?.(start + batch.length);
+  }
+  return answers;
+}

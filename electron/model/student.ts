@@ -1,0 +1,217 @@
+import { basename, join } from 'node:path';
+import type { StudentAnswer } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import { StudentManifest } from '../contract/worker.ts';
+import type { PredictBatch, PredictTask, StopReason } from '../contract/worker.ts';
+import { withPrefix } from './batches.ts';
+import { parseConfig } from './config.ts';
+import { decodeTexts } from './decode.ts';
+import type { Decoded } from './decode.ts';
+import type { Engine } from './engines/engine.ts';
+import { readIfPresent, restoreFolder } from './files.ts';
+import { Generator } from './generate.ts';
+import { readSafetensors } from './safetensors.ts';
+import { Tokenizer } from './tokenizer.ts';
+import { matchParameters } from './weights.ts';
+
+/** How inputs are marked and cut; by default what the student's folder says. */
+export type AnswerSettings = Pick<
+  StudentManifest,
+  'labelPrefix' | 'rationalePrefix' | 'maxInputTokens' | 'maxLabelTokens' | 'maxRationaleTokens'
+>;
+
+export interface AnswerOptions {
+  /** Also write a rationale; null answers where the student was not taught to explain. */
+  readonly rationale: boolean;
+  /** Rows decoded at once; answers do not depend on it. Default 32. */
+  readonly batchSize?: number;
+  readonly signal?: AbortSignal;
+  /** Rows done so far, after every batch. */
+  readonly onBatch?: (done: number) => void;
+  readonly settings?: AnswerSettings;
+}
+
+/** For a T5 folder that does not say how it was trained. */
+const plainSettings: AnswerSettings = {
+  labelPrefix: '',
+  rationalePrefix: null,
+  maxInputTokens: 512,
+  maxLabelTokens: 128,
+  maxRationaleTokens: 256,
+};
+
+/** A trained student, opened from a Hugging Face T5 folder to be asked. */
+export class Student {
+  /** What `stepwise.json` says; null for a folder from elsewhere. */
+  readonly manifest: StudentManifest | null;
+  readonly #tokenizer: Tokenizer;
+  readonly #generator: Generator;
+
+  private constructor(
+    manifest: StudentManifest | null,
+    tokenizer: Tokenizer,
+    generator: Generator,
+  ) {
+    this.manifest = manifest;
+    this.#tokenizer = tokenizer;
+    this.#generator = generator;
+  }
+
+  /**
+   * Opens a folder and checks that its files belong together.
+   *
+   * @throws StudioError `model-invalid` or `tokenizer-invalid`, naming the file
+   */
+  static async open(folder: string, engine: Engine): Promise<Student> {
+    await restoreFolder(folder);
+    const config = parseConfig(await required(folder, 'config.json'));
+    const tokenizer = Tokenizer.fromJson(
+      await required(folder, 'tokenizer.json', 'tokenizer-invalid'),
+    );
+    if (tokenizer.vocabularySize > config.vocabSize) {
+      throw new StudioError(
+        'tokenizer-invalid',
+        `tokenizer.json has ${tokenizer.vocabularySize} tokens where the model knows ${config.vocabSize}.`,
+        'Use the tokenizer.json that was saved together with the model.',
+      );
+    }
+    const manifest = parseManifest(await readIfPresent(folder, 'stepwise.json'));
+    const tensors = await readSafetensors(join(folder, 'model.safetensors'));
+    const parameters = matchParameters(config, tensors, 'model.safetensors');
+    return new Student(manifest, tokenizer, await Generator.create(engine, config, parameters));
+  }
+
+  /**
+   * The student's label for each input, greedily decoded, and its rationale where asked for.
+   * `milliseconds` is the time of the row's batches divided by their rows.
+   *
+   * @returns no answers when the signal was aborted
+   */
+  async answer(inputs: readonly string[], options: AnswerOptions): Promise<StudentAnswer[]> {
+    const settings = options.settings ?? this.manifest ?? plainSettings;
+    const labels = await this.#write(inputs, settings.labelPrefix, settings.maxLabelTokens, {
+      ...options,
+      settings,
+    });
+    const explained =
+      options.rationale && settings.rationalePrefix !== null
+        ? await this.#write(inputs, settings.rationalePrefix, settings.maxRationaleTokens, {
+            ...options,
+            settings,
+          })
+        : null;
+    return labels.map((label, index) => {
+      const rationale = explained?.[index];
+      return {
+        label: label.text,
+        rationale: rationale?.text ?? null,
+        milliseconds: label.milliseconds + (rationale?.milliseconds ?? 0),
+      };
+    });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#generator.dispose();
+  }
+
+  async #write(
+    inputs: readonly string[],
+    prefix: string,
+    maxTokens: number,
+    options: AnswerOptions & { readonly settings: AnswerSettings },
+  ): Promise<Decoded[]> {
+    const decoded = await decodeTexts(
+      this.#generator,
+      this.#tokenizer,
+      inputs.map((input) => withPrefix(prefix, input)),
+      {
+        maxInputTokens: options.settings.maxInputTokens,
+        maxTokens,
+        batchSize: options.batchSize ?? 32,
+        signal: options.signal,
+        now: () => performance.now(),
+        onBatch: options.onBatch,
+      },
+    );
+    return decoded ?? [];
+  }
+}
+
+/** What a prediction needs from whoever runs it. */
+export interface PredictHost {
+  readonly engine: Engine;
+  /** Aborted with the reason `pause` or `cancel`. */
+  readonly signal: AbortSignal;
+  report(batch: PredictBatch): void | Promise<void>;
+}
+
+/** Answers are reported in batches of this many rows… */
+const REPORT_ROWS = 32;
+/** …after so many were sorted by length and decoded together. */
+const WINDOW_ROWS = 4 * REPORT_ROWS;
+
+/**
+ * Answers every input of a task with the student in its folder, reporting as it goes, in order.
+ *
+ * @throws StudioError as {@link Student.open}
+ */
+export async function predictTask(
+  task: PredictTask,
+  host: PredictHost,
+): Promise<{ stopped: StopReason | null }> {
+  const student = await Student.open(task.folder, host.engine);
+  try {
+    for (let start = 0; start < task.inputs.length; start += WINDOW_ROWS) {
+      const answers = await student.answer(task.inputs.slice(start, start + WINDOW_ROWS), {
+        rationale: task.rationalePrefix !== null,
+        batchSize: task.batchSize,
+        signal: host.signal,
+        settings: task,
+      });
+      if (host.signal.aborted) {
+        return { stopped: host.signal.reason === 'cancel' ? 'cancel' : 'pause' };
+      }
+      for (let at = 0; at < answers.length; at += REPORT_ROWS) {
+        await host.report({
+          kind: 'predict',
+          offset: start + at,
+          answers: answers.slice(at, at + REPORT_ROWS),
+        });
+      }
+    }
+    return { stopped: null };
+  } finally {
+    await student.dispose();
+  }
+}
+
+async function required(
+  folder: string,
+  name: string,
+  code: 'model-invalid' | 'tokenizer-invalid' = 'model-invalid',
+): Promise<string> {
+  const text = await readIfPresent(folder, name);
+  if (text !== null) return text;
+  throw new StudioError(
+    code,
+    `The folder “${basename(folder)}” has no ${name}.`,
+    'Choose a folder that was exported from here, or any T5 model folder in the Hugging Face format.',
+  );
+}
+
+function parseManifest(text: string | null): StudentManifest | null {
+  if (text === null) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    value = undefined;
+  }
+  const parsed = StudentManifest.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new StudioError(
+    'model-invalid',
+    'stepwise.json cannot be read.',
+    'Export the student again, or remove stepwise.json to use the folder as a plain T5 model.',
+  );
+}

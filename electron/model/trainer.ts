@@ -1,0 +1,357 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as letMessagesIn } from 'node:timers/promises';
+import type { MetricPoint } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import type {
+  ScoredRow,
+  StopReason,
+  StudentManifest,
+  TrainBatch,
+  TrainTask,
+} from '../contract/worker.ts';
+import { seedFrom, settingsHash } from '../core/hash.ts';
+import { RowOrder, composeBatch, encodeRows, textsOf, tokensIn, withPrefix } from './batches.ts';
+import type { EncodedRow } from './batches.ts';
+import { readCheckpoint, recoverCheckpoint, writeCheckpoint } from './checkpoint.ts';
+import type { ReadCheckpoint, TrainerState } from './checkpoint.ts';
+import { decodeTexts } from './decode.ts';
+import type { Engine } from './engines/engine.ts';
+import { Generator } from './generate.ts';
+import { initialParameters, presetConfig } from './presets.ts';
+import { Reporter } from './reporter.ts';
+import { learningRateAt } from './schedule.ts';
+import { TrainingModel } from './t5/training.ts';
+import { Tokenizer, trainTokenizer } from './tokenizer.ts';
+
+/** What the trainer needs from whoever runs it. */
+export interface TrainHost {
+  readonly engine: Engine;
+  /** Aborted with the reason `pause` or `cancel`. */
+  readonly signal: AbortSignal;
+  /** Waits for room where the receiver is behind. */
+  report(batch: TrainBatch): void | Promise<void>;
+  /** Whether an answer counts as right. */
+  score(predicted: string, row: ScoredRow): boolean;
+  /** Milliseconds that only rise. */
+  now(): number;
+}
+
+/** `last` is written at least this often, unless writing it takes long. */
+const SAVE_EVERY_MS = 30_000;
+/** Of the time, at most one part in this many is spent on saving. */
+const SAVE_SHARE = 20;
+const VALIDATION_BATCH = 50;
+
+/**
+ * Trains one student from scratch, or goes on from `last/` in the task's folder.
+ *
+ * `finetune` and `distill` learn the label task alone; `step-by-step` learns labels and rationales
+ * as two prefixed tasks of one model (Hsieh et al. 2023, section 3.2). Every evaluation decodes the
+ * first validation rows; `best/` is the checkpoint with the most right, the later one among equals,
+ * since it has learned longer. Without validation rows the newest evaluation point is kept as best.
+ *
+ * A resumed training continues exactly: the same rows, losses and parameters as one that was never
+ * interrupted.
+ *
+ * @returns why it stopped early; null when all steps are done
+ * @throws StudioError `rows-missing` without training rows, `training-diverged` when the loss is no
+ *   longer a number, `checkpoint-corrupt` when `last/` cannot be continued
+ */
+export async function trainStudent(
+  task: TrainTask,
+  host: TrainHost,
+): Promise<{ stopped: StopReason | null }> {
+  if (task.train.length === 0) {
+    throw new StudioError(
+      'rows-missing',
+      'There is no row to train on.',
+      'Give the training part rows that have the label this method learns from.',
+    );
+  }
+  const trainer = await Trainer.open(task, host);
+  try {
+    return { stopped: await trainer.run() };
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+/** What is worked out before the first step. */
+interface Prepared {
+  readonly tokenizerJson: string;
+  readonly tokenizer: Tokenizer;
+  readonly rows: readonly EncodedRow[];
+  readonly model: TrainingModel;
+  /** Null when there is nothing to validate on. */
+  readonly generator: Generator | null;
+  readonly order: RowOrder;
+  readonly state: TrainerState;
+}
+
+class Trainer {
+  readonly #task: TrainTask;
+  readonly #host: TrainHost;
+  readonly #prepared: Prepared;
+  readonly #reporter: Reporter;
+  readonly #validation: readonly ScoredRow[];
+  #state: TrainerState;
+  #savedAt: number;
+  #saveEvery = SAVE_EVERY_MS;
+
+  private constructor(task: TrainTask, host: TrainHost, prepared: Prepared, reporter: Reporter) {
+    this.#task = task;
+    this.#host = host;
+    this.#prepared = prepared;
+    this.#reporter = reporter;
+    this.#validation = task.validation.slice(0, task.settings.validationRows);
+    this.#state = prepared.state;
+    this.#savedAt = host.now();
+  }
+
+  static async open(task: TrainTask, host: TrainHost): Promise<Trainer> {
+    const reporter = new Reporter(host);
+    const taskHash = hashTask(task);
+    const checkpoint = await openCheckpoint(task, taskHash);
+    const state = checkpoint?.state ?? newState(task, taskHash);
+    await reporter.send({ step: state.step, phase: 'preparing' });
+    return new Trainer(task, host, await prepare(task, host, checkpoint, state), reporter);
+  }
+
+  async dispose(): Promise<void> {
+    await this.#prepared.generator?.dispose();
+    await this.#prepared.model.dispose();
+  }
+
+  async run(): Promise<StopReason | null> {
+    const { model } = this.#prepared;
+    await this.#reporter.send({
+      step: this.#state.step,
+      phase: 'working',
+      model: { parameters: model.parameterCount, engine: this.#host.engine.id },
+    });
+    if (this.#state.unevaluated) await this.#evaluate(this.#state.unevaluated);
+    while (!this.#host.signal.aborted && this.#state.step < this.#task.settings.steps) {
+      await letMessagesIn();
+      const point = await this.#step();
+      const { step } = point;
+      const { steps, evaluateEvery } = this.#task.settings;
+      if (step === steps || step % evaluateEvery === 0) await this.#evaluate(point);
+      else await this.#reporter.metric(point);
+      if (this.#host.now() - this.#savedAt >= this.#saveEvery) await this.#saveLast();
+    }
+    if (this.#finished) {
+      await this.#reporter.send({ step: this.#state.step, phase: 'working' });
+      return null;
+    }
+    if (this.#host.signal.reason === 'cancel') return 'cancel';
+    await this.#saveLast();
+    return 'pause';
+  }
+
+  get #finished(): boolean {
+    return this.#state.step >= this.#task.settings.steps && this.#state.unevaluated === null;
+  }
+
+  /** One update; the state then stands after it. */
+  async #step(): Promise<MetricPoint> {
+    const { model, rows, order } = this.#prepared;
+    const { settings } = this.#task;
+    const step = this.#state.step + 1;
+    const began = this.#host.now();
+    const drawn = order.take(settings.batchSize).flatMap((index) => rows[index] ?? []);
+    const batch = composeBatch(drawn, settings.lambda);
+    const losses = await model.step(batch);
+    const gradientNorm = model.gradientNorm();
+    const labelLoss = losses.labelLoss ?? Number.NaN;
+    if (![losses.loss, labelLoss, gradientNorm].every(Number.isFinite)) {
+      throw diverged(step, this.#task);
+    }
+    const learningRate = learningRateAt(step, settings);
+    const { weightDecay, clipNorm } = settings;
+    model.update({ learningRate, weightDecay, clipNorm, step });
+    this.#state = { ...this.#state, step, order: order.state };
+    const seconds = Math.max(this.#host.now() - began, 1e-3) / 1000;
+    return {
+      step,
+      labelLoss,
+      rationaleLoss: losses.rationaleLoss,
+      loss: losses.loss,
+      learningRate,
+      gradientNorm,
+      tokensPerSecond: tokensIn(batch) / seconds,
+      validation: null,
+    };
+  }
+
+  /** Validates, keeps the checkpoint if it is the best, and saves `last`. */
+  async #evaluate(point: MetricPoint): Promise<void> {
+    const { step } = point;
+    await this.#reporter.send({ step, phase: 'evaluating' });
+    this.#state = { ...this.#state, unevaluated: point };
+    const correct = await this.#countCorrect();
+    if (correct === null) return;
+    const rows = this.#validation.length;
+    const validation = rows > 0 ? correct / rows : null;
+    const measured = rows > 0 ? { ...point, validation: { correct, rows } } : point;
+    this.#state = { ...this.#state, unevaluated: null };
+    await this.#reporter.metric(measured);
+    const { best } = this.#state;
+    if (validation === null || best === null || validation >= best.validation) {
+      if (validation !== null) this.#state = { ...this.#state, best: { step, validation } };
+      await this.#save('best', validation);
+    }
+    await this.#saveLast(validation);
+  }
+
+  /** Right answers among the validation rows; null when the signal came first. */
+  async #countCorrect(): Promise<number | null> {
+    const { generator, tokenizer } = this.#prepared;
+    if (!generator) return 0;
+    const { settings } = this.#task;
+    const answers = await decodeTexts(
+      generator,
+      tokenizer,
+      this.#validation.map((row) => withPrefix(settings.labelPrefix, row.input)),
+      {
+        maxInputTokens: settings.maxInputTokens,
+        maxTokens: settings.maxLabelTokens,
+        batchSize: VALIDATION_BATCH,
+        signal: this.#host.signal,
+      },
+    );
+    if (answers === null) return null;
+    return this.#validation.filter((row, index) =>
+      this.#host.score(answers[index]?.text ?? '', row),
+    ).length;
+  }
+
+  async #saveLast(validation: number | null = null): Promise<void> {
+    const began = this.#host.now();
+    await this.#save('last', validation);
+    this.#savedAt = this.#host.now();
+    this.#saveEvery = Math.max(SAVE_EVERY_MS, SAVE_SHARE * (this.#savedAt - began));
+  }
+
+  /** Metrics go out first, so that none is missing when training goes on from the checkpoint. */
+  async #save(which: 'last' | 'best', validation: number | null): Promise<void> {
+    const { model, tokenizerJson } = this.#prepared;
+    const { step } = this.#state;
+    await this.#reporter.send({ step, phase: 'saving' });
+    const folder = join(this.#task.folder, which);
+    await writeCheckpoint(
+      folder,
+      {
+        config: model.config,
+        parameters: model.parameters(),
+        tokenizer: tokenizerJson,
+        manifest: manifestOf(this.#task),
+      },
+      which === 'last' ? { moments: model.moments(), state: this.#state } : null,
+    );
+    const checkpoint = { which, step, folder, validation };
+    await this.#reporter.send({ step, phase: 'working', checkpoint });
+  }
+}
+
+/** What the exported folder says about itself. */
+export function manifestOf(task: TrainTask): StudentManifest {
+  const { settings } = task;
+  return {
+    format: 1,
+    method: settings.method,
+    task: task.task,
+    labels: task.labels,
+    labelPrefix: settings.labelPrefix,
+    rationalePrefix: settings.method === 'step-by-step' ? settings.rationalePrefix : null,
+    maxInputTokens: settings.maxInputTokens,
+    maxLabelTokens: settings.maxLabelTokens,
+    maxRationaleTokens: settings.maxRationaleTokens,
+  };
+}
+
+async function openCheckpoint(task: TrainTask, taskHash: string): Promise<ReadCheckpoint | null> {
+  const [last, best] = [join(task.folder, 'last'), join(task.folder, 'best')];
+  if (!task.resume) {
+    await rm(last, { recursive: true, force: true });
+    await rm(best, { recursive: true, force: true });
+  }
+  await recoverCheckpoint(best);
+  const checkpoint = await readCheckpoint(last);
+  if (checkpoint && checkpoint.state.taskHash !== taskHash) {
+    throw new StudioError(
+      'checkpoint-corrupt',
+      'The checkpoint in this run’s folder was trained with other settings or other rows.',
+      'Train a new run; this one cannot be continued.',
+    );
+  }
+  return checkpoint;
+}
+
+async function prepare(
+  task: TrainTask,
+  host: TrainHost,
+  checkpoint: ReadCheckpoint | null,
+  state: TrainerState,
+): Promise<Prepared> {
+  const { settings } = task;
+  const tokenizerJson =
+    checkpoint?.tokenizer ?? (await trainTokenizer(textsOf(task.train, settings), settings));
+  const tokenizer = Tokenizer.fromJson(tokenizerJson);
+  const rows = await encodeRows(tokenizer, task.train, settings);
+  const config = presetConfig(settings.preset, tokenizer.vocabularySize);
+  const seed = seedFrom(`parameters ${settings.seed}`);
+  const model = await TrainingModel.create(
+    host.engine,
+    config,
+    checkpoint?.parameters ?? initialParameters(config, seed),
+  );
+  if (checkpoint) {
+    const live = model.moments();
+    copyInto(live.first, checkpoint.moments.first);
+    copyInto(live.second, checkpoint.moments.second);
+  }
+  const generator =
+    task.validation.length > 0
+      ? await Generator.create(host.engine, config, model.parameters())
+      : null;
+  const order = new RowOrder(rows.length, orderSeed(task), state.order);
+  return { tokenizerJson, tokenizer, rows, model, generator, order, state };
+}
+
+function newState(task: TrainTask, taskHash: string): TrainerState {
+  return {
+    format: 1,
+    step: 0,
+    order: { random: orderSeed(task), position: 0 },
+    best: null,
+    unevaluated: null,
+    taskHash,
+  };
+}
+
+function orderSeed(task: TrainTask): number {
+  return seedFrom(`order ${task.settings.seed}`);
+}
+
+function hashTask(task: TrainTask): string {
+  return settingsHash({ settings: task.settings, train: task.train });
+}
+
+function copyInto(
+  live: ReadonlyMap<string, Float32Array>,
+  saved: ReadonlyMap<string, Float32Array>,
+): void {
+  for (const [name, values] of live) {
+    const from = saved.get(name);
+    if (from) values.set(from);
+  }
+}
+
+function diverged(step: number, task: TrainTask): StudioError {
+  return new StudioError(
+    'training-diverged',
+    `The loss stopped being a number at step ${step} of ${task.settings.steps}.`,
+    `Train again with a lower learning rate, for example ${task.settings.learningRate / 3} in place of ${task.settings.learningRate}. The checkpoints saved before are kept.`,
+  );
+}

@@ -1,0 +1,61 @@
+import { StudioError } from '../contract/errors.ts';
+import type { FloatTensor } from './safetensors.ts';
+import { parameterSpecs } from './t5/config.ts';
+import type { T5Config } from './t5/config.ts';
+
+/** Where published checkpoints repeat the embedding, and one old key that no model uses. */
+const EMBEDDING_COPIES = ['encoder.embed_tokens.weight', 'decoder.embed_tokens.weight'];
+const UNUSED = 'decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight';
+
+/**
+ * A model's parameters out of the tensors of its file, each checked against the configuration.
+ * Files may hold copies of the embedding, an output head though it is tied, and a cross-attention
+ * position bias that T5 never had; these are left out, as in Hugging Face's `modeling_t5.py`.
+ *
+ * @param file for messages
+ * @throws StudioError `model-invalid` when a tensor is missing, has another shape, or is unknown
+ */
+export function matchParameters(
+  config: T5Config,
+  tensors: ReadonlyMap<string, FloatTensor>,
+  file: string,
+): Map<string, Float32Array> {
+  const ignorable = new Set([...EMBEDDING_COPIES, UNUSED]);
+  if (config.tieWordEmbeddings) ignorable.add('lm_head.weight');
+  const specs = parameterSpecs(config);
+  const known = new Set(specs.map((spec) => spec.name));
+  for (const name of tensors.keys()) {
+    if (!known.has(name) && !ignorable.has(name)) {
+      throw invalid(file, `holds “${name}”, which a T5 of this configuration does not have`);
+    }
+  }
+  const parameters = new Map<string, Float32Array>();
+  for (const { name, shape } of specs) {
+    const tensor = tensors.get(name) ?? embeddingCopy(name, tensors);
+    if (!tensor) throw invalid(file, `lacks “${name}”`);
+    if (tensor.shape.join() !== shape.join()) {
+      throw invalid(
+        file,
+        `holds “${name}” as [${tensor.shape.join(', ')}] where config.json asks for [${shape.join(', ')}]`,
+      );
+    }
+    parameters.set(name, tensor.values);
+  }
+  return parameters;
+}
+
+function embeddingCopy(
+  name: string,
+  tensors: ReadonlyMap<string, FloatTensor>,
+): FloatTensor | undefined {
+  if (name !== 'shared.weight') return undefined;
+  return EMBEDDING_COPIES.map((copy) => tensors.get(copy)).find((tensor) => tensor !== undefined);
+}
+
+function invalid(file: string, problem: string): StudioError {
+  return new StudioError(
+    'model-invalid',
+    `${file} ${problem}.`,
+    'Use config.json and model.safetensors that were saved together.',
+  );
+}
