@@ -1,0 +1,64 @@
+import type { AppInfo, CallName, Handlers } from '../../contract/calls.ts';
+import type { EngineReport } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import type { JobRecord } from '../../contract/jobs.ts';
+import type { JobRegistry } from '../../jobs/registry.ts';
+import type { Log, WorkspaceFolders } from '../../stages/job.ts';
+import type { Store } from '../../store/store.ts';
+import type { SavedArea } from '../event-hub.ts';
+import type { FileRegistry } from '../files.ts';
+import type { KeyRing } from '../keys.ts';
+
+/** What handlers work with. They hold no state of their own. */
+export interface HandlerDeps {
+  readonly info: AppInfo;
+  readonly store: Store;
+  readonly jobs: JobRegistry;
+  readonly files: FileRegistry;
+  readonly keys: KeyRing;
+  readonly folders: WorkspaceFolders;
+  readonly log: Log;
+  /** Opens the native file dialog and gives the chosen path; null where there is none. */
+  readonly chooseFile: (() => Promise<string | null>) | null;
+  readonly listEngines: () => Promise<EngineReport[]>;
+  /** Tells screens that saved rows changed. */
+  saved(projectId: string | null, area: SavedArea): void;
+}
+
+/** The handlers of one area. */
+export type HandlersOf<Names extends CallName> = Pick<Handlers, Names>;
+
+/**
+ * Refuses to remove what a queued or running job works with.
+ * @throws StudioError job-conflict
+ */
+export function refuseWhileActive(
+  jobs: readonly JobRecord[],
+  what: string,
+  concerns: (job: JobRecord) => boolean = () => true,
+): void {
+  const busy = jobs.find(concerns);
+  if (busy === undefined) return;
+  throw new StudioError(
+    'job-conflict',
+    `${what} can't be removed while “${busy.title}” is ${busy.state}.`,
+    'Wait until it ends, or cancel it first.',
+  );
+}
+
+/**
+ * Refuses a row of another project: ids come from outside.
+ * @throws StudioError not-found
+ */
+export function requireSameProject(
+  row: { readonly projectId: string },
+  projectId: string,
+  what: string,
+): void {
+  if (row.projectId === projectId) return;
+  throw new StudioError(
+    'not-found',
+    `${what} is not part of this project.`,
+    'Choose one of this project.',
+  );
+}

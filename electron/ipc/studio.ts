@@ -1,0 +1,219 @@
+import type { AppInfo, CallInput, CallName, CallOutput, CallResult } from '../contract/calls.ts';
+import { StudioError } from '../contract/errors.ts';
+import type { StudioEvent } from '../contract/events.ts';
+import type { JobRecord } from '../contract/jobs.ts';
+import { bind } from '../jobs/attempt.ts';
+import type { Clock } from '../jobs/clock.ts';
+import type { WorkerHost } from '../jobs/host.ts';
+import { JobRegistry } from '../jobs/registry.ts';
+import { listEngines } from '../model/engines/preflight.ts';
+import { evaluateJob } from '../stages/compare/index.ts';
+import { exportJob } from '../stages/export/index.ts';
+import { extractJob } from '../stages/extract/index.ts';
+import { importJob } from '../stages/import/index.ts';
+import type { Log, WorkspaceFolders } from '../stages/job.ts';
+import { trainJob } from '../stages/train/index.ts';
+import { lockWorkspace } from '../store/lock.ts';
+import { openStore } from '../store/open.ts';
+import type { Store } from '../store/store.ts';
+import { answer, forbiddenCall, isCallName } from './answer.ts';
+import { EventHub } from './event-hub.ts';
+import { FileRegistry } from './files.ts';
+import { KeyRing } from './keys.ts';
+import type { Keychain } from './keys.ts';
+import { openLogFile } from './log.ts';
+import { createHandlers } from './register.ts';
+import { importedPath, prepareWorkspace, sweepIncoming } from './workspace.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface StudioOptions {
+  /** Folder of everything that is saved; made when it does not exist. */
+  readonly workspace: string;
+  readonly mode: AppInfo['mode'];
+  readonly version: string;
+  /** Starts numeric child processes. */
+  readonly host: WorkerHost;
+  /** Null where the application has no access to a keychain: keys then live for the session. */
+  readonly keychain: Keychain | null;
+  /** Opens the native file dialog; null where there is none. */
+  readonly chooseFile: (() => Promise<string | null>) | null;
+  /** Where `STEPWISE_API_KEY` and `OPENAI_API_KEY` are looked up; `process.env` by default. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** In place of the log file in the workspace. */
+  readonly log?: Log;
+  readonly clock?: Clock;
+}
+
+/** The application without a window: one open workspace that can be asked and listened to. */
+export interface Studio {
+  readonly info: AppInfo;
+  readonly store: Store;
+  readonly jobs: JobRegistry;
+  /** Files a person chose or uploaded: only these can be imported. */
+  readonly files: FileRegistry;
+  readonly folders: WorkspaceFolders;
+  readonly log: Log;
+  /** Answers a call from outside. Never throws. */
+  call(name: string, input: unknown): Promise<CallResult<CallName>>;
+  /** The same for code of this process: typed, and a failure is thrown. @throws StudioError */
+  ask<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
+  /** Listens; every unsettled job is told at once. Returns a function that ends it. */
+  on(listener: (event: StudioEvent) => void): () => void;
+  /** Stops the jobs, each with what it has saved, and gives the workspace back. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a workspace: locks it, opens its store and marks jobs of a process that died as interrupted.
+ *
+ * @throws StudioError workspace-unusable, workspace-locked, store-newer, store-corrupt
+ */
+export function createStudio(options: StudioOptions): Studio {
+  const folders = prepareWorkspace(options.workspace);
+  const lock = lockWorkspace(folders.workspace);
+  try {
+    const store = openStore(folders.database);
+    try {
+      return assemble(options, folders, store, () => lock.release());
+    } catch (error) {
+      store.close();
+      throw error;
+    }
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function assemble(
+  options: StudioOptions,
+  folders: Workspace,
+  store: Store,
+  unlock: () => void,
+): Studio {
+  // Whatever is logged passes the key ring, which itself has something to log: it is bound late.
+  let redactLine = (line: string): string => line;
+  const logFile = options.log ? null : openLogFile(folders.logs, (line) => redactLine(line));
+  const log = options.log ?? logFile?.log ?? silent;
+  const keys = new KeyRing({
+    store,
+    keychain: options.keychain,
+    environment: options.environment ?? process.env,
+    log,
+  });
+  redactLine = keys.redactText;
+
+  const events = new EventHub(log, options.clock);
+  const files = new FileRegistry(folders.incoming);
+  const jobs = new JobRegistry({
+    store,
+    definitions: [
+      bind(importJob),
+      bind(extractJob),
+      bind(trainJob),
+      bind(evaluateJob),
+      bind(exportJob),
+    ],
+    host: options.host,
+    folders,
+    log,
+    teacherKey: (teacherId) => keys.get(teacherId),
+    redact: keys.redactError,
+    onJob: (record) => {
+      events.emit({ name: 'job', payload: record });
+      if (record.state === 'succeeded' || record.state === 'cancelled') {
+        void releaseImported(store, files, record, log);
+      }
+    },
+    onSaved: (projectId, area) => events.saved(projectId, area),
+    ...(options.clock ? { clock: options.clock } : {}),
+  });
+  jobs.recover();
+  sweepIncoming(folders, store);
+
+  const info: AppInfo = {
+    version: options.version,
+    mode: options.mode,
+    platform: process.platform,
+    workspace: folders.workspace,
+    keychain: options.keychain?.available ?? false,
+  };
+  const handlers = createHandlers({
+    info,
+    store,
+    jobs,
+    files,
+    keys,
+    folders,
+    log,
+    chooseFile: options.chooseFile,
+    listEngines: once(listEngines),
+    saved: (projectId, area) => events.saved(projectId, area),
+  });
+  const answering = { handlers, log, redact: keys.redactError };
+  log.info({ mode: info.mode, version: info.version }, 'studio opened');
+
+  let closed: Promise<void> | null = null;
+  const close = async () => {
+    await jobs.close();
+    events.close();
+    store.close();
+    log.info({}, 'studio closed');
+    logFile?.close();
+    unlock();
+  };
+  return {
+    info,
+    store,
+    jobs,
+    files,
+    folders,
+    log,
+    call: async (name, input) =>
+      isCallName(name) ? answer(answering, name, input) : { ok: false, error: forbiddenCall() },
+    ask: async (name, input) => {
+      const result = await answer(answering, name, input);
+      if (result.ok) return result.value;
+      throw StudioError.from(result.error);
+    },
+    on: (listener) => {
+      for (const record of jobs.active()) listener({ name: 'job', payload: record });
+      return events.add(listener);
+    },
+    close: () => (closed ??= close()),
+  };
+}
+
+/** An imported upload has served; a person's own file is only forgotten. */
+async function releaseImported(
+  store: Store,
+  files: FileRegistry,
+  record: JobRecord,
+  log: Log,
+): Promise<void> {
+  if (record.kind !== 'import') return;
+  try {
+    const path = importedPath(store, record.id);
+    if (path !== null) await files.release(path);
+  } catch (error) {
+    log.warn({ jobId: record.id, error: String(error) }, 'an uploaded file could not be removed');
+  }
+}
+
+/** Asks once and keeps the answer; a failure is asked again the next time. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let answered: Promise<T> | null = null;
+  return () => {
+    answered ??= work().catch((error: unknown) => {
+      answered = null;
+      throw error;
+    });
+    return answered;
+  };
+}
+
+const silent: Log = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

@@ -1,0 +1,67 @@
+import { accessSync, constants, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { StudioError } from '../contract/errors.ts';
+import { importJob } from '../stages/import/index.ts';
+import type { WorkspaceFolders } from '../stages/job.ts';
+import type { Store } from '../store/store.ts';
+
+export interface Workspace extends WorkspaceFolders {
+  readonly database: string;
+  readonly logs: string;
+}
+
+/**
+ * Makes the workspace's folders, readable by this account only.
+ * @throws StudioError workspace-unusable
+ */
+export function prepareWorkspace(folder: string): Workspace {
+  const workspace = resolve(folder);
+  const runs = join(workspace, 'runs');
+  const exports = join(workspace, 'exports');
+  const incoming = join(workspace, 'incoming');
+  const logs = join(workspace, 'logs');
+  try {
+    for (const each of [workspace, runs, exports, incoming, logs]) {
+      mkdirSync(each, { recursive: true, mode: 0o700 });
+      accessSync(each, constants.W_OK);
+    }
+  } catch (cause) {
+    throw new StudioError(
+      'workspace-unusable',
+      `The workspace folder ${workspace} can't be used.`,
+      'Choose a folder on a disk with free space that you may write to.',
+      { cause },
+    );
+  }
+  return {
+    workspace,
+    exports,
+    incoming,
+    logs,
+    database: join(workspace, 'studio.sqlite'),
+    run: (runId) => join(runs, runId),
+  };
+}
+
+/** The file an import job reads; null for other jobs. */
+export function importedPath(store: Store, jobId: string): string | null {
+  const job = store.jobs.get(jobId);
+  if (job.kind !== importJob.kind) return null;
+  const input = importJob.input.safeParse(job.input);
+  return input.success ? input.data.path : null;
+}
+
+/** Removes uploads that no import can still use: their handles died with the process that gave them. */
+export function sweepIncoming(folders: Workspace, store: Store): void {
+  const needed = new Set(
+    store.jobs
+      .list(null)
+      .filter((job) => job.kind === 'import')
+      .filter((job) => job.state === 'interrupted' || job.state === 'paused')
+      .map((job) => importedPath(store, job.id)),
+  );
+  for (const name of readdirSync(folders.incoming)) {
+    const path = join(folders.incoming, name);
+    if (!needed.has(path)) rmSync(path, { recursive: true, force: true });
+  }
+}

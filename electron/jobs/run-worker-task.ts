@@ -1,0 +1,137 @@
+import { StudioError, toErrorValue } from '../contract/errors.ts';
+import { FromWorker } from '../contract/worker.ts';
+import type { WorkerBatch, WorkerTask } from '../contract/worker.ts';
+import type { Log } from '../stages/job.ts';
+import type { WorkerExit, WorkerHost } from './host.ts';
+
+export interface WorkerTaskOptions {
+  readonly host: WorkerHost;
+  readonly task: WorkerTask;
+  /** Commits a batch and returns; a throw ends the task with that error. */
+  readonly onBatch: (batch: WorkerBatch) => void;
+  /** Aborted with a stop reason; `shutdown` is passed on as `pause`, so that a checkpoint is written. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** How long a child that was asked to stop may take before it is killed. */
+  readonly graceMilliseconds?: number;
+}
+
+/** How the task ended, as soon as it is known; the promise settles when the process is gone too. */
+type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
+
+/**
+ * Runs one task in a numeric child process, from start to the end of the process.
+ *
+ * Batches are numbered; each is committed by `onBatch` before it is acknowledged, which makes the
+ * acknowledgement both back-pressure and resume point. A batch seen before is dropped.
+ *
+ * @throws StudioError `worker-died` when the child ends without a word, the child's own error when
+ *   it reports one, `internal` when it breaks the protocol, and whatever `onBatch` throws
+ */
+export function runWorkerTask(options: WorkerTaskOptions): Promise<void> {
+  const { host, task, onBatch, signal, log, graceMilliseconds = 15_000 } = options;
+  if (signal.aborted) return Promise.resolve();
+
+  return new Promise((resolve, reject) => {
+    const child = host.start();
+    let outcome: Outcome | null = null;
+    let committed = 0;
+    let grace: NodeJS.Timeout | null = null;
+
+    /** Nothing is left to wait for: the child has said its last word, or said something wrong. */
+    const conclude = (value: Outcome) => {
+      if (outcome !== null) return;
+      outcome = value;
+      child.kill();
+    };
+    const fail = (error: unknown) => conclude({ ok: false, error });
+
+    const onAbort = () => {
+      child.post({ type: 'stop', reason: signal.reason === 'cancel' ? 'cancel' : 'pause' });
+      grace = setTimeout(() => {
+        log.warn({ graceMilliseconds }, 'numeric process did not stop in time and was ended');
+        conclude({ ok: true });
+      }, graceMilliseconds);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+
+    const onBatchMessage = (seq: number, batch: WorkerBatch) => {
+      if (seq <= committed) return;
+      if (seq !== committed + 1 || batch.kind !== task.kind) {
+        fail(brokenProtocol(`batch ${seq} (${batch.kind}) after batch ${committed}`));
+        return;
+      }
+      onBatch(batch);
+      committed = seq;
+      child.post({ type: 'acknowledge', seq });
+    };
+
+    child.onMessage((raw) => {
+      if (outcome !== null) return;
+      const parsed = FromWorker.safeParse(raw);
+      if (!parsed.success) {
+        fail(brokenProtocol(parsed.error.issues[0]?.message ?? 'unreadable message'));
+        return;
+      }
+      const message = parsed.data;
+      try {
+        if (message.type === 'ready') child.post({ type: 'start', task });
+        else if (message.type === 'batch') onBatchMessage(message.seq, message.batch);
+        else if (message.type === 'done') conclude({ ok: true });
+        else fail(StudioError.from(message.error));
+      } catch (error) {
+        fail(error);
+      }
+    });
+
+    child.onExit((exit) => {
+      signal.removeEventListener('abort', onAbort);
+      if (grace !== null) clearTimeout(grace);
+      // A child that dies after it was told to stop has stopped; its last checkpoint stands.
+      const result = outcome ?? (signal.aborted ? { ok: true as const } : died(exit));
+      if (result.ok) {
+        resolve();
+        return;
+      }
+      log.error(
+        { ...exit, error: toErrorValue(result.error), task: task.kind },
+        'numeric process failed',
+      );
+      reject(result.error);
+    });
+  });
+}
+
+/** What native allocators, V8 and ONNX Runtime say when memory runs out. */
+const outOfMemory =
+  /out of memory|heap limit|bad_alloc|failed to allocate|cannot allocate memory|ENOMEM/i;
+
+function died(exit: WorkerExit): Outcome {
+  return { ok: false, error: deathOf(exit) };
+}
+
+/** A sentence for a process that ended without a word; running out of memory is told apart. */
+export function deathOf(exit: WorkerExit): StudioError {
+  const killed = exit.signal === 'SIGKILL' || exit.code === 137;
+  if (killed || outOfMemory.test(exit.lastWords)) {
+    return new StudioError(
+      'worker-died',
+      'The computing process was ended by the system, most likely because memory ran out.',
+      'Everything up to the last checkpoint is saved. Close other large programs and resume; if it happens again, start a new run with a smaller batch size or shorter inputs.',
+    );
+  }
+  const how = exit.signal ?? (exit.code === null ? 'it did not start' : `exit code ${exit.code}`);
+  return new StudioError(
+    'worker-died',
+    `The computing process stopped unexpectedly (${how}).`,
+    'Everything up to the last checkpoint is saved. Resume it; if it happens again, a smaller batch size may help, and the log file in the workspace has its last words.',
+  );
+}
+
+function brokenProtocol(detail: string): StudioError {
+  return new StudioError(
+    'internal',
+    `The computing process sent something that does not fit (${detail}).`,
+    'Everything up to the last checkpoint is saved. Resume it, or restart the studio first.',
+  );
+}
