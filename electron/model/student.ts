@@ -100,6 +100,7 @@ export class Student {
             settings,
           })
         : null;
+    if (options.signal?.aborted) return [];
     return labels.map((label, index) => {
       const rationale = explained?.[index];
       return {
