@@ -19,6 +19,7 @@ export interface Int32Tensor {
 /** A dense array in host memory with its shape. */
 export type HostTensor = Float32Tensor | Int32Tensor;
 
+/** Values by input name; names that a graph does not have are ignored. */
 export type Feeds = Readonly<Record<string, HostTensor>>;
 
 /** For each wanted output: a tensor to write into (its shape must be exact), or null to be given a new one. */
@@ -33,7 +34,7 @@ export interface Program {
    *
    * @throws StudioError `engine-failed`, naming the graph and what the engine said.
    */
-  run(feeds: Feeds, fetches: Fetches): Promise<Record<string, HostTensor>>;
+  run(feeds: Feeds, fetches: Fetches): Promise<Readonly<Record<string, HostTensor>>>;
   dispose(): Promise<void>;
 }
 

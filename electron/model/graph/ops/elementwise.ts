@@ -1,0 +1,166 @@
+import {
+  inputOf,
+  nth,
+  sameShape,
+  showShape,
+  type Dimension,
+  type Node,
+  type Operation,
+  type Shape,
+} from '../graph.ts';
+import { float } from '../onnx.ts';
+import { unbroadcast } from './shape.ts';
+
+/** Arithmetic on corresponding elements, with NumPy's broadcasting. */
+
+const sameAsFirst = (inputs: readonly Shape[]): Shape => nth(inputs, 0);
+
+/** The common shape of two arrays; axes of size 1, or absent ones, stretch. */
+export function broadcastShape(inputs: readonly Shape[]): Shape {
+  const [a, b] = [nth(inputs, 0), nth(inputs, 1)];
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_unused, axis): Dimension => {
+    const x = a[axis - rank + a.length] ?? 1;
+    const y = b[axis - rank + b.length] ?? 1;
+    if (x !== y && x !== 1 && y !== 1) throw new RangeError(`${x} and ${y} do not broadcast`);
+    return x === 1 ? y : x;
+  });
+}
+
+const addOperation: Operation = {
+  name: 'add',
+  shape: broadcastShape,
+  vjp: (node, d) => node.inputs.map((input) => () => unbroadcast(d, input.shape)),
+  emit: (emission, inputs) => emission.node('Add', inputs),
+};
+
+export const add = (a: Node, b: Node): Node => a.graph.apply(addOperation, [a, b]);
+
+const subtractOperation: Operation = {
+  name: 'subtract',
+  shape: broadcastShape,
+  vjp: (node, d) => [
+    () => unbroadcast(d, inputOf(node, 0).shape),
+    () => unbroadcast(scale(d, -1), inputOf(node, 1).shape),
+  ],
+  emit: (emission, inputs) => emission.node('Sub', inputs),
+};
+
+export const subtract = (a: Node, b: Node): Node => a.graph.apply(subtractOperation, [a, b]);
+
+const multiplyOperation: Operation = {
+  name: 'multiply',
+  shape: broadcastShape,
+  vjp: (node, d) => {
+    const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
+    return [
+      () => unbroadcast(multiply(d, b), a.shape), //
+      () => unbroadcast(multiply(d, a), b.shape),
+    ];
+  },
+  emit: (emission, inputs) => emission.node('Mul', inputs),
+};
+
+export const multiply = (a: Node, b: Node): Node => a.graph.apply(multiplyOperation, [a, b]);
+
+/** `factor * a`, the factor fixed when the graph is built. */
+export function scale(a: Node, factor: number): Node {
+  const operation: Operation = {
+    name: 'scale',
+    shape: sameAsFirst,
+    vjp: (_node, d) => [() => scale(d, factor)],
+    emit: (emission, inputs) => emission.node('Mul', [nth(inputs, 0), emission.scalar(factor)]),
+  };
+  return a.graph.apply(operation, [a]);
+}
+
+const addAllOperation: Operation = {
+  name: 'addAll',
+  shape: (inputs) => {
+    const first = sameAsFirst(inputs);
+    const other = inputs.find((shape) => !sameShape(shape, first));
+    if (other !== undefined) throw new RangeError(`${showShape(other)} is another shape`);
+    return first;
+  },
+  vjp: (node, d) => node.inputs.map(() => () => d),
+  emit: (emission, inputs) => inputs.reduce((total, next) => emission.node('Add', [total, next])),
+};
+
+/** The sum of equally shaped values; one value is returned as it is. */
+export function addAll(values: readonly Node[]): Node {
+  const first = nth(values, 0);
+  return values.length === 1 ? first : first.graph.apply(addAllOperation, values);
+}
+
+const reluOperation: Operation = {
+  name: 'relu',
+  shape: sameAsFirst,
+  vjp: (node, d) => [() => node.graph.apply(reluGradientOperation, [d, node])],
+  emit: (emission, inputs) => emission.node('Relu', inputs),
+};
+
+export const relu = (a: Node): Node => a.graph.apply(reluOperation, [a]);
+
+/**
+ * Passes the cotangent where relu's result is above zero. A hard sigmoid this steep is the step
+ * function for every float above 3e-39, and is several times as fast as `Sign` or a cast and `Where`.
+ */
+const reluGradientOperation: Operation = {
+  name: 'reluGradient',
+  shape: sameAsFirst,
+  emit: (emission, inputs) => {
+    const [d, y] = [nth(inputs, 0), nth(inputs, 1)];
+    const step = emission.node('HardSigmoid', [y], { alpha: float(3e38), beta: float(0) });
+    return emission.node('Mul', [d, step]);
+  },
+};
+
+/** GELU's constants in the tanh approximation (Hendrycks and Gimpel 2016, `gelu_new` in Hugging Face). */
+const GELU_CUBIC = 0.044715;
+const GELU_SCALE = 2 * Math.sqrt(2 / Math.PI);
+
+/**
+ * 0.5 x (1 + tanh(u)) equals x sigmoid(2u), which takes fewer passes over memory;
+ * 2u = GELU_SCALE (x + GELU_CUBIC x^3).
+ */
+const geluOperation: Operation = {
+  name: 'gelu',
+  shape: sameAsFirst,
+  auxiliaries: { sigmoid: sameAsFirst, square: sameAsFirst },
+  vjp: (node, d) => [
+    () => {
+      const { graph } = node;
+      const sigmoid = graph.auxiliary(node, 'sigmoid');
+      const square = graph.auxiliary(node, 'square');
+      return graph.apply(geluGradientOperation, [d, node, sigmoid, square]);
+    },
+  ],
+  emit: (emission, inputs, node) => {
+    const x = nth(inputs, 0);
+    const square = emission.node('Mul', [x, x]);
+    const cubic = emission.node('Mul', [square, emission.scalar(GELU_SCALE * GELU_CUBIC)]);
+    const slope = emission.node('Add', [cubic, emission.scalar(GELU_SCALE)]);
+    const sigmoid = emission.node('Sigmoid', [emission.node('Mul', [x, slope])]);
+    emission.keep(node, 'sigmoid', sigmoid);
+    emission.keep(node, 'square', square);
+    return emission.node('Mul', [x, sigmoid]);
+  },
+};
+
+/** The tanh approximation of the Gaussian error linear unit. */
+export const gelu = (a: Node): Node => a.graph.apply(geluOperation, [a]);
+
+/** With s the sigmoid and y = x s: dy/dx = s + y (1 - s) d(2u)/dx. */
+const geluGradientOperation: Operation = {
+  name: 'geluGradient',
+  shape: sameAsFirst,
+  emit: (emission, inputs) => {
+    const [d, y, sigmoid] = [nth(inputs, 0), nth(inputs, 1), nth(inputs, 2)];
+    const square = nth(inputs, 3);
+    const quadratic = emission.node('Mul', [square, emission.scalar(3 * GELU_SCALE * GELU_CUBIC)]);
+    const slope = emission.node('Add', [quadratic, emission.scalar(GELU_SCALE)]);
+    const rest = emission.node('Sub', [emission.scalar(1), sigmoid]);
+    const curve = emission.node('Mul', [emission.node('Mul', [y, rest]), slope]);
+    return emission.node('Mul', [d, emission.node('Add', [curve, sigmoid])]);
+  },
+};

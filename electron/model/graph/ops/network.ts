@@ -1,0 +1,154 @@
+import {
+  axisOf,
+  fixedAxis,
+  inputOf,
+  nth,
+  sameShape,
+  type Node,
+  type Operation,
+  type SparseRows,
+} from '../graph.ts';
+import { int } from '../onnx.ts';
+import { multiply, scale, subtract } from './elementwise.ts';
+import { matmul } from './matmul.ts';
+import { gather } from './rows.ts';
+import { reshape, sum } from './shape.ts';
+
+/** Layers whose derivative is written out, because it then takes fewer passes over memory. */
+
+/**
+ * Root-mean-square normalisation without mean subtraction or bias, T5's layer norm:
+ * y = w x / sqrt(mean(x^2) + epsilon), over the last axis of `x` [N, width].
+ */
+export function rmsNorm(x: Node, weight: Node, epsilon: number): Node {
+  const operation: Operation = {
+    name: 'rmsNorm',
+    shape: (inputs) => {
+      const [input, w] = [nth(inputs, 0), nth(inputs, 1)];
+      if (!sameShape(w, [axisOf(input, -1)])) throw new RangeError('the weight has another width');
+      return input;
+    },
+    auxiliaries: {
+      normalized: (inputs) => nth(inputs, 0),
+      inverseRms: (inputs) => [...nth(inputs, 0).slice(0, -1), 1],
+    },
+    // With h = x r, r = 1 / rms and t = d w: dx = r (t - h mean(t h)) and dw = sum over rows of d h.
+    vjp: (node, d) => {
+      const { graph } = node;
+      const w = inputOf(node, 1);
+      const width = fixedAxis(node.shape, -1);
+      const h = graph.auxiliary(node, 'normalized');
+      const r = graph.auxiliary(node, 'inverseRms');
+      const dh = multiply(d, h);
+      return [
+        () => {
+          // mean(t h) is the product of d h with w, a matrix-vector product.
+          const mean = scale(matmul(dh, reshape(w, [width, 1])), 1 / width);
+          return multiply(subtract(multiply(d, w), multiply(h, mean)), r);
+        },
+        () => sum(dh, [0], false),
+      ];
+    },
+    emit: (emission, inputs, node) => {
+      const [input, w] = [nth(inputs, 0), nth(inputs, 1)];
+      const square = emission.node('Mul', [input, input]);
+      const axes = emission.integers([-1]);
+      const mean = emission.node('ReduceMean', [square, axes], { keepdims: int(1) });
+      const rms = emission.node('Sqrt', [emission.node('Add', [mean, emission.scalar(epsilon)])]);
+      const inverse = emission.node('Reciprocal', [rms]);
+      const normalized = emission.node('Mul', [input, inverse]);
+      emission.keep(node, 'inverseRms', inverse);
+      emission.keep(node, 'normalized', normalized);
+      return emission.node('Mul', [normalized, w]);
+    },
+  };
+  return x.graph.apply(operation, [x, weight]);
+}
+
+/**
+ * softmax(scores) values: `scores` [batch, heads, query, key], `values` [batch, heads, key, size].
+ *
+ * The derivative of softmax needs, per query, the sum over keys of probability times cotangent. That
+ * equals the sum over `size` of result times its cotangent (Dao et al. 2022, FlashAttention, appendix
+ * B.2), which is far smaller.
+ */
+const attendOperation: Operation = {
+  name: 'attend',
+  shape: (inputs) => {
+    const [scores, values] = [nth(inputs, 0), nth(inputs, 1)];
+    if (axisOf(scores, -1) !== axisOf(values, -2)) throw new RangeError('the keys differ');
+    return [...scores.slice(0, -1), axisOf(values, -1)];
+  },
+  auxiliaries: { probabilities: (inputs) => nth(inputs, 0) },
+  vjp: (node, d) => {
+    const p = node.graph.auxiliary(node, 'probabilities');
+    const values = inputOf(node, 1);
+    return [
+      () => {
+        const dp = matmul(d, values, { transposeB: true });
+        return multiply(p, subtract(dp, sum(multiply(d, node), [-1], true)));
+      },
+      () => matmul(p, d, { transposeA: true }),
+    ];
+  },
+  emit: (emission, inputs, node) => {
+    const p = emission.node('Softmax', [nth(inputs, 0)], { axis: int(-1) });
+    emission.keep(node, 'probabilities', p);
+    return emission.node('MatMul', [p, nth(inputs, 1)]);
+  },
+};
+
+export const attend = (scores: Node, values: Node): Node =>
+  scores.graph.apply(attendOperation, [scores, values]);
+
+/**
+ * The output head and its loss in one: -log softmax(hidden head^T)[label] for every token, in nats.
+ * `hidden` [tokens, width], `head` [vocabulary, width], `labels` [tokens] -> [tokens].
+ *
+ * The cotangent (the weight of each token) is applied to [tokens, width] rather than to
+ * [tokens, vocabulary], and the minus-one of the label's column becomes a row-sparse gradient.
+ */
+const crossEntropyOperation: Operation = {
+  name: 'crossEntropy',
+  shape: (inputs) => {
+    const [hidden, head, labels] = [nth(inputs, 0), nth(inputs, 1), nth(inputs, 2)];
+    if (axisOf(hidden, 1) !== axisOf(head, 1)) throw new RangeError('the widths differ');
+    if (axisOf(hidden, 0) !== axisOf(labels, 0)) throw new RangeError('the token counts differ');
+    return labels;
+  },
+  auxiliaries: {
+    probabilities: (inputs) => [axisOf(nth(inputs, 0), 0), axisOf(nth(inputs, 1), 0)],
+  },
+  vjp: (node, d) => {
+    const [hidden, head, labels] = [inputOf(node, 0), inputOf(node, 1), inputOf(node, 2)];
+    const p = node.graph.auxiliary(node, 'probabilities');
+    const weight = reshape(d, [...d.shape, 1]);
+    return [
+      () => multiply(subtract(matmul(p, head), gather(head, labels)), weight),
+      () => {
+        const weighted = multiply(hidden, weight);
+        const rest: SparseRows = { ids: labels, rows: scale(weighted, -1) };
+        return [matmul(p, weighted, { transposeA: true }), rest];
+      },
+      null,
+    ];
+  },
+  emit: (emission, inputs, node) => {
+    const [hidden, head, labels] = [nth(inputs, 0), nth(inputs, 1), nth(inputs, 2)];
+    const logits = emission.node('Gemm', [hidden, head], { transB: int(1) });
+    const p = emission.node('Softmax', [logits], { axis: int(-1) });
+    emission.keep(node, 'probabilities', p);
+    // log of the sum of exponentials = largest logit - log(largest probability): exact where the
+    // label's own probability is too small for a float.
+    const last = emission.integers([-1]);
+    const largest = emission.node('ReduceMax', [logits, last], { keepdims: int(0) });
+    const certain = emission.node('ReduceMax', [p, last], { keepdims: int(0) });
+    const normalizer = emission.node('Sub', [largest, emission.node('Log', [certain])]);
+    const column = emission.node('Unsqueeze', [labels, last]);
+    const picked = emission.node('GatherElements', [logits, column], { axis: int(1) });
+    return emission.node('Sub', [normalizer, emission.node('Squeeze', [picked, last])]);
+  },
+};
+
+export const crossEntropy = (hidden: Node, head: Node, labels: Node): Node =>
+  hidden.graph.apply(crossEntropyOperation, [hidden, head, labels]);

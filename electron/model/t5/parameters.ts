@@ -1,0 +1,29 @@
+import { StudioError } from '../../contract/errors.ts';
+import type { HostTensor } from '../engines/engine.ts';
+import { parameterSpecs, sizeOf, type T5Config } from './config.ts';
+
+/**
+ * Every parameter as a tensor that shares memory with `parameters`; extra tensors are ignored.
+ *
+ * @throws StudioError `model-invalid` when one is missing or has another size.
+ */
+export function parameterTensors(
+  config: T5Config,
+  parameters: ReadonlyMap<string, Float32Array>,
+): Record<string, HostTensor> {
+  const tensors: Record<string, HostTensor> = {};
+  for (const { name, shape } of parameterSpecs(config)) {
+    const data = parameters.get(name);
+    const size = sizeOf(shape);
+    if (data?.length !== size) {
+      const found = data === undefined ? 'is missing' : `has ${data.length} numbers`;
+      throw new StudioError(
+        'model-invalid',
+        `The model’s tensor ${name} ${found}, where ${shape.join(' x ')} = ${size} are expected.`,
+        'The weights and config.json do not belong together: load the folder they came from.',
+      );
+    }
+    tensors[name] = { type: 'float32', shape, data };
+  }
+  return tensors;
+}

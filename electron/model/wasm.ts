@@ -1,0 +1,168 @@
+/**
+ * A small assembler for WebAssembly modules: just the sections and the vector instructions that the
+ * optimizer needs. Opcodes are those of webassembly.github.io/spec/core/binary.
+ */
+
+export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
+
+const typeCodes: Readonly<Record<ValueType, number>> = {
+  i32: 0x7f,
+  f32: 0x7d,
+  f64: 0x7c,
+  v128: 0x7b,
+};
+
+/** Bytes of one or more instructions. */
+export type Code = readonly number[];
+
+export interface WasmFunction {
+  /** Exported by this name. */
+  readonly name: string;
+  readonly parameters: readonly ValueType[];
+  readonly result: ValueType | null;
+  readonly locals: readonly ValueType[];
+  readonly body: readonly Code[];
+}
+
+const simd = (opcode: number): Code => [0xfd, ...unsigned(opcode)];
+
+/** Instructions by the names of the specification. `v` are four float32 lanes, `d` two float64 lanes. */
+export const wasm = {
+  get: (local: number): Code => [0x20, ...unsigned(local)],
+  set: (local: number): Code => [0x21, ...unsigned(local)],
+  i32Const: (value: number): Code => [0x41, ...signed(value)],
+  i32Add: [0x6a],
+  f64Add: [0xa0],
+  /** Pops an address, pushes 16 bytes. */
+  load: [...simd(0x00), 2, 0],
+  /** Pops 16 bytes and an address. */
+  store: [...simd(0x0b), 2, 0],
+  splat: simd(0x13),
+  and: simd(0x4e),
+  vGreater: simd(0x44),
+  vAbs: simd(0xe0),
+  vSqrt: simd(0xe3),
+  vAdd: simd(0xe4),
+  vSub: simd(0xe5),
+  vMul: simd(0xe6),
+  vDiv: simd(0xe7),
+  dAdd: simd(0xf0),
+  dMul: simd(0xf2),
+  /** The two low float32 lanes as float64. */
+  promoteLow: simd(0x5f),
+  /** Moves the two high float32 lanes down: a shuffle of 16 bytes with itself. */
+  highToLow: [...simd(0x0d), ...[8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]],
+  dLane: (lane: number): Code => [...simd(0x21), lane],
+  /** Repeats `body` while local `counter`, grown by 16 bytes each time, is below local `limit`. */
+  everyVector: (counter: number, limit: number, body: readonly Code[]): Code => [
+    ...[0x02, 0x40, 0x03, 0x40], // block, loop
+    ...[...wasm.get(counter), ...wasm.get(limit), 0x4f, 0x0d, 1], // leave when counter >= limit
+    ...body.flat(),
+    ...[...wasm.get(counter), ...wasm.i32Const(16), ...wasm.i32Add, ...wasm.set(counter)],
+    ...[0x0c, 0, 0x0b, 0x0b], // again; end, end
+  ],
+} as const;
+
+/** A module that imports one memory, `host.memory` of so many pages, and exports the functions. */
+export function assembleModule(
+  functions: readonly WasmFunction[],
+  pages: number,
+): Uint8Array<ArrayBuffer> {
+  const types = functions.map(({ parameters, result }) => [
+    0x60,
+    ...vector(parameters.map((type) => [typeCodes[type]])),
+    ...vector(result === null ? [] : [[typeCodes[result]]]),
+  ]);
+  const memory = [...text('host'), ...text('memory'), 0x02, 0x01];
+  const exports = functions.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]);
+  const bodies = functions.map(({ locals, body }) => {
+    const code = [
+      ...vector(locals.map((type) => [1, typeCodes[type]])),
+      ...body.flat(),
+      0x0b, //
+    ];
+    return [...unsigned(code.length), ...code];
+  });
+  return Uint8Array.from([
+    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...section(1, vector(types)),
+    ...section(2, vector([[...memory, ...unsigned(pages), ...unsigned(pages)]])),
+    ...section(3, vector(functions.map((_function, index) => unsigned(index)))),
+    ...section(7, vector(exports)),
+    ...section(10, vector(bodies)),
+  ]);
+}
+
+/** Linear memory; `buffer` is a plain ArrayBuffer, so engines accept views of it. */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+}
+
+type Exports = Readonly<Record<string, ((...operands: number[]) => unknown) | undefined>>;
+
+/** The part of the `WebAssembly` global used here; Node's own types leave it out. */
+interface WasmHost {
+  readonly Memory: new (size: { initial: number; maximum: number }) => WasmMemory;
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (
+    module: object,
+    imports: { host: { memory: WasmMemory } },
+  ) => { readonly exports: Exports };
+}
+
+/** Allocates memory of a fixed size, all zeros; throws a RangeError when there is not enough. */
+export function createMemory(pages: number): WasmMemory {
+  return new (host().Memory)({ initial: pages, maximum: pages });
+}
+
+/** The exported functions of a module that works on `memory`. */
+export function instantiate(bytes: Uint8Array, memory: WasmMemory): Exports {
+  const { Instance, Module } = host();
+  return new Instance(new Module(bytes), { host: { memory } }).exports;
+}
+
+function host(): WasmHost {
+  const found: unknown = Reflect.get(globalThis, 'WebAssembly');
+  if (!isHost(found)) throw new TypeError('This runtime has no WebAssembly.');
+  return found;
+}
+
+function isHost(value: unknown): value is WasmHost {
+  return typeof value === 'object' && value !== null && 'Memory' in value && 'Instance' in value;
+}
+
+function section(id: number, content: Code): Code {
+  return [id, ...unsigned(content.length), ...content];
+}
+
+function vector(items: readonly Code[]): Code {
+  return [...unsigned(items.length), ...items.flat()];
+}
+
+function text(value: string): Code {
+  return vector([...new TextEncoder().encode(value)].map((byte) => [byte]));
+}
+
+/** Unsigned LEB128. */
+function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest > 127) {
+    bytes.push((rest & 127) | 128);
+    rest >>>= 7;
+  }
+  bytes.push(rest);
+  return bytes;
+}
+
+/** Signed LEB128. */
+function signed(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  while (rest < -64 || rest > 63) {
+    bytes.push((rest & 127) | 128);
+    rest >>= 7;
+  }
+  bytes.push(rest & 127);
+  return bytes;
+}
