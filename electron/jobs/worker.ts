@@ -1,0 +1,70 @@
+/**
+ * The numeric child process: one task, then the end. It gets rows as text and folders as paths,
+ * never opens the store, and reports numbered batches that main commits and acknowledges.
+ */
+import { toErrorValue } from '../contract/errors.ts';
+import { ToWorker } from '../contract/worker.ts';
+import type { StopReason, WorkerTask } from '../contract/worker.ts';
+import { isCorrect } from '../core/score.ts';
+import { openEngine } from '../model/engines/preflight.ts';
+import { predictTask } from '../model/student.ts';
+import { trainStudent } from '../model/trainer.ts';
+import { BatchWindow } from './batch-window.ts';
+import { openPort } from './worker-port.ts';
+
+/** Main ends this process when it has heard the last word; without main it ends itself. */
+const lingerMilliseconds = 5_000;
+
+const port = openPort();
+const stopping = new AbortController();
+const window = new BatchWindow((seq, batch) => void port.send({ type: 'batch', seq, batch }));
+
+async function perform(task: WorkerTask): Promise<StopReason | null> {
+  const engine = await openEngine();
+  const { signal } = stopping;
+  if (task.kind === 'predict') {
+    const { stopped } = await predictTask(task, {
+      engine,
+      signal,
+      report: (batch) => window.push(batch),
+    });
+    return stopped;
+  }
+  const { stopped } = await trainStudent(task, {
+    engine,
+    signal,
+    report: (batch) => window.push(batch),
+    score: (predicted, row) => isCorrect(task.task, predicted, row.gold, row.choices),
+    now: () => performance.now(),
+  });
+  return stopped;
+}
+
+async function runToTheEnd(task: WorkerTask): Promise<void> {
+  try {
+    const stopped = await perform(task);
+    await window.drained();
+    await port.send({ type: 'done', stopped });
+  } catch (caught) {
+    // The whole story goes to the log of main; the person gets the sentence.
+    console.error(caught);
+    await port.send({ type: 'failed', error: toErrorValue(caught) });
+  }
+  setTimeout(() => process.exit(0), lingerMilliseconds);
+}
+
+let started = false;
+
+function receive(message: ToWorker): void {
+  if (message.type === 'acknowledge') window.acknowledge(message.seq);
+  else if (message.type === 'stop') stopping.abort(message.reason);
+  else if (!started) {
+    started = true;
+    void runToTheEnd(message.task);
+  }
+}
+
+// A main process that was killed leaves no orphan behind.
+port.onClose(() => process.exit(1));
+port.onMessage((raw) => receive(ToWorker.parse(raw)));
+await port.send({ type: 'ready' });
