@@ -1,0 +1,74 @@
+import type { StudioError } from '../../contract/errors.ts';
+import { fault } from './faults.ts';
+import type { SourceRecord, Table, Value } from './table.ts';
+import { valueText } from './table.ts';
+
+/** Rows of a file as text by column, for a person to look at. */
+export function previewRows(table: Table, limit: number): Record<string, string>[] {
+  return table.records
+    .slice(0, limit)
+    .map((record) =>
+      Object.fromEntries(
+        table.columns.map((column, index) => [column, valueText(record.values[index])]),
+      ),
+    );
+}
+
+/** Reads one column's value out of a row. */
+export type Read = (record: SourceRecord) => Value | undefined;
+
+/**
+ * A reader of the column with that name.
+ *
+ * @param role what the column is for, as in `the label`
+ * @throws StudioError column-missing, listing the columns there are
+ */
+export function reader(table: Table, column: string, role: string): Read {
+  const position = table.columns.indexOf(column);
+  if (position < 0) throw missing(table, column, role);
+  return (record) => record.values[position];
+}
+
+function missing(table: Table, column: string, role: string): StudioError {
+  const near = nearest(column, table.columns);
+  const question = near === null ? '' : ` Did you mean “${near}”?`;
+  const shown = table.columns.slice(0, 20).map((name) => `“${name}”`);
+  const more = table.columns.length - shown.length;
+  const list = shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
+  return fault(
+    'column-missing',
+    table.fileName,
+    null,
+    `There is no column “${column}” for ${role}.${question}`,
+    `Choose among the file's columns: ${list}.`,
+  );
+}
+
+/** The name that was probably meant: equal but for case, or a few letters away; null if none is near. */
+export function nearest(name: string, names: readonly string[]): string | null {
+  const wanted = name.toLowerCase().trim();
+  let best: string | null = null;
+  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  for (const candidate of names) {
+    const distance = editDistance(wanted, candidate.toLowerCase().slice(0, 200));
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Levenshtein distance: insertions, deletions and replacements that turn `a` into `b`. */
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(replaced, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+    }
+    previous = row;
+  }
+  return previous[b.length] ?? 0;
+}
