@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { answerProblem } from './answer.ts';
+
+/** Where the practice teacher's requests go: a name that no network resolves, answered in this process. */
+export const practiceBaseUrl = 'http://practice-teacher.invalid/v1';
+
+const ChatRequest = z.object({
+  model: z.string(),
+  messages: z.array(z.object({ role: z.string(), content: z.string() })).min(1),
+});
+
+/**
+ * The practice teacher as a chat-completions server without a network: a `fetch` to hand to an
+ * OpenAI client. It pays no regard to temperature, `max_tokens` and stop sequences.
+ */
+export const practiceFetch: typeof fetch = async (input, init) => {
+  init?.signal?.throwIfAborted();
+  const url = new URL(input instanceof Request ? input.url : input);
+  const body = typeof init?.body === 'string' ? init.body : '';
+  if (init?.method?.toUpperCase() !== 'POST' || !url.pathname.endsWith('/chat/completions')) {
+    return reply(404, {
+      error: { message: 'The practice teacher answers chat completions only.' },
+    });
+  }
+  const request = ChatRequest.safeParse(parseJson(body));
+  if (!request.success) {
+    return reply(400, { error: { message: 'This is not a chat completion request.' } });
+  }
+  const { model, messages } = request.data;
+  const problem = lastQuestion(messages.at(-1)?.content ?? '');
+  const { text, finishReason } = answerProblem(problem);
+  const [asked, answered] = [
+    countTokens(messages.map(({ content }) => content).join(' ')),
+    countTokens(text),
+  ];
+  return reply(200, {
+    id: 'practice',
+    object: 'chat.completion',
+    model,
+    choices: [
+      { index: 0, finish_reason: finishReason, message: { role: 'assistant', content: text } },
+    ],
+    usage: { prompt_tokens: asked, completion_tokens: answered, total_tokens: asked + answered },
+  });
+};
+
+/** The text of the last `Q: …` before its open `A:`; the whole text when it is not written so. */
+function lastQuestion(content: string): string {
+  const start = content.startsWith('Q:') ? Math.max(content.lastIndexOf('\nQ:') + 1, 0) : -1;
+  const question = start < 0 ? content : content.slice(start + 'Q:'.length);
+  return question.replace(/\nA:\s*$/, '').trim();
+}
+
+/** Words and marks: near enough to what a tokenizer of a real model counts. */
+function countTokens(text: string): number {
+  return text.match(/\w+|[^\s\w]/g)?.length ?? 0;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function reply(status: number, body: unknown): Response {
+  return Response.json(body, { status });
+}
