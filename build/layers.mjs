@@ -19,7 +19,7 @@ export const layers = {
   },
   preload: { at: /^electron\/preload\.ts$/, may: ['contract'] },
   shell: {
-    at: /^electron\/[^/]+\.ts$/,
+    at: /^electron\/(cli\/|shell\/|[^/]+\.ts$)/,
     may: ['contract', 'core', 'model', 'teacher', 'store', 'stages', 'jobs', 'ipc'],
   },
   renderer: { at: /^renderer\//, may: ['contract'] },

@@ -1,0 +1,158 @@
+import { calls } from '../../electron/contract/calls.ts';
+import type { CallInput, CallName } from '../../electron/contract/calls.ts';
+
+const id = 'b7b0f9c4-2f5e-4b51-9f2f-3a3c9a3f8a10';
+const window = { offset: 0, limit: 10 };
+const mapping = {
+  id: null,
+  input: 'question',
+  template: null,
+  label: 'answer',
+  choices: [],
+  rationale: null,
+  completion: null,
+};
+const template = {
+  projectId: id,
+  name: 'Few-shot',
+  instruction: 'Think, then answer.',
+  exemplars: [{ input: '1 + 1?', choices: null, rationale: 'One and one.', answer: '2' }],
+  answerPhrase: 'So the answer is',
+  parse: { stopSequences: ['Q:'], answerPhrases: ['So the answer is'] },
+};
+const extraction = {
+  concurrency: 4,
+  temperature: 0,
+  maxTokens: 256,
+  timeoutSeconds: 60,
+  retries: 2,
+  limit: null,
+};
+const split = {
+  kind: 'random' as const,
+  validation: 0.1,
+  test: 0.1,
+  stratify: true,
+  groupByMaskedText: true,
+  seed: 1,
+};
+const run = {
+  method: 'step-by-step' as const,
+  labelSource: 'gold' as const,
+  rationales: 'parsed' as const,
+  lambda: 1,
+  preset: 'micro' as const,
+  labelPrefix: 'predict: ',
+  rationalePrefix: 'explain: ',
+  steps: 4,
+  batchSize: 4,
+  learningRate: 1e-3,
+  weightDecay: 0.01,
+  warmupShare: 0,
+  clipNorm: 1,
+  evaluateEvery: 2,
+  validationRows: 4,
+  maxInputTokens: 32,
+  maxLabelTokens: 4,
+  maxRationaleTokens: 16,
+  vocabularySize: 300,
+  seed: 7,
+};
+
+/** A right input for every call; the rows it names need not exist. */
+export const examples: { readonly [N in CallName]: CallInput<N> } = {
+  'app.info': {},
+  'app.preferences': {},
+  'app.savePreferences': { language: 'ko', theme: 'dark' },
+  'projects.list': {},
+  'projects.create': { name: 'Reviews', task: 'classification', labels: ['good', 'bad'] },
+  'projects.createSample': { rows: 60, seed: 1 },
+  'projects.overview': { projectId: id },
+  'projects.rename': { projectId: id, name: 'Other' },
+  'projects.remove': { projectId: id },
+  'files.choose': {},
+  'import.inspect': { fileId: id },
+  'import.preview': { fileId: id, projectId: id, mapping },
+  'import.start': { fileId: id, projectId: id, name: null, mapping, givenPart: null },
+  'datasets.list': { projectId: id },
+  'datasets.remove': { datasetId: id },
+  'examples.page': { projectId: id, ...window },
+  'templates.list': { projectId: id },
+  'templates.suggest': { projectId: id },
+  'templates.save': template,
+  'templates.render': { template, exampleId: 1 },
+  'teachers.list': { projectId: id },
+  'teachers.save': {
+    teacherId: null,
+    projectId: id,
+    kind: 'openai-compatible',
+    name: 'Server',
+    baseUrl: 'http://127.0.0.1:9/v1',
+    model: 'teacher',
+  },
+  'teachers.setKey': { teacherId: id, key: 'sk-example' },
+  'teachers.test': { teacherId: id },
+  'extractions.list': { projectId: id },
+  'extractions.start': { projectId: id, teacherId: id, templateId: null, settings: extraction },
+  'extractions.parse': { extractionId: id },
+  'extractions.summary': { extractionId: id },
+  'rationales.page': { extractionId: id, filter: 'all', ...window },
+  'splits.list': { projectId: id },
+  'splits.preview': { projectId: id, settings: split },
+  'splits.create': { projectId: id, name: null, settings: split },
+  'runs.suggest': { projectId: id, splitId: id, method: 'finetune' },
+  'runs.start': { projectId: id, splitId: id, extractionId: null, name: null, settings: run },
+  'runs.list': { projectId: id },
+  'runs.metrics': { runId: id, afterStep: 0 },
+  'runs.remove': { runId: id },
+  'compare.start': { projectId: id, splitId: id, runIds: [id], part: 'test' },
+  'compare.scoreboard': { projectId: id, splitId: id, part: 'test' },
+  'compare.page': { splitId: id, part: 'test', runIds: [id], filter: 'all', ...window },
+  'exports.start': { runId: id, name: null },
+  'exports.list': { projectId: id },
+  'exports.predict': { exportId: id, text: 'How many?' },
+  'jobs.list': { projectId: null },
+  'jobs.pause': { jobId: id },
+  'jobs.resume': { jobId: id },
+  'jobs.cancel': { jobId: id },
+  'engines.list': {},
+};
+
+/** Calls whose example names rows that do not exist; the others can be answered by an empty workspace. */
+export const namesMissingRows = (name: CallName): boolean =>
+  JSON.stringify(examples[name]).includes(id) || name === 'templates.render';
+
+export interface WrongInput {
+  readonly what: string;
+  readonly input: unknown;
+}
+
+/** Values that no field of the contract takes. */
+const wrongValues: readonly unknown[] = [undefined, Symbol('wrong'), -0.5, [['nested']], NaN];
+
+/** Every way of spoiling a call's example: other containers, a field too many, one missing, one wrong. */
+export function wrongInputs(name: CallName): WrongInput[] {
+  const right: Readonly<Record<string, unknown>> = examples[name];
+  const containers = [undefined, null, 'text', 7, [], [right], new Map(), () => right].map(
+    (input) => ({ what: `${typeof input} ${String(input)}`, input }),
+  );
+  const added = ['projectID', '__proto__ ', 'constructor'].map((field) => ({
+    what: `with “${field}”`,
+    input: { ...right, [field]: 'x' },
+  }));
+  const fields = Object.keys(right).flatMap((field) => {
+    const { [field]: _left, ...rest } = right;
+    return [
+      { what: `without “${field}”`, input: rest },
+      ...wrongValues.map((value) => ({
+        what: `“${field}” = ${String(value)}`,
+        input: { ...right, [field]: value },
+      })),
+    ];
+  });
+  return [...containers, ...added, ...fields];
+}
+
+export const allCalls = Object.keys(examples).filter((name): name is CallName =>
+  Object.hasOwn(calls, name),
+);

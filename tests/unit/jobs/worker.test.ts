@@ -1,0 +1,139 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { fork } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RunSettings } from '../../../electron/contract/entities.ts';
+import type { PredictTask, TrainTask, WorkerBatch } from '../../../electron/contract/worker.ts';
+import { nodeWorkerHost } from '../../../electron/jobs/host-node.ts';
+import { runWorkerTask } from '../../../electron/jobs/run-worker-task.ts';
+import { collectingLog } from './support.ts';
+
+const workerPath = fileURLToPath(new URL('../../../electron/jobs/worker.ts', import.meta.url));
+const host = nodeWorkerHost(workerPath);
+
+const settings: RunSettings = {
+  method: 'step-by-step',
+  labelSource: 'gold',
+  rationales: 'parsed',
+  lambda: 1,
+  preset: 'micro',
+  labelPrefix: 'predict: ',
+  rationalePrefix: 'explain: ',
+  steps: 4,
+  batchSize: 4,
+  learningRate: 1e-3,
+  weightDecay: 0.01,
+  warmupShare: 0,
+  clipNorm: 1,
+  evaluateEvery: 2,
+  validationRows: 4,
+  maxInputTokens: 32,
+  maxLabelTokens: 4,
+  maxRationaleTokens: 16,
+  vocabularySize: 300,
+  seed: 7,
+};
+
+const rows = Array.from({ length: 16 }, (_, n) => ({
+  input: `Mina has ${n} pens and buys ${n + 2} more. How many pens has she now?`,
+  label: `${n} + ${n + 2}`,
+  rationale: `She starts with ${n} and adds ${n + 2}.`,
+}));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'studio-worker-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const trainTask = (changes: Partial<RunSettings> = {}): TrainTask => ({
+  kind: 'train',
+  folder: join(folder, 'run'),
+  task: 'arithmetic',
+  labels: [],
+  settings: { ...settings, ...changes },
+  train: rows.slice(0, 12),
+  validation: rows.slice(12).map(({ input, label }) => ({ input, gold: label, choices: null })),
+  resume: true,
+});
+
+const predictTask = (model: string, inputs: string[]): PredictTask => ({
+  kind: 'predict',
+  folder: model,
+  inputs,
+  labelPrefix: settings.labelPrefix,
+  rationalePrefix: settings.rationalePrefix,
+  maxInputTokens: 32,
+  maxLabelTokens: 4,
+  maxRationaleTokens: 8,
+  batchSize: 4,
+});
+
+async function perform(
+  task: TrainTask | PredictTask,
+  onBatch: (batch: WorkerBatch) => void = () => undefined,
+  signal = new AbortController().signal,
+): Promise<WorkerBatch[]> {
+  const batches: WorkerBatch[] = [];
+  await runWorkerTask({
+    host,
+    task,
+    onBatch: (batch) => {
+      batches.push(batch);
+      onBatch(batch);
+    },
+    signal,
+    log: collectingLog().log,
+  });
+  return batches;
+}
+
+const trained = (batches: WorkerBatch[]) =>
+  batches.flatMap((batch) => (batch.kind === 'train' ? [batch] : []));
+const stepsOf = (batches: WorkerBatch[]) =>
+  trained(batches).flatMap((batch) => batch.metrics.map((point) => point.step));
+
+describe('the numeric child process', () => {
+  it('stops with a checkpoint when it is paused, goes on from there, and its student answers', async () => {
+    const controller = new AbortController();
+    const first = await perform(
+      trainTask(),
+      (batch) => {
+        if (batch.kind === 'train' && batch.checkpoint?.step === 2) controller.abort('pause');
+      },
+      controller.signal,
+    );
+    const paused = stepsOf(first);
+    const second = await perform(trainTask());
+    expect([...paused, ...stepsOf(second)]).toEqual([1, 2, 3, 4]);
+    expect(trained(second).find((batch) => batch.model)?.model?.engine).toBe('cpu');
+    expect(existsSync(join(folder, 'run', 'best', 'model.safetensors'))).toBe(true);
+
+    const answers = await perform(
+      predictTask(
+        join(folder, 'run', 'best'),
+        rows.slice(0, 3).map((row) => row.input),
+      ),
+    );
+    const labels = answers.flatMap((batch) => (batch.kind === 'predict' ? batch.answers : []));
+    expect(labels).toHaveLength(3);
+    expect(labels.every((answer) => answer.rationale !== null)).toBe(true);
+  });
+
+  it('reports a failure as an error value, not as a dead process', async () => {
+    await expect(perform(predictTask(join(folder, 'nothing-here'), ['x']))).rejects.toMatchObject({
+      name: 'StudioError',
+      code: 'model-invalid',
+    });
+  });
+
+  it('ends when the process that started it is gone', async () => {
+    const child = fork(workerPath, [], { serialization: 'advanced', execArgv: [] });
+    const exited = new Promise((resolve) => child.once('exit', resolve));
+    await new Promise((resolve) => child.once('message', resolve));
+    child.disconnect();
+    expect(await exited).toBe(1);
+  });
+});
