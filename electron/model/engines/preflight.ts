@@ -51,7 +51,7 @@ async function reportWebGpu(): Promise<EngineReport> {
   const answer = await probe('webgpu');
   const detail = answer.works
     ? 'A graphics adapter answered ONNX Runtime’s WebGPU provider. This version still trains on the processor.'
-    : `ONNX Runtime’s WebGPU provider found no usable graphics adapter (${answer.said}).`;
+    : 'ONNX Runtime’s WebGPU provider found no usable graphics adapter on this computer.';
   return { id: 'webgpu', available: false, detail };
 }
 
