@@ -161,7 +161,10 @@ class Trainer {
     const began = this.#host.now();
     const drawn = order.take(settings.batchSize).flatMap((index) => rows[index] ?? []);
     const batch = composeBatch(drawn, settings.lambda);
-    const losses = await model.step(batch);
+    const losses = await model.step(batch).catch((caught: unknown) => {
+      const lost = caught instanceof StudioError && caught.code === 'training-diverged';
+      throw lost ? diverged(step, this.#task) : caught;
+    });
     const gradientNorm = model.gradientNorm();
     const labelLoss = losses.labelLoss ?? Number.NaN;
     if (![losses.loss, labelLoss, gradientNorm].every(Number.isFinite)) {

@@ -1,0 +1,307 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { MetricPoint } from '../../../electron/contract/entities.ts';
+import type {
+  ScoredRow,
+  TrainBatch,
+  TrainRow,
+  TrainTask,
+} from '../../../electron/contract/worker.ts';
+import type { Engine } from '../../../electron/model/engines/engine.ts';
+import { openCpuEngine } from '../../../electron/model/engines/onnxruntime.ts';
+import { readCheckpoint } from '../../../electron/model/checkpoint.ts';
+import { Student, predictTask } from '../../../electron/model/student.ts';
+import { trainStudent } from '../../../electron/model/trainer.ts';
+import type { TrainHost } from '../../../electron/model/trainer.ts';
+import { runSettings } from './support.ts';
+
+let engine: Engine;
+let folder = '';
+beforeAll(async () => {
+  engine = await openCpuEngine({ threads: 1 });
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'trainer-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+const train: TrainRow[] = Array.from({ length: 10 }, (_, i) => ({
+  input: `add ${i} and ${i + 3}`,
+  label: `${i} + ${i + 3}`,
+  rationale: i % 3 === 0 ? null : `the sum of ${i} and ${i + 3}`,
+}));
+const validation: ScoredRow[] = train
+  .slice(0, 4)
+  .map((row) => ({ input: row.input, gold: row.label, choices: null }));
+
+function taskOf(changes: Partial<TrainTask> = {}): TrainTask {
+  return {
+    kind: 'train',
+    folder,
+    task: 'arithmetic',
+    labels: [],
+    settings: runSettings({ method: 'step-by-step' }),
+    train,
+    validation,
+    resume: true,
+    ...changes,
+  };
+}
+
+/** A host that keeps what it is told, and stops when `stopAt` says so. */
+function listen(stopAt?: (batch: TrainBatch) => 'pause' | 'cancel' | null) {
+  const stopping = new AbortController();
+  const batches: TrainBatch[] = [];
+  let time = 0;
+  const host: TrainHost = {
+    engine,
+    signal: stopping.signal,
+    report: (batch) => {
+      batches.push(batch);
+      const reason = stopAt?.(batch);
+      if (reason) stopping.abort(reason);
+    },
+    score: (predicted, row) => predicted === row.gold,
+    // A clock on which every metric is late enough to be sent at once.
+    now: () => (time += 250),
+  };
+  const metrics = (): MetricPoint[] => batches.flatMap((batch) => batch.metrics);
+  return { host, batches, metrics };
+}
+
+const pauseAfter = (step: number) => (batch: TrainBatch) =>
+  batch.metrics.some((point) => point.step >= step) ? 'pause' : null;
+
+describe('trainStudent', () => {
+  it('learns rows by heart and answers them from the folder it wrote', async () => {
+    const settings = runSettings({
+      method: 'step-by-step',
+      steps: 120,
+      batchSize: 8,
+      learningRate: 3e-3,
+      evaluateEvery: 60,
+    });
+    const { host, batches, metrics } = listen();
+    expect(await trainStudent(taskOf({ settings }), host)).toEqual({ stopped: null });
+
+    expect(metrics().map((point) => point.step)).toEqual(
+      Array.from({ length: 120 }, (_, index) => index + 1),
+    );
+    expect(metrics().at(-1)?.validation).toEqual({ correct: 4, rows: 4 });
+    expect(metrics().at(-1)?.labelLoss).toBeLessThan(0.1);
+    expect(batches[0]).toMatchObject({ step: 0, phase: 'preparing' });
+    expect(batches.find((batch) => batch.model)?.model).toMatchObject({ engine: 'cpu' });
+    const written = batches.flatMap((batch) => batch.checkpoint ?? []);
+    expect(written.at(-1)).toMatchObject({ which: 'last', step: 120 });
+    expect(written.find((one) => one.which === 'best' && one.step === 120)?.validation).toBe(1);
+
+    const student = await Student.open(join(folder, 'best'), engine);
+    expect(student.manifest).toMatchObject({ method: 'step-by-step', labelPrefix: 'predict: ' });
+    const inputs = train.map((row) => row.input);
+    const answers = await student.answer(inputs, { rationale: true, batchSize: 3 });
+    expect(answers.map((answer) => answer.label)).toEqual(train.map((row) => row.label));
+    expect(answers[1]?.rationale).toBe('the sum of 1 and 4');
+    const alone = await student.answer(inputs.slice(1, 2), { rationale: true });
+    expect(alone[0]).toMatchObject({ label: answers[1]?.label, rationale: answers[1]?.rationale });
+    await student.dispose();
+
+    const reported: { offset: number; labels: string[] }[] = [];
+    const many = Array.from({ length: 5 }, () => inputs).flat();
+    await predictTask(
+      {
+        kind: 'predict',
+        folder: join(folder, 'best'),
+        inputs: many,
+        labelPrefix: 'predict: ',
+        rationalePrefix: null,
+        maxInputTokens: 32,
+        maxLabelTokens: 16,
+        maxRationaleTokens: 24,
+        batchSize: 16,
+      },
+      {
+        engine,
+        signal: new AbortController().signal,
+        report: (batch) => {
+          expect(batch.answers.every((answer) => answer.rationale === null)).toBe(true);
+          reported.push({ offset: batch.offset, labels: batch.answers.map((one) => one.label) });
+        },
+      },
+    );
+    expect(reported.map((batch) => batch.offset)).toEqual([0, 32]);
+    expect(reported.flatMap((batch) => batch.labels)).toEqual(
+      Array.from({ length: 5 }, () => train.map((row) => row.label)).flat(),
+    );
+  });
+
+  it('goes on after a pause as if there had been none', async () => {
+    const whole = listen();
+    await trainStudent(taskOf({ folder: join(folder, 'whole') }), whole.host);
+
+    const parted = join(folder, 'parted');
+    const first = listen(pauseAfter(6));
+    const task = taskOf({ folder: parted });
+    expect(await trainStudent(task, first.host)).toEqual({ stopped: 'pause' });
+    expect(first.batches.at(-1)?.checkpoint).toMatchObject({ which: 'last', step: 6 });
+    const second = listen();
+    expect(await trainStudent(task, second.host)).toEqual({ stopped: null });
+    expect(second.batches[0]?.step).toBe(6);
+
+    const seen = [...first.metrics(), ...second.metrics()];
+    expect(seen.map((point) => point.step)).toEqual(whole.metrics().map((point) => point.step));
+    whole.metrics().forEach((point, index) => {
+      const other = seen[index];
+      expect(Math.abs((other?.loss ?? 0) / point.loss - 1)).toBeLessThan(1e-6);
+      expect(other?.learningRate).toBe(point.learningRate);
+    });
+    const [a, b] = [
+      await readCheckpoint(join(folder, 'whole', 'last')),
+      await readCheckpoint(join(parted, 'last')),
+    ];
+    expect(b?.state).toEqual(a?.state);
+    for (const [name, values] of a?.parameters ?? []) {
+      expect(largestDifference(values, b?.parameters.get(name)), name).toBeLessThan(1e-6);
+    }
+  });
+
+  it('makes up for an evaluation that a pause cut short', async () => {
+    const task = taskOf({ settings: runSettings({ steps: 4, evaluateEvery: 2 }) });
+    const first = listen((batch) => (batch.phase === 'evaluating' ? 'pause' : null));
+    expect(await trainStudent(task, first.host)).toEqual({ stopped: 'pause' });
+    expect(first.metrics().map((point) => point.step)).toEqual([1]);
+    const second = listen();
+    await trainStudent(task, second.host);
+    expect(second.metrics().map((point) => [point.step, point.validation !== null])).toEqual([
+      [2, true],
+      [3, false],
+      [4, true],
+    ]);
+  });
+
+  it('does nothing more when all steps were done', async () => {
+    const task = taskOf({ settings: runSettings({ steps: 2 }) });
+    await trainStudent(task, listen().host);
+    const again = listen();
+    expect(await trainStudent(task, again.host)).toEqual({ stopped: null });
+    expect(again.metrics()).toEqual([]);
+  });
+
+  it('stops at once when cancelled, without a checkpoint', async () => {
+    const { host, batches } = listen((batch) => (batch.metrics.length > 0 ? 'cancel' : null));
+    expect(await trainStudent(taskOf(), host)).toEqual({ stopped: 'cancel' });
+    expect(batches.some((batch) => batch.checkpoint)).toBe(false);
+  });
+
+  it('weighs the rationale loss by lambda, and leaves it out for other methods', async () => {
+    const steps = { steps: 1, lambda: 0.25 };
+    const both = listen();
+    await trainStudent(
+      taskOf({ settings: runSettings({ method: 'step-by-step', ...steps }) }),
+      both.host,
+    );
+    const [point] = both.metrics();
+    expect(point?.rationaleLoss).toBeGreaterThan(0);
+    const sum = (point?.labelLoss ?? 0) + 0.25 * (point?.rationaleLoss ?? 0);
+    expect(point?.loss).toBeCloseTo(sum, 4);
+    const labels = listen();
+    const settings = runSettings({ method: 'distill', ...steps });
+    await trainStudent(taskOf({ folder: join(folder, 'b'), settings }), labels.host);
+    expect(labels.metrics()[0]).toMatchObject({ rationaleLoss: null });
+  });
+
+  it('keeps the newest evaluation as best when there is nothing to validate on', async () => {
+    const { host, batches } = listen();
+    const settings = runSettings({ steps: 4 });
+    await trainStudent(taskOf({ validation: [], settings }), host);
+    expect(batches.flatMap((batch) => batch.checkpoint ?? [])).toMatchObject([
+      { which: 'best', step: 4, validation: null },
+      { which: 'last', step: 4, validation: null },
+    ]);
+  });
+
+  it('says so when the loss stops being a number, and keeps the checkpoint before', async () => {
+    const task = taskOf();
+    await trainStudent(task, listen(pauseAfter(3)).host);
+    const broken: Engine = {
+      id: engine.id,
+      threads: engine.threads,
+      compile: async (graph) => {
+        const program = await engine.compile(graph);
+        return {
+          dispose: () => program.dispose(),
+          run: async (feeds, fetches) => {
+            const results = await program.run(feeds, fetches);
+            for (const tensor of Object.values(results)) {
+              if (tensor.type === 'float32') tensor.data.fill(Number.NaN);
+            }
+            return results;
+          },
+        };
+      },
+    };
+    await expect(trainStudent(task, { ...listen().host, engine: broken })).rejects.toMatchObject({
+      code: 'training-diverged',
+      hint: expect.stringContaining('lower learning rate') as unknown,
+    });
+    expect((await readCheckpoint(join(folder, 'last')))?.state.step).toBe(3);
+  });
+
+  it('refuses no rows, a damaged checkpoint, and one of another run', async () => {
+    await expect(trainStudent(taskOf({ train: [] }), listen().host)).rejects.toMatchObject({
+      code: 'rows-missing',
+    });
+    const task = taskOf({ settings: runSettings({ steps: 2 }) });
+    await trainStudent(task, listen().host);
+    const other = { ...task, settings: runSettings({ steps: 3 }) };
+    await expect(trainStudent(other, listen().host)).rejects.toMatchObject({
+      code: 'checkpoint-corrupt',
+    });
+    await writeFile(join(folder, 'last', 'model.safetensors'), 'cut');
+    await expect(trainStudent(task, listen().host)).rejects.toMatchObject({
+      code: 'checkpoint-corrupt',
+    });
+  });
+});
+
+describe('Student.open', () => {
+  it('names the file that is missing or does not fit', async () => {
+    await expect(Student.open(folder, engine)).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: expect.stringContaining('config.json') as unknown,
+    });
+    await trainStudent(taskOf({ settings: runSettings({ steps: 1 }) }), listen().host);
+    const best = join(folder, 'best');
+    const config = await readFile(join(best, 'config.json'), 'utf8');
+    await writeFile(join(best, 'config.json'), config.replace('"d_ff": 512', '"d_ff": 64'));
+    await expect(Student.open(best, engine)).rejects.toMatchObject({
+      code: 'model-invalid',
+      message: expect.stringContaining('DenseReluDense') as unknown,
+    });
+    await writeFile(
+      join(best, 'config.json'),
+      config.replace(/"vocab_size": \d+/, '"vocab_size": 8'),
+    );
+    await expect(Student.open(best, engine)).rejects.toMatchObject({ code: 'tokenizer-invalid' });
+    await writeFile(join(best, 'config.json'), config);
+    await rm(join(best, 'tokenizer.json'));
+    await expect(Student.open(best, engine)).rejects.toMatchObject({ code: 'tokenizer-invalid' });
+  });
+
+  it('opens a folder that says nothing about its training', async () => {
+    await trainStudent(taskOf({ settings: runSettings({ steps: 1 }) }), listen().host);
+    await rm(join(folder, 'best', 'stepwise.json'));
+    const student = await Student.open(join(folder, 'best'), engine);
+    expect(student.manifest).toBeNull();
+    const [answer] = await student.answer(['add 1 and 4'], { rationale: true });
+    expect(answer?.rationale).toBeNull();
+    await student.dispose();
+  });
+});
+
+function largestDifference(a: Float32Array, b: Float32Array | undefined): number {
+  return a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b?.[i] ?? Number.NaN))), 0);
+}
