@@ -1,0 +1,102 @@
+import { StudioError } from '../contract/errors.ts';
+import type { ColumnMapping } from '../contract/entities.ts';
+
+/** Reads a number for a flag, or refuses it in a sentence. */
+export function numberFor(
+  flag: string,
+  example: string,
+  range: { min: number; max?: number; above?: boolean; whole?: boolean },
+): (text: string) => number {
+  return (text) => {
+    const value = text.trim() === '' ? Number.NaN : Number(text);
+    const lowEnough = range.max === undefined || value <= range.max;
+    const highEnough = range.above ? value > range.min : value >= range.min;
+    if (lowEnough && highEnough && (!range.whole || Number.isSafeInteger(value))) return value;
+    const kind = range.whole ? 'a whole number' : 'a number';
+    const bound = range.above ? `above ${range.min}` : `of at least ${range.min}`;
+    const top = range.max === undefined ? '' : ` and at most ${range.max}`;
+    throw new StudioError(
+      'invalid-input',
+      `${flag} takes ${kind} ${bound}${top}; “${text}” is not one.`,
+      `For example: ${flag} ${example}`,
+    );
+  };
+}
+
+/** Reads one word out of a list for a flag, or refuses it in a sentence. */
+export function wordFor<const W extends string>(
+  flag: string,
+  words: readonly W[],
+): (text: string) => W {
+  return (text) => {
+    const word = words.find((candidate) => candidate === text.trim());
+    if (word !== undefined) return word;
+    throw new StudioError(
+      'invalid-input',
+      `${flag} takes ${words.join(', ')}; “${text}” is none of them.`,
+      `For example: ${flag} ${words[0] ?? ''}`,
+    );
+  };
+}
+
+const roles = ['id', 'input', 'label', 'choices', 'rationale', 'completion'] as const;
+
+/**
+ * Reads `--map role=column,…`; `choices` takes one column, or several joined by `+` or given again.
+ * A comma inside a column's name is fine as long as no `role=` follows it.
+ *
+ * @param columns the file's columns, to tell a `+` in a name from one that joins names
+ */
+export function readMapping(
+  text: string,
+  template: string | null,
+  columns: readonly string[],
+): ColumnMapping {
+  const mapping: ColumnMapping = {
+    id: null,
+    input: null,
+    template,
+    label: null,
+    choices: [],
+    rationale: null,
+    completion: null,
+  };
+  for (const pair of text.split(/,(?=\s*[a-z]+=)/)) {
+    const at = pair.indexOf('=');
+    const role = roles.find((candidate) => candidate === pair.slice(0, at).trim());
+    const column = pair.slice(at + 1).trim();
+    if (at < 0 || role === undefined || column === '') throw wrongMap(pair);
+    if (role === 'choices') {
+      mapping.choices.push(...(columns.includes(column) ? [column] : column.split('+')));
+    } else {
+      mapping[role] = column;
+    }
+  }
+  if (template !== null) mapping.input = null;
+  if (mapping.input === null && template === null) {
+    throw new StudioError(
+      'invalid-input',
+      'The mapping names no column for the input.',
+      'Add input=COLUMN to --map, or build the input from several columns with --template.',
+    );
+  }
+  return mapping;
+}
+
+function wrongMap(pair: string): StudioError {
+  return new StudioError(
+    'invalid-input',
+    `“${pair.trim()}” is not ROLE=COLUMN with a role out of ${roles.join(', ')}.`,
+    'For example: --map id=id,input=question,label=answer,completion=teacher_completion',
+  );
+}
+
+/** A mapping as it would be typed after `--map`. */
+export function writeMapping(mapping: ColumnMapping): string {
+  const pairs = roles.flatMap((role) => {
+    const column = role === 'choices' ? mapping.choices.join('+') : mapping[role];
+    return column ? [`${role}=${column}`] : [];
+  });
+  const template = mapping.template === null ? '' : ` --template '${mapping.template}'`;
+  return `--map ${pairs.join(',')}${template}`;
+}

@@ -1,0 +1,163 @@
+import type { Command } from 'commander';
+import type { MetricPoint, Project, Run, RunSettings } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { numberFor, wordFor } from '../arguments.ts';
+import { findSplit, resumeRun, trainRun } from '../pipeline.ts';
+import { Session } from '../session.ts';
+import type { GlobalOptions } from '../session.ts';
+import { percent } from '../table.ts';
+
+const methods = ['finetune', 'distill', 'step-by-step'] as const;
+
+/** Settings that can be chosen here; commander names them after their flags. */
+const chosenNames = [
+  'steps',
+  'batchSize',
+  'learningRate',
+  'labelSource',
+  'rationales',
+  'lambda',
+  'evaluateEvery',
+  'validationRows',
+  'seed',
+] as const satisfies readonly (keyof RunSettings)[];
+
+interface TrainOptions
+  extends GlobalOptions, Partial<Pick<RunSettings, (typeof chosenNames)[number]>> {
+  readonly method?: RunSettings['method'];
+  readonly resume?: boolean;
+  readonly split?: string;
+  readonly extraction?: string;
+  readonly name?: string;
+}
+
+export function addTrain(program: Command): void {
+  const whole = (flag: string, example: string, max: number, min = 1) =>
+    numberFor(flag, example, { min, max, whole: true });
+  program
+    .command('train')
+    .description('train a student')
+    .option('--method <method>', methods.join(', '), wordFor('--method', methods))
+    .option('--steps <n>', 'training steps', whole('--steps', '300', 1_000_000))
+    .option('--batch-size <n>', 'rows in a step', whole('--batch-size', '16', 512))
+    .option(
+      '--learning-rate <r>',
+      'highest learning rate',
+      numberFor('--learning-rate', '0.001', { min: 0, max: 1, above: true }),
+    )
+    .option(
+      '--label-source <source>',
+      'labels that step-by-step learns: gold or teacher',
+      wordFor('--label-source', ['gold', 'teacher']),
+    )
+    .option(
+      '--rationales <which>',
+      'parsed (all of them) or agrees-with-gold',
+      wordFor('--rationales', ['parsed', 'agrees-with-gold']),
+    )
+    .option(
+      '--lambda <x>',
+      'weight of the rationale loss: L = L_label + lambda * L_rationale',
+      numberFor('--lambda', '1', { min: 0, max: 100 }),
+    )
+    .option(
+      '--evaluate-every <n>',
+      'steps between validations',
+      whole('--evaluate-every', '100', 1_000_000),
+    )
+    .option(
+      '--validation-rows <n>',
+      'validation rows decoded each time',
+      whole('--validation-rows', '200', 1_000_000),
+    )
+    .option(
+      '--seed <n>',
+      'seed of weights, order and dropout',
+      whole('--seed', '1', Number.MAX_SAFE_INTEGER, 0),
+    )
+    .option('--split <split>', 'the split, by name or id; the newest otherwise')
+    .option('--extraction <id>', 'the extraction to learn from; the newest otherwise')
+    .option('--name <name>', 'name of the run')
+    .option('--resume', 'go on with the newest run that was stopped')
+    .addHelpText(
+      'after',
+      `
+Ctrl-C pauses: a checkpoint is saved, and --resume goes on from it.
+
+Examples:
+  stepwise train --method step-by-step
+  stepwise train --method finetune --steps 500 --seed 2
+  stepwise train --resume`,
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const options = command.optsWithGlobals<TrainOptions>();
+      const { method } = options;
+      if (method === undefined && !options.resume) {
+        throw new StudioError(
+          'invalid-input',
+          'Which method is to be trained?',
+          `Add --method with one of ${methods.join(', ')}, or --resume to go on with a stopped run.`,
+        );
+      }
+      await Session.use(options, async (session) => {
+        const project = await session.project();
+        const started = performance.now();
+        const run =
+          method === undefined || options.resume
+            ? await resumeRun(session, project)
+            : await trainRun(session, project, {
+                split: await findSplit(session, project, options.split),
+                extractionId: options.extraction ?? null,
+                name: options.name ?? null,
+                method,
+                chosen: chosenOf(options),
+              });
+        await report(session, project, run, (performance.now() - started) / 1_000);
+      });
+    });
+}
+
+function chosenOf(options: TrainOptions): Partial<RunSettings> {
+  const entries = chosenNames.flatMap((name) =>
+    options[name] === undefined ? [] : [[name, options[name]] as const],
+  );
+  return Object.fromEntries(entries);
+}
+
+async function report(
+  session: Session,
+  project: Project,
+  run: Run,
+  seconds: number,
+): Promise<void> {
+  const points = await session.ask('runs.metrics', { runId: run.id, afterStep: 0 });
+  const last = points.at(-1) ?? null;
+  const best = run.bestValidation === null ? 'not validated' : percent(run.bestValidation);
+  session.terminal.print(
+    `“${run.name}” (${run.settings.method}) in “${project.name}”: ${last?.step ?? 0} steps, ` +
+      `best validation ${best} at step ${run.bestStep ?? 0}.`,
+  );
+  if (last) session.terminal.print(lossesOf(last));
+  session.terminal.result({
+    run: run.id,
+    name: run.name,
+    method: run.settings.method,
+    steps: last?.step ?? 0,
+    best_step: run.bestStep,
+    best_validation: run.bestValidation,
+    label_loss: last?.labelLoss ?? null,
+    rationale_loss: last?.rationaleLoss ?? null,
+    train_rows: run.trainRows,
+    rationale_rows: run.rationaleRows,
+    parameters: run.parameters,
+    engine: run.engine,
+    seconds,
+  });
+}
+
+function lossesOf({ labelLoss, rationaleLoss }: MetricPoint): string {
+  const label = `Label loss ${labelLoss.toFixed(4)} nats per token`;
+  return rationaleLoss === null
+    ? `${label}.`
+    : `${label}, rationale loss ${rationaleLoss.toFixed(4)}.`;
+}

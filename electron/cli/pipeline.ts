@@ -1,0 +1,365 @@
+import { resolve } from 'node:path';
+import type {
+  ColumnMapping,
+  Dataset,
+  ExportRecord,
+  Extraction,
+  ExtractionSettings,
+  MetricPoint,
+  ParseSummary,
+  Part,
+  Project,
+  Run,
+  RunSettings,
+  Scoreboard,
+  Split,
+  Teacher,
+} from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import { resumableStates } from '../contract/jobs.ts';
+import type { JobRecord } from '../contract/jobs.ts';
+import { exportJob } from '../stages/export/index.ts';
+import { defaultExtractionSettings } from '../stages/extract/index.ts';
+import { newestOf } from './session.ts';
+import type { Session } from './session.ts';
+import { percent } from './table.ts';
+
+/** The stages as the commands and the demo use them: each starts a job and waits for its end. */
+
+export async function importFile(
+  session: Session,
+  project: Project,
+  input: { fileId: string; name: string | null; mapping: ColumnMapping; givenPart: Part | null },
+): Promise<Dataset> {
+  const job = await session.ask('import.start', { projectId: project.id, ...input });
+  await session.wait(job, 'Import the file again: nothing of it was kept.');
+  const dataset = newestOf(await session.ask('datasets.list', { projectId: project.id }));
+  if (dataset) return dataset;
+  throw new StudioError(
+    'internal',
+    'The imported rows can not be found.',
+    'Import the file again.',
+  );
+}
+
+/** Asks the teacher for every row that has no saved answer yet. */
+export async function extractRows(
+  session: Session,
+  project: Project,
+  teacher: Teacher,
+  settings: ExtractionSettings,
+): Promise<Extraction> {
+  const extractions = await session.ask('extractions.list', { projectId: project.id });
+  const own = extractions.filter((row) => row.teacher.id === teacher.id).map((row) => row.id);
+  const job =
+    (await resumeJob(session, project, 'extract', own)) ??
+    (await session.ask('extractions.start', {
+      projectId: project.id,
+      teacherId: teacher.id,
+      templateId: null,
+      settings,
+    }));
+  await session.wait(job, 'Run the same command again: it asks only for the rows still missing.');
+  return extractionOf(session, project, job.subjectId);
+}
+
+/**
+ * Parses the given or the newest extraction again. Where the answers came with the imported rows,
+ * they are first brought together as the recorded extraction, new ones included.
+ * @throws StudioError rows-missing
+ */
+export async function parseAnswers(
+  session: Session,
+  project: Project,
+  extractionId: string | null,
+): Promise<ParseSummary> {
+  const projectId = project.id;
+  const extractions = await session.ask('extractions.list', { projectId });
+  let chosen =
+    extractionId === null
+      ? newestOf(extractions)
+      : (extractions.find((row) => row.id === extractionId) ?? null);
+  const { recorded } = await session.ask('projects.overview', { projectId });
+  if (
+    extractionId === null &&
+    recorded > 0 &&
+    (chosen?.teacher.kind ?? 'recorded') === 'recorded'
+  ) {
+    const teacher = await findTeacher(session, project, {
+      kind: 'recorded',
+      name: 'Recorded completions',
+      baseUrl: null,
+      model: '',
+    });
+    chosen = await extractRows(session, project, teacher, defaultExtractionSettings);
+  }
+  if (chosen === null) {
+    throw extractionId === null
+      ? new StudioError(
+          'rows-missing',
+          'There are no completions to parse.',
+          'Run `stepwise extract`, or import a file with completion=COLUMN in --map.',
+        )
+      : new StudioError(
+          'not-found',
+          `There is no extraction “${extractionId}” in “${project.name}”.`,
+          'Leave --extraction out to parse the newest.',
+        );
+  }
+  return session.ask('extractions.parse', { extractionId: chosen.id });
+}
+
+/** The project's teacher of this kind and address, made when there is none. */
+export async function findTeacher(
+  session: Session,
+  project: Project,
+  wanted: Pick<Teacher, 'kind' | 'name' | 'baseUrl' | 'model'>,
+): Promise<Teacher> {
+  const teachers = await session.ask('teachers.list', { projectId: project.id });
+  const same = teachers.find(
+    (teacher) =>
+      teacher.kind === wanted.kind &&
+      teacher.baseUrl === wanted.baseUrl &&
+      (wanted.kind !== 'openai-compatible' || teacher.model === wanted.model),
+  );
+  return (
+    same ?? session.ask('teachers.save', { teacherId: null, projectId: project.id, ...wanted })
+  );
+}
+
+export interface TrainRequest {
+  readonly split: Split;
+  readonly extractionId: string | null;
+  readonly name: string | null;
+  readonly method: RunSettings['method'];
+  /** What a person chose; the rest is suggested from the rows. */
+  readonly chosen: Partial<RunSettings>;
+}
+
+/** Trains a new run and gives it back with what its training found. */
+export async function trainRun(
+  session: Session,
+  project: Project,
+  request: TrainRequest,
+): Promise<Run> {
+  const { split, extractionId, name, method, chosen } = request;
+  const suggested = await session.ask('runs.suggest', {
+    projectId: project.id,
+    splitId: split.id,
+    method,
+  });
+  const settings: RunSettings = { ...suggested, ...chosen };
+  settings.evaluateEvery = Math.min(settings.evaluateEvery, settings.steps);
+  const { run, job } = await session.ask('runs.start', {
+    projectId: project.id,
+    splitId: split.id,
+    extractionId,
+    name,
+    settings,
+  });
+  return followRun(session, project, run.id, job);
+}
+
+/** Goes on with the newest run that was paused, interrupted or failed. @throws StudioError not-found */
+export async function resumeRun(session: Session, project: Project): Promise<Run> {
+  const runs = await session.ask('runs.list', { projectId: project.id });
+  const job = await resumeJob(
+    session,
+    project,
+    'train',
+    runs.map((run) => run.id),
+  );
+  if (job?.subjectId) return followRun(session, project, job.subjectId, job);
+  throw new StudioError(
+    'not-found',
+    `No run of “${project.name}” is waiting to be resumed.`,
+    'Start a new one: stepwise train --method step-by-step',
+  );
+}
+
+async function followRun(
+  session: Session,
+  project: Project,
+  runId: string,
+  job: JobRecord,
+): Promise<Run> {
+  const losses = watchLosses(session, runId);
+  await session.wait(job, 'Go on from the last checkpoint: stepwise train --resume', losses);
+  return findRun(session, project, runId);
+}
+
+/** The newest losses, label and rationale apart, read from the saved metrics as they come. */
+function watchLosses(session: Session, runId: string): () => string {
+  let newest: MetricPoint | null = null;
+  let validation: MetricPoint['validation'] = null;
+  let asking = false;
+  const ask = async () => {
+    asking = true;
+    // Losses are an extra: the training goes on whether they can be shown or not.
+    const points = await session
+      .ask('runs.metrics', { runId, afterStep: newest?.step ?? 0 })
+      .catch(() => []);
+    newest = points.at(-1) ?? newest;
+    validation = points.findLast((point) => point.validation)?.validation ?? validation;
+    asking = false;
+  };
+  return () => {
+    if (!asking) void ask();
+    return newest === null ? '' : lossLine(newest, validation);
+  };
+}
+
+function lossLine(point: MetricPoint, validation: MetricPoint['validation']): string {
+  const parts = [`label loss ${point.labelLoss.toFixed(3)}`];
+  if (point.rationaleLoss !== null) {
+    parts.push(`rationale loss ${point.rationaleLoss.toFixed(3)}`);
+  }
+  if (validation && validation.rows > 0) {
+    parts.push(`validation ${percent(validation.correct / validation.rows)}`);
+  }
+  return parts.join(', ');
+}
+
+/** Decodes what is missing on the part, then gives the scores. */
+export async function compareRuns(
+  session: Session,
+  project: Project,
+  split: Split,
+  part: Part,
+): Promise<Scoreboard> {
+  const input = { projectId: project.id, splitId: split.id, part };
+  const runs = await session.ask('runs.list', { projectId: project.id });
+  const ready = runs.filter((run) => run.splitId === split.id && run.bestStep !== null);
+  if (ready.length === 0) {
+    session.terminal.note(
+      `No run on “${split.name}” has a checkpoint yet: only the teacher is shown.`,
+    );
+  }
+  const before = await session.ask('compare.scoreboard', input);
+  const missing = ready.filter((run) => !before.students.some(({ runId }) => runId === run.id));
+  if (missing.length === 0) return before;
+  const job = await session.ask('compare.start', {
+    ...input,
+    runIds: missing.map((run) => run.id),
+  });
+  await session.wait(job, 'Run the same command again: it decodes only the rows still missing.');
+  return session.ask('compare.scoreboard', input);
+}
+
+/**
+ * Writes a run's student as a folder, proven to answer as the run does.
+ *
+ * @param folder where the folder itself is to be; null for the workspace's own `exports/`
+ */
+export async function exportRun(
+  session: Session,
+  project: Project,
+  run: Run,
+  folder: string | null,
+): Promise<ExportRecord> {
+  const job = session.studio.jobs.start(exportJob, {
+    projectId: project.id,
+    subjectId: run.id,
+    title: `Export ${run.name}`,
+    input: { runId: run.id, name: null, folder: folder === null ? null : resolve(folder) },
+  });
+  await session.wait(job, 'Run the same command again: nothing half-written was kept.');
+  const records = await session.ask('exports.list', { projectId: project.id });
+  const record = newestOf(records.filter((row) => row.runId === run.id));
+  if (record) return record;
+  throw new StudioError('internal', 'The export can not be found.', 'Export the run again.');
+}
+
+/** The run with the best validation accuracy, the newest where several share it. @throws StudioError not-found */
+export async function bestRun(session: Session, project: Project): Promise<Run> {
+  const runs = await session.ask('runs.list', { projectId: project.id });
+  const best = Math.max(...runs.map((run) => run.bestValidation ?? -1));
+  const chosen =
+    newestOf(runs.filter((run) => run.bestStep !== null && (run.bestValidation ?? -1) === best)) ??
+    newestOf(runs.filter((run) => run.bestStep !== null));
+  if (chosen) return chosen;
+  throw new StudioError(
+    'not-found',
+    `No run of “${project.name}” has a checkpoint yet.`,
+    'Train one first: stepwise train --method step-by-step',
+  );
+}
+
+/** A run by id or, the newest first, by name. @throws StudioError not-found */
+export async function findRun(session: Session, project: Project, named: string): Promise<Run> {
+  const runs = await session.ask('runs.list', { projectId: project.id });
+  const found =
+    runs.find((run) => run.id === named) ?? newestOf(runs.filter((run) => run.name === named));
+  if (found) return found;
+  throw new StudioError(
+    'not-found',
+    `There is no run “${named}” in “${project.name}”.`,
+    runs.length === 0
+      ? 'Train one first: stepwise train --method step-by-step'
+      : `There are: ${runs.map((run) => run.name).join(', ')}`,
+  );
+}
+
+/** A split by id or name; without one the newest. @throws StudioError not-found */
+export async function findSplit(
+  session: Session,
+  project: Project,
+  named: string | undefined,
+): Promise<Split> {
+  const splits = await session.ask('splits.list', { projectId: project.id });
+  const candidates = splits.filter(
+    (split) => named === undefined || split.id === named || split.name === named,
+  );
+  const found = newestOf(candidates.map((split) => ({ split, createdAt: split.frozenAt })));
+  if (found) return found.split;
+  throw named === undefined
+    ? new StudioError(
+        'not-found',
+        `“${project.name}” has no split yet.`,
+        'Make one first: stepwise split',
+      )
+    : new StudioError(
+        'not-found',
+        `There is no split “${named}” in “${project.name}”.`,
+        splits.length === 0
+          ? 'Make one first: stepwise split'
+          : `There are: ${splits.map((split) => split.name).join(', ')}`,
+      );
+}
+
+async function extractionOf(
+  session: Session,
+  project: Project,
+  extractionId: string | null,
+): Promise<Extraction> {
+  const extractions = await session.ask('extractions.list', { projectId: project.id });
+  const found = extractions.find((row) => row.id === extractionId);
+  if (found) return found;
+  throw new StudioError(
+    'internal',
+    'The extraction can not be found.',
+    'Run the extraction again.',
+  );
+}
+
+/** Queues the newest job for one of these subjects that stopped half-way again; null when there is none. */
+async function resumeJob(
+  session: Session,
+  project: Project,
+  kind: JobRecord['kind'],
+  subjectIds: readonly string[],
+): Promise<JobRecord | null> {
+  const jobs = await session.ask('jobs.list', { projectId: project.id });
+  const stopped = newestOf(
+    jobs.filter(
+      ({ kind: of, state, subjectId }) =>
+        of === kind &&
+        resumableStates.includes(state) &&
+        subjectId !== null &&
+        subjectIds.includes(subjectId),
+    ),
+  );
+  if (stopped === null) return null;
+  session.terminal.note(`Going on with “${stopped.title}”, which was ${stopped.state}.`);
+  return session.ask('jobs.resume', { jobId: stopped.id });
+}

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import { version } from '../core/version.ts';
+import { addCompare } from './commands/compare.ts';
+import { addDemo } from './commands/demo.ts';
+import { addEngines } from './commands/engines.ts';
+import { addExport } from './commands/export.ts';
+import { addExtract } from './commands/extract.ts';
+import { addImport } from './commands/import.ts';
+import { addParse } from './commands/parse.ts';
+import { addPredict } from './commands/predict.ts';
+import { addProject } from './commands/project.ts';
+import { addSplit } from './commands/split.ts';
+import { addTrain } from './commands/train.ts';
+
+/** Every command with its options. Errors are thrown, never exits: who calls decides. */
+export function createProgram(): Command {
+  const program = new Command('stepwise')
+    .description("Distil a large language model's reasoning into a small model you own, offline.")
+    .version(version)
+    .option(
+      '--workspace <folder>',
+      'where everything is kept (STEPWISE_WORKSPACE, else a folder in your home)',
+    )
+    .option('--project <name>', 'the project, by name or id; the only one or the newest otherwise')
+    .option('--json', 'write the answer as one JSON object, the last line on stdout')
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+The steps in order:
+  stepwise project new words --task arithmetic
+  stepwise import train.jsonl --part train
+  stepwise parse                    (or: stepwise extract --teacher URL --model NAME)
+  stepwise split
+  stepwise train --method step-by-step
+  stepwise compare
+  stepwise export --out my-student
+  stepwise predict my-student "…"`,
+    );
+  addDemo(program);
+  addProject(program);
+  addImport(program);
+  addExtract(program);
+  addParse(program);
+  addSplit(program);
+  addTrain(program);
+  addCompare(program);
+  addExport(program);
+  addPredict(program);
+  addEngines(program);
+  return program;
+}

@@ -1,0 +1,27 @@
+export type Align = 'left' | 'right';
+
+/** A plain text table; columns are padded to their widest cell, rows indented by two spaces. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  align: readonly Align[],
+): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (cells: readonly string[]) =>
+    `  ${widths
+      .map((width, column) => {
+        const cell = cells[column] ?? '';
+        return align[column] === 'right' ? cell.padStart(width) : cell.padEnd(width);
+      })
+      .join('  ')
+      .trimEnd()}`;
+  return [line(head), line(widths.map((width) => '-'.repeat(width))), ...rows.map(line)].join('\n');
+}
+
+export const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
+
+/** A proportion with its interval: `62.5% (55.6-68.9)`. */
+export const withInterval = (score: { accuracy: number; low: number; high: number }): string =>
+  `${percent(score.accuracy)} (${(100 * score.low).toFixed(1)}-${(100 * score.high).toFixed(1)})`;
