@@ -1,0 +1,147 @@
+import type { Part } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
+import { settingsHash } from '../core/hash.ts';
+import { comparisonReader } from './comparison.ts';
+import type { FullExampleRow } from './examples.ts';
+import { fullExampleColumns, toFullExample } from './examples.ts';
+import type { Db, Flag } from './sql.ts';
+import { atomically, found, newId, now, nullableFlag, truth } from './sql.ts';
+import type { Evaluation, EvaluationRows, NewPrediction } from './store.ts';
+
+interface Opened {
+  runId: string;
+  splitId: string;
+  part: Part;
+  checkpointStep: number;
+}
+
+interface PredictionRow {
+  exampleId: number;
+  label: string;
+  rationale: string | null;
+  correct: Flag | null;
+  milliseconds: number;
+}
+
+/** Counts come from the rows themselves: a run that was stopped half-way shows just what is saved. */
+const columns = `
+  v.id, v.run_id AS runId, v.split_id AS splitId, v.part, v.checkpoint_step AS checkpointStep,
+  (SELECT count(*) FROM split_members WHERE split_id = v.split_id AND part = v.part) AS rows,
+  (SELECT count(*) FROM predictions WHERE evaluation_id = v.id) AS predicted,
+  (SELECT coalesce(sum(correct), 0) FROM predictions WHERE evaluation_id = v.id) AS correct,
+  (SELECT count(correct) FROM predictions WHERE evaluation_id = v.id) AS withGold`;
+
+const isComplete = ({ rows, predicted }: Evaluation): boolean => predicted === rows;
+
+/** Evaluations of runs on parts of a split, and their predictions. */
+export function evaluationRows(db: Db): EvaluationRows {
+  const selectOne = db.prepare<[string], Evaluation>(
+    `SELECT ${columns} FROM evaluations v WHERE v.id = ?`,
+  );
+  const selectSame = db.prepare<Opened, Evaluation>(
+    `SELECT ${columns} FROM evaluations v WHERE v.run_id = @runId AND v.split_id = @splitId
+       AND v.part = @part AND v.checkpoint_step = @checkpointStep`,
+  );
+  const selectOfPart = db.prepare<[string, Part], Evaluation>(
+    `SELECT ${columns} FROM evaluations v WHERE v.split_id = ? AND v.part = ? ORDER BY v.rowid`,
+  );
+  const selectOfProject = db.prepare<[string], Evaluation>(
+    `SELECT ${columns} FROM evaluations v WHERE v.project_id = ?`,
+  );
+  const selectParents = db.prepare<
+    Opened,
+    { projectId: string; runHash: string; splitHash: string }
+  >(
+    `SELECT r.project_id AS projectId, r.settings_hash AS runHash, s.settings_hash AS splitHash
+     FROM runs r, splits s WHERE r.id = @runId AND s.id = @splitId`,
+  );
+  const insert = db.prepare<
+    Opened & { id: string; projectId: string; settingsHash: string; createdAt: string }
+  >(
+    `INSERT INTO evaluations (id, project_id, run_id, split_id, part, checkpoint_step,
+       settings_hash, created_at)
+     VALUES (@id, @projectId, @runId, @splitId, @part, @checkpointStep, @settingsHash, @createdAt)`,
+  );
+
+  const get = (evaluationId: string): Evaluation =>
+    found(selectOne.get(evaluationId), 'evaluation');
+  return {
+    open: (input) =>
+      atomically(db, () => {
+        const existing = selectSame.get(input);
+        if (existing) return existing;
+        const { projectId, ...hashes } = found(selectParents.get(input), 'run');
+        const { part, checkpointStep } = input;
+        const id = newId();
+        insert.run({
+          ...{ ...input, id, projectId, createdAt: now() },
+          settingsHash: settingsHash({ ...hashes, part, checkpointStep }),
+        });
+        return get(id);
+      }),
+    get,
+    complete(splitId, part) {
+      // Oldest first, so that the newest of a run stays, in the place of the run's first.
+      const byRun = new Map<string, Evaluation>();
+      for (const evaluation of selectOfPart.all(splitId, part)) {
+        if (isComplete(evaluation)) byRun.set(evaluation.runId, evaluation);
+      }
+      return [...byRun.values()];
+    },
+    countInProject: (projectId) => selectOfProject.all(projectId).filter(isComplete).length,
+    ...predictionRows(db),
+    comparison: comparisonReader(db),
+  };
+}
+
+function predictionRows(
+  db: Db,
+): Pick<EvaluationRows, 'pending' | 'savePredictions' | 'predictions'> {
+  const selectPending = db.prepare<{ id: string }, FullExampleRow>(
+    `SELECT ${fullExampleColumns}
+     FROM evaluations v
+     CROSS JOIN split_members m ON m.split_id = v.split_id AND m.part = v.part
+     CROSS JOIN examples e ON e.id = m.example_id
+     WHERE v.id = @id AND NOT EXISTS (
+       SELECT 1 FROM predictions WHERE example_id = m.example_id AND evaluation_id = v.id)
+     ORDER BY m.example_id`,
+  );
+  // Writes nothing for an example outside the evaluated part: a score never covers other rows.
+  const upsert = db.prepare<PredictionRow & { id: string }>(
+    `INSERT OR REPLACE INTO predictions
+       (evaluation_id, example_id, label, correct, milliseconds, rationale)
+     SELECT v.id, m.example_id, @label, @correct, @milliseconds, @rationale
+     FROM evaluations v
+     JOIN split_members m ON m.split_id = v.split_id AND m.part = v.part
+     WHERE v.id = @id AND m.example_id = @exampleId`,
+  );
+  const selectAll = db.prepare<[string], PredictionRow>(
+    `SELECT example_id AS exampleId, label, rationale, correct, milliseconds
+     FROM predictions WHERE evaluation_id = ? ORDER BY example_id`,
+  );
+  return {
+    pending: (id) => selectPending.all({ id }).map(toFullExample),
+    savePredictions(id, rows) {
+      atomically(db, () => {
+        for (const row of rows) {
+          const saved = upsert.run({ ...row, id, correct: nullableFlag(row.correct) });
+          if (saved.changes === 0) throw outsidePart();
+        }
+      });
+    },
+    predictions: (evaluationId) => selectAll.all(evaluationId).map(toPrediction),
+  };
+}
+
+const toPrediction = (row: PredictionRow): NewPrediction => ({
+  ...row,
+  correct: truth(row.correct),
+});
+
+function outsidePart(): StudioError {
+  return new StudioError(
+    'invalid-input',
+    'A prediction is for a row outside the part that is evaluated.',
+    'Start the comparison again.',
+  );
+}

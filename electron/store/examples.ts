@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import type { Example, Part } from '../contract/entities.ts';
+import { fromJson } from './sql.ts';
+import type { FullExample } from './store.ts';
+
+/** An example as SQLite answers it: the columns of {@link exampleColumns}. */
+export interface ExampleRow {
+  id: number;
+  datasetId: string;
+  externalId: string;
+  input: string;
+  choices: string | null;
+  gold: string | null;
+  givenPart: Part | null;
+}
+
+/** With what came recorded: the columns of {@link fullExampleColumns}. */
+export interface FullExampleRow extends ExampleRow {
+  recordedCompletion: string | null;
+  recordedRationale: string | null;
+}
+
+/** For queries in which the table of examples is called `e`. */
+export const exampleColumns = `
+  e.id, e.dataset_id AS datasetId, e.external_id AS externalId, e.input, e.choices, e.gold,
+  (SELECT given_part FROM datasets WHERE id = e.dataset_id) AS givenPart`;
+
+export const fullExampleColumns = `${exampleColumns},
+  e.recorded_completion AS recordedCompletion, e.recorded_rationale AS recordedRationale`;
+
+const Choices = z.array(z.string());
+
+export const toChoices = (choices: string | null): string[] | null =>
+  choices === null ? null : fromJson(Choices, choices);
+
+export const toExample = (row: ExampleRow): Example => ({
+  ...row,
+  choices: toChoices(row.choices),
+});
+
+export const toFullExample = (row: FullExampleRow): FullExample => ({
+  ...row,
+  choices: toChoices(row.choices),
+});
