@@ -98,7 +98,7 @@ export function serverWords(text: string, key: string | null): string {
 function slow({ host, timeoutSeconds }: ErrorContext): TeacherError {
   return new TeacherError(
     'teacher-unreachable',
-    `The teacher at ${host} did not answer within ${timeoutSeconds} seconds.`,
+    `The teacher at ${host} did not answer within ${timeoutSeconds} s.`,
     'Raise the time limit, or ask fewer rows at a time.',
     { retryable: true },
   );

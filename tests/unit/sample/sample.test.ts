@@ -31,8 +31,8 @@ describe('the generated word problems', () => {
       const value = evaluateExpression(label);
       expect(value, label).toSatisfy((answer: number) => Number.isInteger(answer) && answer > 0);
       expect(label).toMatch(/^[\d()+*/ -]+$/);
-      const given = new Set(input.match(/\d+/g));
-      for (const number of label.match(/\d+/g) ?? []) expect(given).toContain(number);
+      const given = new Set<string>(input.match(/\d+/g) ?? []);
+      for (const number of label.match(/\d+/g) ?? []) expect(given.has(number)).toBe(true);
       const operators = label.match(/[-+*/]/g)?.length ?? 0;
       steps.set(operators, (steps.get(operators) ?? 0) + 1);
     }

@@ -1,0 +1,103 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+export interface ReceivedRequest {
+  path: string;
+  headers: IncomingMessage['headers'];
+  /** The JSON body. */
+  body: Record<string, unknown>;
+}
+export type Responder = (
+  response: ServerResponse,
+  request: ReceivedRequest,
+  /** 1 for the first request. */
+  count: number,
+) => void;
+
+/** A real HTTP server on a free port of this machine, closed when the test ends. */
+export async function startServer(
+  respond: Responder,
+): Promise<{ baseUrl: string; requests: ReceivedRequest[] }> {
+  const requests: ReceivedRequest[] = [];
+  const server = createServer((incoming, response) => {
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => {
+      const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      const request = {
+        path: incoming.url ?? '',
+        headers: incoming.headers,
+        body: typeof body === 'object' && body !== null ? { ...body } : {},
+      };
+      requests.push(request);
+      respond(response, request, requests.length);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { baseUrl: `http://127.0.0.1:${portOf(server.address())}/v1`, requests };
+}
+
+/** An address on which nothing listens. */
+export async function deadAddress(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const port = portOf(server.address());
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}/v1`;
+}
+
+/** Answers like a chat-completions server. */
+export function sendCompletion(
+  response: ServerResponse,
+  text: string | null,
+  finish = 'stop',
+): void {
+  sendJson(response, 200, {
+    id: 'x',
+    object: 'chat.completion',
+    choices: [{ index: 0, finish_reason: finish, message: { role: 'assistant', content: text } }],
+    usage: { prompt_tokens: 7, completion_tokens: 5, total_tokens: 12 },
+  });
+}
+
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  body: unknown,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(JSON.stringify(body));
+}
+
+export function sendError(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+): void {
+  sendJson(response, status, { error: { message } }, headers);
+}
+
+/** The last `Q:` of the prompt a request carries. */
+export function questionOf(request: ReceivedRequest): string {
+  const messages = request.body['messages'];
+  const last: unknown = Array.isArray(messages) ? messages.at(-1) : null;
+  const content =
+    typeof last === 'object' && last !== null && 'content' in last ? String(last.content) : '';
+  return content
+    .slice(content.lastIndexOf('Q: ') + 3)
+    .replace(/\nA:$/, '')
+    .trim();
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { evaluateExpression } from '../../../electron/core/expression.ts';
+import { Random } from '../../../electron/core/random.ts';
+import { isCorrect } from '../../../electron/core/score.ts';
+import { generateSample } from '../../../electron/stages/import/sample/index.ts';
+import { TeacherClient } from '../../../electron/teacher/client.ts';
+import { parseCompletion } from '../../../electron/teacher/parse.ts';
+import { answerProblem } from '../../../electron/teacher/practice/answer.ts';
+import { withMistake } from '../../../electron/teacher/practice/mistakes.ts';
+import { practiceBaseUrl, practiceFetch } from '../../../electron/teacher/practice/server.ts';
+import { readProblem } from '../../../electron/teacher/practice/solver.ts';
+import { composeMessages, suggestTemplate } from '../../../electron/teacher/prompt.ts';
+
+const rows = generateSample({ rows: 2_000, seed: 3 });
+const template = suggestTemplate({ id: 'p', task: 'arithmetic', labels: [] });
+const read = (text: string) =>
+  parseCompletion(text, template.parse, 'arithmetic', { labels: [], choices: null });
+const answers = rows.map((row) => {
+  const { text } = answerProblem(row.input);
+  return { ...row, text, read: read(text) };
+});
+
+describe('the practice teacher', () => {
+  it('says the same when it is asked again', () => {
+    for (const { input, text } of answers) expect(answerProblem(input).text).toBe(text);
+  });
+
+  it('is wrong about as often as a real one, and unreadable now and then', () => {
+    const unparsed = answers.filter(({ read: { label } }) => label === null);
+    const right = answers.filter((row) => isCorrect('arithmetic', row.read.label, row.label, null));
+    expect(unparsed.length / rows.length).toBeGreaterThan(0.002);
+    expect(unparsed.length / rows.length).toBeLessThan(0.03);
+    expect(right.length / rows.length).toBeGreaterThan(0.81);
+    expect(right.length / rows.length).toBeLessThan(0.87);
+  });
+
+  it('has a wrong rationale in about half of its wrong answers, and never in a right one', () => {
+    const wrong = answers.filter(
+      ({ read: { label }, label: gold }) =>
+        label !== null && !isCorrect('arithmetic', label, gold, null),
+    );
+    const misled = wrong.filter(({ read: { rationale }, rationale: gold }) => rationale !== gold);
+    expect(misled.length / wrong.length).toBeGreaterThan(0.38);
+    expect(misled.length / wrong.length).toBeLessThan(0.62);
+    for (const row of answers) {
+      if (row.read.label === row.label) expect(row.read.rationale).toBe(row.rationale);
+    }
+  });
+
+  it('runs on into invented problems sometimes, which reading cuts away', () => {
+    const runOn = answers.filter(({ text }) => text.includes('\n\nQ: '));
+    expect(runOn.length / rows.length).toBeGreaterThan(0.2);
+    for (const { read: cut } of runOn) expect(cut.rationale).not.toContain('Q:');
+  });
+
+  it('knows nothing outside the sample project, and gives no answer then', () => {
+    for (const problem of ['What is the capital of France?', '', 'Ada has 5 beads.']) {
+      const { text } = answerProblem(problem);
+      expect(text).toBe("I only know the sample project's problems.");
+      expect(read(text).label).toBeNull();
+    }
+  });
+});
+
+describe('its mistakes', () => {
+  it('always change the value of the answer, and are made of the same words', () => {
+    const words = new Set(rows.flatMap(({ rationale }) => rationale.match(/[A-Za-z]+/g) ?? []));
+    for (const word of ['multiply', 'divided', 'to']) words.add(word);
+    const random = new Random(1);
+    for (const { input, label } of rows) {
+      const solution = readProblem(input);
+      if (solution === null) throw new Error(input);
+      const wrong = withMistake(solution, input, random);
+      expect(evaluateExpression(wrong.answer)).not.toBe(evaluateExpression(label));
+      for (const word of wrong.rationale.match(/[A-Za-z]+/g) ?? []) expect(words).toContain(word);
+    }
+  });
+});
+
+describe('its server', () => {
+  const client = new TeacherClient({
+    baseUrl: practiceBaseUrl,
+    model: 'practice',
+    key: null,
+    timeoutSeconds: 5,
+    retries: 0,
+    fetch: practiceFetch,
+  });
+  const options = { temperature: 0, maxTokens: 256, stop: template.parse.stopSequences };
+
+  it('answers the last question of a few-shot prompt through the ordinary client', async () => {
+    for (const row of answers.slice(0, 20)) {
+      const messages = composeMessages(template, { input: row.input, choices: null });
+      const completion = await client.complete(messages, options);
+      expect(completion.text).toBe(row.text);
+      expect(completion.promptTokens).toBeGreaterThan(20);
+    }
+  });
+
+  it('refuses what is no chat completion', async () => {
+    const wrongPath = await practiceFetch(`${practiceBaseUrl}/models`);
+    expect(wrongPath.status).toBe(404);
+    const wrongBody = await practiceFetch(`${practiceBaseUrl}/chat/completions`, {
+      method: 'POST',
+      body: '{',
+    });
+    expect(wrongBody.status).toBe(400);
+  });
+});
