@@ -17,6 +17,8 @@ export default defineConfig({
   },
   preload: {
     build: {
+      // The sandbox gives the preload no Node modules: whatever it uses is bundled.
+      externalizeDeps: false,
       outDir: 'out/preload',
       rollupOptions: {
         input: { preload: at('electron/preload.ts') },
