@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as letMessagesIn } from 'node:timers/promises';
 import type { MetricPoint } from '../contract/entities.ts';
@@ -10,19 +9,15 @@ import type {
   TrainBatch,
   TrainTask,
 } from '../contract/worker.ts';
-import { seedFrom, settingsHash } from '../core/hash.ts';
-import { RowOrder, composeBatch, encodeRows, textsOf, tokensIn, withPrefix } from './batches.ts';
-import type { EncodedRow } from './batches.ts';
-import { readCheckpoint, recoverCheckpoint, writeCheckpoint } from './checkpoint.ts';
-import type { ReadCheckpoint, TrainerState } from './checkpoint.ts';
+import { composeBatch, tokensIn, withPrefix } from './batches.ts';
+import { writeCheckpoint } from './checkpoint.ts';
+import type { TrainerState } from './checkpoint.ts';
 import { decodeTexts } from './decode.ts';
 import type { Engine } from './engines/engine.ts';
-import { Generator } from './generate.ts';
-import { initialParameters, presetConfig } from './presets.ts';
+import { hashTask, newState, openCheckpoint, prepare } from './preparation.ts';
+import type { Prepared } from './preparation.ts';
 import { Reporter } from './reporter.ts';
 import { learningRateAt } from './schedule.ts';
-import { TrainingModel } from './t5/training.ts';
-import { Tokenizer, trainTokenizer } from './tokenizer.ts';
 
 /** What the trainer needs from whoever runs it. */
 export interface TrainHost {
@@ -77,18 +72,6 @@ export async function trainStudent(
   }
 }
 
-/** What is worked out before the first step. */
-interface Prepared {
-  readonly tokenizerJson: string;
-  readonly tokenizer: Tokenizer;
-  readonly rows: readonly EncodedRow[];
-  readonly model: TrainingModel;
-  /** Null when there is nothing to validate on. */
-  readonly generator: Generator | null;
-  readonly order: RowOrder;
-  readonly state: TrainerState;
-}
-
 class Trainer {
   readonly #task: TrainTask;
   readonly #host: TrainHost;
@@ -115,7 +98,7 @@ class Trainer {
     const checkpoint = await openCheckpoint(task, taskHash);
     const state = checkpoint?.state ?? newState(task, taskHash);
     await reporter.send({ step: state.step, phase: 'preparing' });
-    return new Trainer(task, host, await prepare(task, host, checkpoint, state), reporter);
+    return new Trainer(task, host, await prepare(task, host.engine, checkpoint, state), reporter);
   }
 
   async dispose(): Promise<void> {
@@ -271,84 +254,6 @@ export function manifestOf(task: TrainTask): StudentManifest {
     maxLabelTokens: settings.maxLabelTokens,
     maxRationaleTokens: settings.maxRationaleTokens,
   };
-}
-
-async function openCheckpoint(task: TrainTask, taskHash: string): Promise<ReadCheckpoint | null> {
-  const [last, best] = [join(task.folder, 'last'), join(task.folder, 'best')];
-  if (!task.resume) {
-    await rm(last, { recursive: true, force: true });
-    await rm(best, { recursive: true, force: true });
-  }
-  await recoverCheckpoint(best);
-  const checkpoint = await readCheckpoint(last);
-  if (checkpoint && checkpoint.state.taskHash !== taskHash) {
-    throw new StudioError(
-      'checkpoint-corrupt',
-      'The checkpoint in this run’s folder was trained with other settings or other rows.',
-      'Train a new run; this one cannot be continued.',
-    );
-  }
-  return checkpoint;
-}
-
-async function prepare(
-  task: TrainTask,
-  host: TrainHost,
-  checkpoint: ReadCheckpoint | null,
-  state: TrainerState,
-): Promise<Prepared> {
-  const { settings } = task;
-  const tokenizerJson =
-    checkpoint?.tokenizer ?? (await trainTokenizer(textsOf(task.train, settings), settings));
-  const tokenizer = Tokenizer.fromJson(tokenizerJson);
-  const rows = await encodeRows(tokenizer, task.train, settings);
-  const config = presetConfig(settings.preset, tokenizer.vocabularySize);
-  const seed = seedFrom(`parameters ${settings.seed}`);
-  const model = await TrainingModel.create(
-    host.engine,
-    config,
-    checkpoint?.parameters ?? initialParameters(config, seed),
-  );
-  if (checkpoint) {
-    const live = model.moments();
-    copyInto(live.first, checkpoint.moments.first);
-    copyInto(live.second, checkpoint.moments.second);
-  }
-  const generator =
-    task.validation.length > 0
-      ? await Generator.create(host.engine, config, model.parameters())
-      : null;
-  const order = new RowOrder(rows.length, orderSeed(task), state.order);
-  return { tokenizerJson, tokenizer, rows, model, generator, order, state };
-}
-
-function newState(task: TrainTask, taskHash: string): TrainerState {
-  return {
-    format: 1,
-    step: 0,
-    order: { random: orderSeed(task), position: 0 },
-    best: null,
-    unevaluated: null,
-    taskHash,
-  };
-}
-
-function orderSeed(task: TrainTask): number {
-  return seedFrom(`order ${task.settings.seed}`);
-}
-
-function hashTask(task: TrainTask): string {
-  return settingsHash({ settings: task.settings, train: task.train });
-}
-
-function copyInto(
-  live: ReadonlyMap<string, Float32Array>,
-  saved: ReadonlyMap<string, Float32Array>,
-): void {
-  for (const [name, values] of live) {
-    const from = saved.get(name);
-    if (from) values.set(from);
-  }
 }
 
 function diverged(step: number, task: TrainTask): StudioError {

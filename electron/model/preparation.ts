@@ -1,0 +1,114 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { StudioError } from '../contract/errors.ts';
+import type { TrainTask } from '../contract/worker.ts';
+import { seedFrom, settingsHash } from '../core/hash.ts';
+import { RowOrder, encodeRows, textsOf } from './batches.ts';
+import type { EncodedRow } from './batches.ts';
+import { readCheckpoint, recoverCheckpoint } from './checkpoint.ts';
+import type { ReadCheckpoint, TrainerState } from './checkpoint.ts';
+import type { Engine } from './engines/engine.ts';
+import { Generator } from './generate.ts';
+import { initialParameters, presetConfig } from './presets.ts';
+import { TrainingModel } from './t5/training.ts';
+import { Tokenizer, trainTokenizer } from './tokenizer.ts';
+
+/** What is worked out before the first step. */
+export interface Prepared {
+  readonly tokenizerJson: string;
+  readonly tokenizer: Tokenizer;
+  readonly rows: readonly EncodedRow[];
+  readonly model: TrainingModel;
+  /** Null when there is nothing to validate on. */
+  readonly generator: Generator | null;
+  readonly order: RowOrder;
+  readonly state: TrainerState;
+}
+
+/**
+ * The checkpoint to go on from, or null to start anew. With `resume` off, checkpoints that are
+ * there are removed first.
+ *
+ * @throws StudioError `checkpoint-corrupt` when it is damaged or of other settings or rows
+ */
+export async function openCheckpoint(
+  task: TrainTask,
+  taskHash: string,
+): Promise<ReadCheckpoint | null> {
+  const [last, best] = [join(task.folder, 'last'), join(task.folder, 'best')];
+  if (!task.resume) {
+    await rm(last, { recursive: true, force: true });
+    await rm(best, { recursive: true, force: true });
+  }
+  await recoverCheckpoint(best);
+  const checkpoint = await readCheckpoint(last);
+  if (checkpoint && checkpoint.state.taskHash !== taskHash) {
+    throw new StudioError(
+      'checkpoint-corrupt',
+      'The checkpoint in this run’s folder was trained with other settings or other rows.',
+      'Train a new run; this one cannot be continued.',
+    );
+  }
+  return checkpoint;
+}
+
+/** Builds tokenizer, rows and model, and puts them where the checkpoint stood. */
+export async function prepare(
+  task: TrainTask,
+  engine: Engine,
+  checkpoint: ReadCheckpoint | null,
+  state: TrainerState,
+): Promise<Prepared> {
+  const { settings } = task;
+  const tokenizerJson =
+    checkpoint?.tokenizer ?? (await trainTokenizer(textsOf(task.train, settings), settings));
+  const tokenizer = Tokenizer.fromJson(tokenizerJson);
+  const rows = await encodeRows(tokenizer, task.train, settings);
+  const config = presetConfig(settings.preset, tokenizer.vocabularySize);
+  const seed = seedFrom(`parameters ${settings.seed}`);
+  const model = await TrainingModel.create(
+    engine,
+    config,
+    checkpoint?.parameters ?? initialParameters(config, seed),
+  );
+  if (checkpoint) {
+    const live = model.moments();
+    copyInto(live.first, checkpoint.moments.first);
+    copyInto(live.second, checkpoint.moments.second);
+  }
+  const generator =
+    task.validation.length > 0 ? await Generator.create(engine, config, model.parameters()) : null;
+  const order = new RowOrder(rows.length, orderSeed(task), state.order);
+  return { tokenizerJson, tokenizer, rows, model, generator, order, state };
+}
+
+/** The state before the first step. */
+export function newState(task: TrainTask, taskHash: string): TrainerState {
+  return {
+    format: 1,
+    step: 0,
+    order: { random: orderSeed(task), position: 0 },
+    best: null,
+    unevaluated: null,
+    taskHash,
+  };
+}
+
+function orderSeed(task: TrainTask): number {
+  return seedFrom(`order ${task.settings.seed}`);
+}
+
+/** Tells one task's settings and rows from another's. */
+export function hashTask(task: TrainTask): string {
+  return settingsHash({ settings: task.settings, train: task.train });
+}
+
+function copyInto(
+  live: ReadonlyMap<string, Float32Array>,
+  saved: ReadonlyMap<string, Float32Array>,
+): void {
+  for (const [name, values] of live) {
+    const from = saved.get(name);
+    if (from) values.set(from);
+  }
+}
