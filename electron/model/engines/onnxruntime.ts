@@ -25,7 +25,8 @@ async function compile(graph: EmittedGraph, threads: number): Promise<Program> {
       interOpNumThreads: 1,
       // Planning memory by shape pays only when shapes repeat; batches differ, and it costs a quarter more memory.
       enableMemPattern: false,
-      logSeverityLevel: 3,
+      // Failures are thrown; what else it has to say does not help a person.
+      logSeverityLevel: 4,
       extra: {
         session: {
           intra_op: { allow_spinning: threads > 1 ? '1' : '0' },

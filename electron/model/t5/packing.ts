@@ -71,8 +71,5 @@ export function packTokens(rows: readonly Int32Array[], heads: number): PackedTo
 
 /** What the decoder reads when it must write `target`: the start token, then all but the last. */
 export function shiftRight(target: Int32Array, start: number): Int32Array {
-  const shifted = new Int32Array(target.length);
-  shifted[0] = start;
-  shifted.set(target.subarray(0, -1), 1);
-  return shifted;
+  return target.map((_token, index) => (index === 0 ? start : (target[index - 1] ?? start)));
 }
