@@ -27,7 +27,8 @@ export async function runCommand(words: readonly string[]): Promise<number> {
 /** What commander has to say about the command line, in the shape of every other error. */
 function errorOf(caught: unknown, words: readonly string[]): ErrorValue {
   if (!(caught instanceof CommanderError)) return toErrorValue(caught);
-  const command = words.find((word) => !word.startsWith('-')) ?? '';
+  const commands = createProgram().commands.map((each) => each.name());
+  const command = words.find((word) => commands.includes(word));
   if (caught.code === 'commander.help') {
     return new StudioError(
       'invalid-input',
@@ -40,7 +41,7 @@ function errorOf(caught: unknown, words: readonly string[]): ErrorValue {
   return new StudioError(
     'invalid-input',
     /[.?!)]$/.test(sentence) ? sentence : `${sentence}.`,
-    caught.code === 'commander.unknownCommand'
+    command === undefined
       ? 'See stepwise --help for what there is.'
       : `See stepwise ${command} --help.`,
   ).toValue();
