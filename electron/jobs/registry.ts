@@ -107,7 +107,7 @@ export class JobRegistry {
    */
   resume(jobId: string): JobRecord {
     this.#refuseWhenClosing();
-    const { input, ...record } = this.#options.store.jobs.get(jobId);
+    const { record, input } = this.#stored(jobId);
     if (this.#active.has(jobId) || !resumableStates.includes(record.state)) {
       throw wrongState(record, 'resumed');
     }
@@ -145,8 +145,7 @@ export class JobRegistry {
   async settled(jobId: string): Promise<JobRecord> {
     const attempt = this.#active.get(jobId);
     if (attempt) return attempt.settled;
-    const { input: _input, ...record } = this.#options.store.jobs.get(jobId);
-    return record;
+    return this.#stored(jobId).record;
   }
 
   /** Asks every job to save what it has, waits for that, and leaves them `interrupted`. */
@@ -271,13 +270,19 @@ export class JobRegistry {
 
   /** A job that waits for the person: paused or interrupted. */
   #dormant(jobId: string): Attempt {
-    const { input, ...record } = this.#options.store.jobs.get(jobId);
+    const { record, input } = this.#stored(jobId);
     if (record.state !== 'paused' && record.state !== 'interrupted') {
       throw wrongState(record, 'cancelled');
     }
     const attempt = this.#attempt(record, this.#definitionOf(record.kind), input);
     this.#active.set(jobId, attempt);
     return attempt;
+  }
+
+  /** @throws StudioError not-found */
+  #stored(jobId: string): { record: JobRecord; input: unknown } {
+    const { input, ...record } = this.#options.store.jobs.get(jobId);
+    return { record, input };
   }
 
   #definitionOf(kind: string): BoundDefinition {

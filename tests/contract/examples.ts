@@ -133,17 +133,18 @@ const wrongValues: readonly unknown[] = [undefined, Symbol('wrong'), -0.5, [['ne
 /** Every way of spoiling a call's example: other containers, a field too many, one missing, one wrong. */
 export function wrongInputs(name: CallName): WrongInput[] {
   const right: Readonly<Record<string, unknown>> = examples[name];
-  const containers = [undefined, null, 'text', 7, [], [right], new Map(), () => right].map(
-    (input) => ({ what: `${typeof input} ${String(input)}`, input }),
-  );
+  const containers = [undefined, null, 'text', 7, [], [right], true, () => right].map((input) => ({
+    what: `${typeof input} ${String(input)}`,
+    input,
+  }));
   const added = ['projectID', '__proto__ ', 'constructor'].map((field) => ({
     what: `with “${field}”`,
     input: { ...right, [field]: 'x' },
   }));
   const fields = Object.keys(right).flatMap((field) => {
-    const { [field]: _left, ...rest } = right;
+    const others = Object.entries(right).filter(([name]) => name !== field);
     return [
-      { what: `without “${field}”`, input: rest },
+      { what: `without “${field}”`, input: Object.fromEntries(others) },
       ...wrongValues.map((value) => ({
         what: `“${field}” = ${String(value)}`,
         input: { ...right, [field]: value },

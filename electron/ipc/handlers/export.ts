@@ -24,7 +24,7 @@ export function exportHandlers({
         input: { runId, name, folder: null },
       });
     },
-    'exports.list': ({ projectId }) => store.exports.list(projectId),
+    'exports.list': ({ projectId }) => store.exports.list(store.projects.get(projectId).id),
     'exports.predict': ({ exportId, text }) =>
       answerFromFolder(store.exports.get(exportId).folder, text),
   };

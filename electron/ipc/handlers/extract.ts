@@ -27,7 +27,7 @@ export function extractHandlers({ store, jobs, keys, saved }: HandlerDeps): Hand
   return {
     'extractions.list': ({ projectId }) =>
       store.extractions
-        .list(projectId)
+        .list(store.projects.get(projectId).id)
         .map((extraction) => ({ ...extraction, teacher: keys.describe(extraction.teacher) })),
     'extractions.start': (input) => {
       const extraction = openExtraction(store, input);
@@ -53,9 +53,10 @@ export function extractHandlers({ store, jobs, keys, saved }: HandlerDeps): Hand
       saved(projectId, 'rationales');
       return summary;
     },
-    'extractions.summary': ({ extractionId }) => store.extractions.summary(extractionId),
+    'extractions.summary': ({ extractionId }) =>
+      store.extractions.summary(store.extractions.get(extractionId).id),
     'rationales.page': ({ extractionId, filter, offset, limit }) =>
-      store.extractions.page(extractionId, filter, { offset, limit }),
+      store.extractions.page(store.extractions.get(extractionId).id, filter, { offset, limit }),
   };
 }
 

@@ -26,7 +26,7 @@ export function importHandlers({ store, jobs, files, saved }: HandlerDeps): Hand
         input: { path: file.path, sourceName: file.name, name, mapping, givenPart },
       });
     },
-    'datasets.list': ({ projectId }) => store.data.list(projectId),
+    'datasets.list': ({ projectId }) => store.data.list(store.projects.get(projectId).id),
     'datasets.remove': ({ datasetId }) => {
       const dataset = store.data.get(datasetId);
       refuseWhileActive(jobs.active(dataset.projectId), `“${dataset.name}”`);
@@ -35,6 +35,6 @@ export function importHandlers({ store, jobs, files, saved }: HandlerDeps): Hand
       return {};
     },
     'examples.page': ({ projectId, offset, limit }) =>
-      store.data.page(projectId, { offset, limit }),
+      store.data.page(store.projects.get(projectId).id, { offset, limit }),
   };
 }

@@ -7,7 +7,7 @@ export function splitHandlers({
   saved,
 }: HandlerDeps): HandlersOf<'splits.list' | 'splits.preview' | 'splits.create'> {
   return {
-    'splits.list': ({ projectId }) => store.splits.list(projectId),
+    'splits.list': ({ projectId }) => store.splits.list(store.projects.get(projectId).id),
     'splits.preview': ({ projectId, settings }) => previewSplit(store, projectId, settings),
     'splits.create': (input) => {
       const split = createSplit(store, input);

@@ -19,7 +19,7 @@ type Names =
 export function teacherHandlers(deps: HandlerDeps): HandlersOf<Names> {
   const { store, keys, saved } = deps;
   return {
-    'templates.list': ({ projectId }) => store.teachers.templates(projectId),
+    'templates.list': ({ projectId }) => store.teachers.templates(store.projects.get(projectId).id),
     'templates.suggest': ({ projectId }) => suggestTemplate(store.projects.get(projectId)),
     'templates.save': (template) => {
       store.projects.get(template.projectId);
@@ -34,7 +34,9 @@ export function teacherHandlers(deps: HandlerDeps): HandlersOf<Names> {
       return { messages: renderMessages(template, project, example) };
     },
     'teachers.list': ({ projectId }) =>
-      store.teachers.list(projectId).map((teacher) => keys.describe(teacher)),
+      store.teachers
+        .list(store.projects.get(projectId).id)
+        .map((teacher) => keys.describe(teacher)),
     'teachers.save': (input) => {
       const teacher = saveTeacher(deps, input);
       saved(teacher.projectId, 'teacher');

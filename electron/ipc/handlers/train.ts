@@ -35,7 +35,7 @@ export function trainHandlers({ store, jobs, folders, saved }: HandlerDeps): Han
       saved(input.projectId, 'runs');
       return started;
     },
-    'runs.list': ({ projectId }) => store.runs.list(projectId),
+    'runs.list': ({ projectId }) => store.runs.list(store.projects.get(projectId).id),
     'runs.metrics': ({ runId, afterStep }) => {
       store.runs.get(runId);
       return store.runs.metrics(runId, afterStep);

@@ -93,10 +93,10 @@ function open(run: Run) {
 /** A job that reports when it has started and goes on when it is let through. */
 function gated() {
   const started: string[] = [];
-  const gates = new Map<string, PromiseWithResolvers<void>>();
+  const gates = new Map<string, PromiseWithResolvers<undefined>>();
   const waiting = new Map<string, PromiseWithResolvers<JobContext>>();
   const gate = (tag: string) => {
-    const known = gates.get(tag) ?? Promise.withResolvers<void>();
+    const known = gates.get(tag) ?? Promise.withResolvers<undefined>();
     gates.set(tag, known);
     return known;
   };
@@ -115,7 +115,7 @@ function gated() {
     started,
     /** Resolves with the job's context once it runs. */
     running: (tag: string) => arrival(tag).promise,
-    letThrough: (tag: string) => gate(tag).resolve(),
+    letThrough: (tag: string) => gate(tag).resolve(undefined),
   };
 }
 

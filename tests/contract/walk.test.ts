@@ -1,0 +1,250 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { calls } from '../../electron/contract/calls.ts';
+import type { CallInput, CallName, CallOutput } from '../../electron/contract/calls.ts';
+import { events } from '../../electron/contract/events.ts';
+import type { StudioEvent } from '../../electron/contract/events.ts';
+import type { Studio } from '../../electron/ipc/studio.ts';
+import { listen, openStudio, succeeded, temporaryFolder } from '../unit/ipc/support.ts';
+import { allCalls } from './examples.ts';
+
+/** From the sample's rows to an exported student, through the contract alone; a tiny training at the end. */
+
+let studio: Studio;
+let workspace: string;
+let removeFolder: () => void;
+let heard: StudioEvent[];
+const asked = new Set<CallName>();
+
+beforeAll(() => {
+  const { folder, remove } = temporaryFolder();
+  removeFolder = remove;
+  workspace = join(folder, 'workspace');
+  studio = openStudio(workspace);
+  heard = listen(studio);
+});
+afterAll(async () => {
+  await studio.close();
+  removeFolder();
+});
+
+/** Puts a call from outside, and holds the answer against the contract once more. */
+async function ask<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
+  asked.add(name);
+  const value = await studio.ask(name, input);
+  const parsed = calls[name].output.safeParse(structuredClone(value));
+  expect(parsed.error, name).toBeUndefined();
+  return value;
+}
+
+describe('a walk through the pipeline', () => {
+  it('answers every call in the shape that the contract says', async () => {
+    // The application.
+    expect(await ask('app.info', {})).toMatchObject({ mode: 'cli', keychain: false, workspace });
+    const preferences = await ask('app.preferences', {});
+    expect(await ask('app.savePreferences', { ...preferences, theme: 'dark' })).toMatchObject({
+      theme: 'dark',
+    });
+    expect((await ask('engines.list', {})).find(({ id }) => id === 'cpu')?.available).toBe(true);
+
+    // Data: the sample, and a project of its own with an uploaded file.
+    const sample = await ask('projects.createSample', { rows: 120, seed: 3 });
+    expect(sample.synthetic).toBe(true);
+    const projectId = sample.id;
+    expect((await ask('datasets.list', { projectId }))[0]?.rows).toBe(120);
+    const page = await ask('examples.page', { projectId, offset: 10, limit: 5 });
+    expect(page).toMatchObject({ total: 120 });
+    expect(page.rows).toHaveLength(5);
+
+    const own = await ask('projects.create', { name: 'Mine', task: 'text', labels: [] });
+    expect(await ask('files.choose', {})).toBeNull();
+    const upload = join(studio.folders.incoming, 'upload');
+    writeFileSync(upload, 'question,answer\nWhat is red?,A colour\nWhat is two?,A number\n');
+    const { fileId } = studio.files.register(upload, 'questions.csv');
+    const inspection = await ask('import.inspect', { fileId });
+    expect(inspection.columns).toEqual(['question', 'answer']);
+    const mapping = { ...inspection.suggested, input: 'question', label: 'answer' };
+    const preview = await ask('import.preview', { fileId, projectId: own.id, mapping });
+    expect(preview.rows).toHaveLength(2);
+    const importing = { fileId, projectId: own.id, name: null, mapping, givenPart: null };
+    await succeeded(studio, await ask('import.start', importing));
+    const [dataset] = await ask('datasets.list', { projectId: own.id });
+    expect(dataset).toMatchObject({ rows: 2, sourceName: 'questions.csv' });
+    await ask('datasets.remove', { datasetId: dataset?.id ?? '' });
+    await ask('projects.rename', { projectId: own.id, name: 'Renamed' });
+    expect((await ask('projects.list', {})).map(({ name }) => name)).toContain('Renamed');
+    await ask('projects.remove', { projectId: own.id });
+
+    // Teacher and prompt.
+    const suggested = await ask('templates.suggest', { projectId });
+    const rendered = await ask('templates.render', {
+      template: suggested,
+      exampleId: page.rows[0]?.id ?? 0,
+    });
+    expect(rendered.messages.at(-1)?.content).toContain(page.rows[0]?.input);
+    const template = await ask('templates.save', suggested);
+    expect(await ask('templates.list', { projectId })).toEqual([template]);
+    const [practice] = await ask('teachers.list', { projectId });
+    expect(practice?.kind).toBe('practice');
+    const teacherId = practice?.id ?? '';
+    expect(await ask('teachers.test', { teacherId })).toMatchObject({ ok: true });
+    const server = await ask('teachers.save', {
+      teacherId: null,
+      projectId,
+      kind: 'openai-compatible',
+      name: 'Server',
+      baseUrl: 'http://127.0.0.1:9/v1',
+      model: 'm',
+    });
+    expect(await ask('teachers.setKey', { teacherId: server.id, key: 'sk-session' })).toMatchObject(
+      { keyKept: 'session' },
+    );
+
+    // Extraction.
+    const settings = {
+      concurrency: 8,
+      temperature: 0,
+      maxTokens: 256,
+      timeoutSeconds: 30,
+      retries: 0,
+      limit: null,
+    };
+    const start = { projectId, teacherId, templateId: null, settings };
+    await succeeded(studio, await ask('extractions.start', start));
+    const [extraction] = await ask('extractions.list', { projectId });
+    const extractionId = extraction?.id ?? '';
+    expect(extraction).toMatchObject({ wanted: 120, completed: 120, templateId: template.id });
+    const summary = await ask('extractions.summary', { extractionId });
+    expect(summary.parsed).toBeGreaterThan(60);
+    expect(await ask('extractions.parse', { extractionId })).toEqual(summary);
+    const rationales = await ask('rationales.page', {
+      extractionId,
+      filter: 'parsed',
+      offset: 0,
+      limit: 3,
+    });
+    expect(rationales.total).toBe(summary.parsed);
+
+    // Split.
+    const splitSettings = {
+      kind: 'random' as const,
+      validation: 0.1,
+      test: 0.1,
+      stratify: true,
+      groupByMaskedText: true,
+      seed: 1,
+    };
+    const looked = await ask('splits.preview', { projectId, settings: splitSettings });
+    const split = await ask('splits.create', { projectId, name: null, settings: splitSettings });
+    expect(split.counts).toEqual(looked.counts);
+    expect(await ask('splits.list', { projectId })).toEqual([split]);
+    const splitId = split.id;
+
+    // Training, a few steps of it.
+    const advice = await ask('runs.suggest', { projectId, splitId, method: 'step-by-step' });
+    const { run, job } = await ask('runs.start', {
+      projectId,
+      splitId,
+      extractionId,
+      name: null,
+      settings: {
+        ...advice,
+        steps: 3,
+        batchSize: 4,
+        evaluateEvery: 3,
+        validationRows: 2,
+        maxLabelTokens: 4,
+        maxRationaleTokens: 8,
+      },
+    });
+    const runId = run.id;
+    expect(
+      await refusal('compare.start', { projectId, splitId, runIds: [runId], part: 'test' }),
+    ).toBe('not-found');
+    expect(await refusal('exports.start', { runId, name: null })).toBe('not-found');
+    expect(await refusal('runs.remove', { runId })).toBe('job-conflict');
+    expect(await refusal('projects.remove', { projectId })).toBe('job-conflict');
+    await succeeded(studio, job);
+    const metrics = await ask('runs.metrics', { runId, afterStep: 0 });
+    expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect((await ask('runs.list', { projectId }))[0]).toMatchObject({
+      bestStep: 3,
+      engine: 'cpu',
+    });
+
+    // Comparison, export and the exported student.
+    const compare = { projectId, splitId, part: 'test' as const };
+    await succeeded(studio, await ask('compare.start', { ...compare, runIds: [runId] }));
+    const board = await ask('compare.scoreboard', compare);
+    expect(board.students.map((student) => student.runId)).toEqual([runId]);
+    expect(board.teacher?.extractionId).toBe(extractionId);
+    const rows = await ask('compare.page', {
+      splitId,
+      part: 'test',
+      runIds: [runId],
+      filter: 'all',
+      offset: 0,
+      limit: 500,
+    });
+    expect(rows.total).toBe(split.counts.test);
+    await succeeded(studio, await ask('exports.start', { runId, name: 'Tiny' }));
+    const [exported] = await ask('exports.list', { projectId });
+    expect(exported?.proof.equal).toBe(exported?.proof.rows);
+    await ask('exports.predict', { exportId: exported?.id ?? '', text: 'How many pears?' });
+
+    // Jobs, counts, and removal.
+    const overview = await ask('projects.overview', { projectId });
+    expect(overview).toMatchObject({
+      examples: 120,
+      parsed: summary.parsed,
+      runs: 1,
+      finishedRuns: 1,
+      evaluations: 1,
+      exports: 1,
+      activeJobs: [],
+    });
+    expect(await ask('jobs.list', { projectId })).toHaveLength(4);
+    const queued = await ask('extractions.start', { ...start, teacherId: server.id });
+    await ask('jobs.pause', { jobId: queued.id });
+    await studio.jobs.settled(queued.id);
+    await ask('jobs.resume', { jobId: queued.id });
+    await ask('jobs.cancel', { jobId: queued.id });
+    expect((await studio.jobs.settled(queued.id)).state).toBe('cancelled');
+    expect(existsSync(studio.folders.run(runId))).toBe(true);
+    await ask('runs.remove', { runId });
+    expect(existsSync(studio.folders.run(runId))).toBe(false);
+
+    expect([...asked].toSorted()).toEqual([...allCalls].toSorted());
+  }, 300_000);
+
+  it('told every event in the shape that the contract says, jobs with a rising number', () => {
+    expect(heard.length).toBeGreaterThan(20);
+    const last = new Map<string, number>();
+    for (const { name, payload } of heard) {
+      expect(events[name].safeParse(structuredClone(payload)).error, name).toBeUndefined();
+      if (name !== 'job') continue;
+      expect(payload.seq).toBeGreaterThan(last.get(payload.id) ?? -1);
+      last.set(payload.id, payload.seq);
+    }
+    expect(last.size).toBeGreaterThanOrEqual(6);
+  });
+
+  it('left no upload behind, and no key in any file of the workspace', () => {
+    expect(readdirSync(studio.folders.incoming)).toEqual([]);
+    const files = readdirSync(workspace, { recursive: true, withFileTypes: true }).filter((entry) =>
+      entry.isFile(),
+    );
+    expect(files.length).toBeGreaterThan(3);
+    for (const entry of files) {
+      const bytes = readFileSync(join(entry.parentPath, entry.name));
+      expect(bytes.includes('sk-session'), entry.name).toBe(false);
+    }
+  });
+});
+
+/** The code a call is refused with. */
+async function refusal<N extends CallName>(name: N, input: CallInput<N>): Promise<string> {
+  const answer = await studio.call(name, input);
+  return answer.ok ? 'not refused' : answer.error.code;
+}
