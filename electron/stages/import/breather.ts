@@ -5,11 +5,11 @@ export class Stopped extends Error {
   override readonly name = 'Stopped';
 }
 
-/** Rows between two breaths: some milliseconds of work. */
-const ROWS_AT_A_TIME = 2_000;
+/** Rows between two breaths: some tens of milliseconds of work at most. */
+const ROWS_AT_A_TIME = 500;
 
 /**
- * Lets long loops over rows breathe: every few thousand rows the event loop gets its turn, so that
+ * Lets long loops over rows breathe: every few hundred rows the event loop gets its turn, so that
  * the application stays responsive, progress is told, and a request to stop is noticed.
  */
 export class Breather {

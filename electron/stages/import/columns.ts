@@ -48,7 +48,7 @@ function missing(table: Table, column: string, role: string): StudioError {
 export function nearest(name: string, names: readonly string[]): string | null {
   const wanted = name.toLowerCase().trim();
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let bestDistance = (wanted.length <= 3 ? 1 : Math.max(2, Math.floor(wanted.length / 3))) + 1;
   for (const candidate of names) {
     const distance = editDistance(wanted, candidate.toLowerCase().slice(0, 200));
     if (distance < bestDistance) {

@@ -13,6 +13,7 @@ export interface JsonTrace {
 }
 
 const SCALAR = /(?:true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.+-])/y;
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
 const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 const LINE_FEED = 10;
@@ -119,18 +120,16 @@ export function traceJson(text: string): JsonTrace {
 
 /** Past the closing quote of the string that begins at `at`; null where it is broken. */
 function stringEnd(text: string, at: number): number | null {
-  for (let i = at + 1; i < text.length;) {
-    const character = text[i];
-    if (character === '"') return i + 1;
-    if (character === '\\') {
-      ESCAPE.lastIndex = i;
-      const escape = ESCAPE.exec(text)?.[0];
-      if (escape === undefined) return null;
-      i += escape.length;
-    } else if (text.charCodeAt(i) < SPACE) return null;
-    else i += 1;
+  let end = at + 1;
+  for (;;) {
+    PLAIN.lastIndex = end;
+    end += PLAIN.exec(text)?.[0].length ?? 0;
+    if (text[end] === '"') return end + 1;
+    ESCAPE.lastIndex = end;
+    const escape = ESCAPE.exec(text)?.[0];
+    if (escape === undefined) return null;
+    end += escape.length;
   }
-  return null;
 }
 
 /** Past the number or word that begins at `at`; null where there is none. */

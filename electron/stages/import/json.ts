@@ -5,6 +5,8 @@ import { traceJson } from './json-trace.ts';
 import type { Table } from './table.ts';
 import { isRecord, TableBuilder } from './table.ts';
 
+/** A whole number of 16 digits or more where a value may stand; floats hold 15 for certain. */
+const LONG_NUMBER = /[[:,\s]-?\d{16,}\s*[,\]}]/;
 const LIST_HINT =
   'Save the rows as a list of objects with the same fields: [{"input": "…", "label": "…"}, …].';
 const LINES_HINT = 'In JSON Lines every line is one object: {"input": "…", "label": "…"}.';
@@ -102,7 +104,7 @@ function listOf(value: unknown, fileName: string): { field: string; rows: unknow
 /** Parses; whole numbers too long for a float, such as long ids, keep their digits as text. */
 function parse(text: string, failure: (cause: string) => Error): unknown {
   try {
-    return /\d{16}/.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
+    return LONG_NUMBER.test(text) ? JSON.parse(text, keepDigits) : JSON.parse(text);
   } catch (caught) {
     throw failure(caught instanceof Error ? caught.message : String(caught));
   }
