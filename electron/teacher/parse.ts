@@ -23,7 +23,7 @@ const leadIn = /(?:^|(?<=[\s.!?]))(?:so|therefore|thus|hence)[,:]?\s*$/i;
  * Where a model begins to invent the next problem. A blank line alone is not among them: it may
  * stand inside a rationale.
  */
-const nextProblem = ['\nQ:', '\nQuestion:', '\n\nProblem:', '\nPremise:', '\nExample '];
+const nextProblem = ['\nQ:', '\nQuestion:', '\n\nProblem:', '\nPremise:'];
 
 /**
  * Rules for completions that were recorded elsewhere. They read the completions published with
@@ -86,7 +86,7 @@ function cutAtStop(text: string, stopSequences: readonly string[]): string {
   const body = text.replaceAll('\r\n', '\n').trimStart();
   let end = body.length;
   for (const stop of stopSequences) {
-    const at = body.indexOf(stop.replaceAll('\r\n', '\n'));
+    const at = body.indexOf(stop.replaceAll('\r\n', '\n'), 1);
     if (at > 0 && at < end) end = at;
   }
   return body.slice(0, end);

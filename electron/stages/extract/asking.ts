@@ -31,13 +31,15 @@ export async function askTeacher(context: JobContext, extraction: Extraction): P
   const client = openTeacher(teacher, context.teacherKey(teacher.id), settings);
   const template = templateOf(store, extraction, store.projects.get(extraction.projectId));
   const read = readerFor(store, extraction);
+  const tally = new Tally(Math.max(unreachableLimit, settings.concurrency));
   const saver = new BatchSaver((rows) => {
     store.extractions.saveCompletions(id, rows);
     const { completed, failed, wanted } = store.extractions.get(id);
-    context.progress({ done: completed + failed, total: wanted, phase: 'working' });
+    // Rows that failed in an earlier run are still to do.
+    const settled = completed + Math.min(failed, tally.failures);
+    context.progress({ done: settled, total: wanted, phase: 'working' });
     context.saved('rationales');
   });
-  const tally = new Tally(Math.max(unreachableLimit, settings.concurrency));
   /** Ends the requests under way when one has shown that none can succeed. */
   const giveUp = new AbortController();
   const stopped = AbortSignal.any([signal, giveUp.signal]);
@@ -104,9 +106,11 @@ async function askAll(
 /** What one run of the job has met, to know when going on is of no use. */
 class Tally {
   readonly #unreachableLimit: number;
+  /** Rows that failed for good in this run. */
+  failures = 0;
   #answers = 0;
   #unreachableInRow = 0;
-  readonly #failures = new Map<string, { error: TeacherError; rows: number }>();
+  readonly #reasons = new Map<string, { error: TeacherError; rows: number }>();
 
   constructor(limit: number) {
     this.#unreachableLimit = limit;
@@ -119,16 +123,17 @@ class Tally {
 
   /** Whether this failure means that the requests to come will fail too. */
   failed(error: TeacherError): boolean {
+    this.failures++;
     const reason = `${error.code} ${error.message}`;
-    const rows = (this.#failures.get(reason)?.rows ?? 0) + 1;
-    this.#failures.set(reason, { error, rows });
+    const rows = (this.#reasons.get(reason)?.rows ?? 0) + 1;
+    this.#reasons.set(reason, { error, rows });
     this.#unreachableInRow = error.code === 'teacher-unreachable' ? this.#unreachableInRow + 1 : 0;
     return error.consequence.everyRequest || this.#unreachableInRow >= this.#unreachableLimit;
   }
 
   /** @throws StudioError with the commonest reason when nothing but failures came */
   throwIfAllFailed(): void {
-    const [commonest] = [...this.#failures.values()].sort((a, b) => b.rows - a.rows);
+    const [commonest] = [...this.#reasons.values()].sort((a, b) => b.rows - a.rows);
     if (this.#answers > 0 || commonest === undefined) return;
     const { code, message, hint } = commonest.error;
     throw new StudioError(code, message, hint, { cause: commonest.error });
@@ -144,7 +149,7 @@ function answered(example: PendingExample, completion: TeacherCompletion): NewCo
     finishReason,
     promptTokens,
     completionTokens,
-    milliseconds,
+    milliseconds: Math.round(milliseconds),
   };
 }
 

@@ -24,12 +24,12 @@ const rationaleShare = 0.5;
  */
 export function withMistake(solution: Solution, text: string, random: Random): Solution {
   const right = evaluateExpression(solution.answer);
-  const possible = [
-    ...operatorMistakes(solution),
-    ...numberMistakes(solution, text.match(/\d+/g) ?? []),
-  ].filter(({ answer }) => evaluateExpression(answer) !== right);
-  if (possible.length === 0) return solution;
-  const made = random.pick(possible);
+  const differs = ({ answer }: Solution): boolean => evaluateExpression(answer) !== right;
+  const operators = operatorMistakes(solution).filter(differs);
+  const numbers = numberMistakes(solution, text.match(/\d+/g) ?? []).filter(differs);
+  const kinds = [operators, numbers].filter(({ length }) => length > 0);
+  if (kinds.length === 0) return solution;
+  const made = random.pick(random.pick(kinds));
   return random.next() < rationaleShare ? made : { ...made, rationale: solution.rationale };
 }
 

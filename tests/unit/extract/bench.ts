@@ -1,0 +1,108 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Extraction, MappedRow, Project } from '../../../electron/contract/entities.ts';
+import type { JobProgress, JobRecord } from '../../../electron/contract/jobs.ts';
+import { defaultExtractionSettings, extractJob } from '../../../electron/stages/extract/index.ts';
+import type { JobContext, StopReason } from '../../../electron/stages/job.ts';
+import { openStore } from '../../../electron/store/open.ts';
+import type { Store } from '../../../electron/store/store.ts';
+
+/** A store in a real SQLite file, removed when the test ends. */
+export function tempStore(): Store {
+  const folder = mkdtempSync(join(tmpdir(), 'stepwise-extract-'));
+  const store = openStore(join(folder, 'studio.sqlite'));
+  onTestFinished(() => {
+    store.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return store;
+}
+
+/** A project with these rows, all of one dataset. */
+export function projectWith(
+  store: Store,
+  task: Project['task'],
+  rows: readonly (Partial<MappedRow> & { input: string })[],
+  labels: string[] = [],
+): Project {
+  const project = store.projects.create({ name: 'Rows', task, labels, synthetic: false });
+  const mapping = {
+    ...{ id: 'id', input: 'input', template: null, label: 'label', choices: [] },
+    ...{ rationale: null, completion: null },
+  };
+  store.data.create(
+    {
+      ...{ projectId: project.id, name: 'rows', sourceName: 'rows.jsonl', sourceSha256: '0' },
+      ...{ mapping, givenPart: null, seed: 0 },
+    },
+    rows.map((row, index) => ({
+      ...{ externalId: `row-${index}`, gold: null, choices: null },
+      ...{ rationale: null, completion: null },
+      ...row,
+    })),
+  );
+  return project;
+}
+
+/** An extraction that asks a server at this address. */
+export function extractionAt(
+  store: Store,
+  projectId: string,
+  baseUrl: string,
+  settings: Partial<Extraction['settings']> = {},
+): Extraction {
+  const teacher = store.teachers.save({
+    ...{ teacherId: null, projectId, kind: 'openai-compatible' },
+    ...{ name: 'Server', baseUrl, model: 'some-model' },
+  });
+  return store.extractions.create({
+    ...{ projectId, teacherId: teacher.id, templateId: null, seed: 0 },
+    settings: { ...defaultExtractionSettings, retries: 0, timeoutSeconds: 10, ...settings },
+  });
+}
+
+export const testKey = 'sk-secret-0123456789';
+
+export interface JobRun {
+  progress: Pick<JobProgress, 'done' | 'total' | 'phase'>[];
+  areas: string[];
+}
+
+/** Runs the extraction's job once, as the registry would. */
+export async function runExtraction(
+  store: Store,
+  extractionId: string,
+  stop: AbortController = new AbortController(),
+): Promise<JobRun> {
+  const run: JobRun = { progress: [], areas: [] };
+  const extraction = store.extractions.get(extractionId);
+  const context: JobContext = {
+    job: jobRecord(extraction.projectId, extractionId),
+    store,
+    signal: stop.signal,
+    folders: { workspace: '', exports: '', incoming: '', run: () => '' },
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    progress: (progress) => run.progress.push(progress),
+    saved: (area) => run.areas.push(area),
+    runWorker: () => Promise.reject(new Error('an extraction starts no worker')),
+    teacherKey: () => testKey,
+  };
+  await extractJob.run(context, { extractionId });
+  return run;
+}
+
+export const pause: StopReason = 'pause';
+
+function jobRecord(projectId: string, subjectId: string): JobRecord {
+  return {
+    ...{ id: 'job', projectId, kind: 'extract', subjectId, title: 'Extraction' },
+    ...{ state: 'running', error: null, seq: 1 },
+    progress: {
+      ...{ done: 0, total: null, unit: 'requests', phase: 'preparing' },
+      ...{ rate: null, secondsLeft: null },
+    },
+    ...{ createdAt: '', startedAt: null, endedAt: null },
+  };
+}
