@@ -48,7 +48,8 @@ function missing(table: Table, column: string, role: string): StudioError {
 export function nearest(name: string, names: readonly string[]): string | null {
   const wanted = name.toLowerCase().trim();
   let best: string | null = null;
-  let bestDistance = (wanted.length <= 3 ? 1 : Math.max(2, Math.floor(wanted.length / 3))) + 1;
+  const bound = wanted.length <= 2 ? 0 : Math.max(1, Math.ceil(wanted.length / 3));
+  let bestDistance = bound + 1;
   for (const candidate of names) {
     const distance = editDistance(wanted, candidate.toLowerCase().slice(0, 200));
     if (distance < bestDistance) {

@@ -173,6 +173,7 @@ describe('RowMapper', () => {
       expect(nearest('label', ['Label', 'table'])).toBe('Label');
       expect(nearest('lable', ['text', 'label'])).toBe('label');
       expect(nearest('gold', ['text', 'input'])).toBeNull();
+      expect(nearest('y', ['q', 'z'])).toBeNull();
       expect(nearest('x', [])).toBeNull();
     });
   });
