@@ -4,6 +4,9 @@ import { EOS_TOKEN } from './tokenizer-json.ts';
 
 export { trainTokenizer } from './vocabulary.ts';
 
+/** Texts in one native call: an encoding in the library is many times the size of its ids. */
+const AT_ONCE = 4096;
+
 /**
  * A Hugging Face tokenizer: one trained here, or any T5-like one.
  *
@@ -50,9 +53,12 @@ export class Tokenizer {
 
   /** Ids of many texts, in their order; see {@link encode}. */
   async encodeAll(texts: readonly string[], maxTokens: number): Promise<Int32Array[]> {
-    if (texts.length === 0) return [];
-    const encodings = await this.#native.encodeBatch([...texts]);
-    return encodings.map((encoding) => this.#finish(encoding.getIds(), maxTokens));
+    const rows: Int32Array[] = [];
+    for (let start = 0; start < texts.length; start += AT_ONCE) {
+      const encodings = await this.#native.encodeBatch(texts.slice(start, start + AT_ONCE));
+      for (const encoding of encodings) rows.push(this.#finish(encoding.getIds(), maxTokens));
+    }
+    return rows;
   }
 
   /** Text of one row of ids, without special tokens. */
