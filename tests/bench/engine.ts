@@ -47,6 +47,11 @@ const shapes: readonly Shape[] = [
   { name: 'tiny', config: tiny, batch: 8, source: 128, target: 64, lengths: 'full' },
 ];
 
+const decoding: readonly Shape[] = [
+  { name: 'micro', config: micro, batch: 32, source: 48, target: 0, lengths: 'full' },
+  { name: 'tiny', config: tiny, batch: 32, source: 128, target: 0, lengths: 'full' },
+];
+
 /** Half of the length, and a sixteenth more for each of eight rows in turn. */
 function rowLength(shape: Shape, full: number, row: number): number {
   return shape.lengths === 'full' ? full : Math.floor(full / 2 + ((row % 8) * full) / 16);
@@ -130,5 +135,4 @@ const steps = Number(process.argv[2] ?? 40);
 const engine = await openEngine();
 console.log(`engine ${engine.id}, ${engine.threads} threads, ${steps} steps each`);
 for (const shape of shapes) await benchTraining(engine, shape, steps);
-await benchDecoding(engine, { ...(shapes[1] as Shape), batch: 32 }, 6);
-await benchDecoding(engine, { ...(shapes[6] as Shape), batch: 32 }, 4);
+for (const shape of decoding) await benchDecoding(engine, shape, 6);

@@ -63,6 +63,21 @@ const multiplyOperation: Operation = {
 
 export const multiply = (a: Node, b: Node): Node => a.graph.apply(multiplyOperation, [a, b]);
 
+const divideOperation: Operation = {
+  name: 'divide',
+  shape: broadcastShape,
+  vjp: (node, d) => {
+    const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
+    return [
+      () => unbroadcast(divide(d, b), a.shape),
+      () => unbroadcast(scale(divide(multiply(d, node), b), -1), b.shape),
+    ];
+  },
+  emit: (emission, inputs) => emission.node('Div', inputs),
+};
+
+export const divide = (a: Node, b: Node): Node => a.graph.apply(divideOperation, [a, b]);
+
 /** `factor * a`, the factor fixed when the graph is built. */
 export function scale(a: Node, factor: number): Node {
   const operation: Operation = {

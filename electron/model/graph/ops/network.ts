@@ -9,7 +9,7 @@ import {
   type SparseRows,
 } from '../graph.ts';
 import { int } from '../onnx.ts';
-import { multiply, scale, subtract } from './elementwise.ts';
+import { divide, multiply, scale, subtract } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import { gather } from './rows.ts';
 import { reshape, sum } from './shape.ts';
@@ -30,34 +30,34 @@ export function rmsNorm(x: Node, weight: Node, epsilon: number): Node {
     },
     auxiliaries: {
       normalized: (inputs) => nth(inputs, 0),
-      inverseRms: (inputs) => [...nth(inputs, 0).slice(0, -1), 1],
+      rms: (inputs) => [...nth(inputs, 0).slice(0, -1), 1],
     },
-    // With h = x r, r = 1 / rms and t = d w: dx = r (t - h mean(t h)) and dw = sum over rows of d h.
+    // With h = x / rms and t = d w: dx = (t - h mean(t h)) / rms, and dw = sum over rows of d h.
     vjp: (node, d) => {
       const { graph } = node;
       const w = inputOf(node, 1);
       const width = fixedAxis(node.shape, -1);
       const h = graph.auxiliary(node, 'normalized');
-      const r = graph.auxiliary(node, 'inverseRms');
+      const rms = graph.auxiliary(node, 'rms');
       const dh = multiply(d, h);
       return [
         () => {
           // mean(t h) is the product of d h with w, a matrix-vector product.
           const mean = scale(matmul(dh, reshape(w, [width, 1])), 1 / width);
-          return multiply(subtract(multiply(d, w), multiply(h, mean)), r);
+          return divide(subtract(multiply(d, w), multiply(h, mean)), rms);
         },
         () => sum(dh, [0], false),
       ];
     },
     emit: (emission, inputs, node) => {
       const [input, w] = [nth(inputs, 0), nth(inputs, 1)];
-      const square = emission.node('Mul', [input, input]);
+      // Exactly this chain is recognised by ONNX Runtime, which makes one kernel of it in decoding.
+      const square = emission.node('Pow', [input, emission.scalar(2)]);
       const axes = emission.integers([-1]);
       const mean = emission.node('ReduceMean', [square, axes], { keepdims: int(1) });
       const rms = emission.node('Sqrt', [emission.node('Add', [mean, emission.scalar(epsilon)])]);
-      const inverse = emission.node('Reciprocal', [rms]);
-      const normalized = emission.node('Mul', [input, inverse]);
-      emission.keep(node, 'inverseRms', inverse);
+      const normalized = emission.node('Div', [input, rms]);
+      emission.keep(node, 'rms', rms);
       emission.keep(node, 'normalized', normalized);
       return emission.node('Mul', [normalized, w]);
     },

@@ -9,6 +9,7 @@ const {
   addAll,
   attend,
   crossEntropy,
+  divide,
   gather,
   gelu,
   linear,
@@ -71,6 +72,11 @@ const cases: Readonly<Record<string, GradientCase>> = {
     },
     wanted: ['hidden', 'head'],
     build: (n) => crossEntropy(n('hidden'), n('head'), n('labels')),
+  },
+  divide: {
+    inputs: { a: noise([2, 3], 11), b: floats([2, 1], [1.5, -2]) },
+    wanted: ['a', 'b'],
+    build: (n) => divide(n('a'), n('b')),
   },
   gather: {
     inputs: { table: noise([4, 3], 8), ids: integers([2, 3], [1, 1, 3, 0, 1, 3]) },
