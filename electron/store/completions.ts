@@ -34,26 +34,26 @@ export function completionRows(db: Db): Pick<ExtractionRows, Methods> {
   );
   // A text replaces a failure or an older text; a failure only replaces a failure.
   const upsert = db.prepare<CompletionParameters>(
-    `INSERT INTO completions (extraction_id, example_id, text, failure_code, failure_message,
+    `INSERT INTO completions (extraction_id, example_id, text, failed, failure_code, failure_message,
        finish_reason, prompt_tokens, completion_tokens, milliseconds, saved_at)
-     VALUES (@extractionId, @exampleId, @text, @failureCode, @failureMessage,
+     VALUES (@extractionId, @exampleId, @text, @text IS NULL, @failureCode, @failureMessage,
        @finishReason, @promptTokens, @completionTokens, @milliseconds, @savedAt)
      ON CONFLICT (example_id, extraction_id) DO UPDATE SET
-       text = excluded.text, failure_code = excluded.failure_code,
+       text = excluded.text, failed = excluded.failed, failure_code = excluded.failure_code,
        failure_message = excluded.failure_message, finish_reason = excluded.finish_reason,
        prompt_tokens = excluded.prompt_tokens, completion_tokens = excluded.completion_tokens,
        milliseconds = excluded.milliseconds, saved_at = excluded.saved_at
      WHERE excluded.text IS NOT NULL OR completions.text IS NULL`,
   );
   const upsertRationale = db.prepare<RationaleParameters>(
-    `INSERT INTO rationales (extraction_id, example_id, label, rationale, correct)
-     VALUES (@extractionId, @exampleId, @label, @rationale, @correct)
+    `INSERT INTO rationales (extraction_id, example_id, label, parsed, rationale, correct)
+     VALUES (@extractionId, @exampleId, @label, @label IS NOT NULL, @rationale, @correct)
      ON CONFLICT (example_id, extraction_id) DO UPDATE SET
-       label = excluded.label, rationale = excluded.rationale, correct = excluded.correct`,
+       label = excluded.label, parsed = excluded.parsed, rationale = excluded.rationale, correct = excluded.correct`,
   );
   const unparsed = `
-    INSERT OR REPLACE INTO rationales (extraction_id, example_id, label, rationale, correct)
-    SELECT c.extraction_id, c.example_id, NULL, NULL, iif(e.gold IS NULL, NULL, 0)
+    INSERT OR REPLACE INTO rationales (extraction_id, example_id, label, parsed, rationale, correct)
+    SELECT c.extraction_id, c.example_id, NULL, 0, NULL, iif(e.gold IS NULL, NULL, 0)
     FROM completions c JOIN examples e ON e.id = c.example_id
     WHERE c.extraction_id = @extractionId AND c.failed = 0`;
   const setUnparsed = db.prepare<{ extractionId: string; exampleId: number }>(

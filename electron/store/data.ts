@@ -4,10 +4,11 @@ import { StudioError } from '../contract/errors.ts';
 import { settingsHash } from '../core/hash.ts';
 import type { ExampleRow, FullExampleRow } from './examples.ts';
 import { exampleColumns, fullExampleColumns, toExample, toFullExample } from './examples.ts';
-import type { Db } from './sql.ts';
+import type { Db, Flag } from './sql.ts';
 import {
   atomically,
   byPages,
+  flag,
   found,
   fromJson,
   isUniqueViolation,
@@ -130,10 +131,10 @@ function datasetWriter(db: Db) {
     'UPDATE datasets SET rows = ?, with_gold = ?, with_completion = ? WHERE id = ?',
   );
   type Text = string | null;
-  const insertExample = db.prepare<[string, string, string, Text, Text, string, Text, Text]>(
+  const insertExample = db.prepare<[string, string, string, Text, Text, string, Text, Text, Flag]>(
     `INSERT INTO examples (project_id, dataset_id, external_id, gold, choices, input,
-       recorded_completion, recorded_rationale)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+       recorded_completion, recorded_rationale, recorded)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   return (...[input, rows]: Parameters<DataRows['create']>): string => {
     const { projectId, mapping, givenPart, seed, ...names } = input;
@@ -163,6 +164,7 @@ function datasetWriter(db: Db) {
           row.input,
           row.completion,
           row.rationale,
+          flag(row.completion !== null || row.rationale !== null),
         );
       } catch (caught) {
         throw isUniqueViolation(caught) ? duplicate(row.externalId, caught) : caught;

@@ -1,6 +1,6 @@
 import { ExportRecord } from '../contract/entities.ts';
 import type { Db } from './sql.ts';
-import { found, fromJson, newId, now, toJson } from './sql.ts';
+import { found, fromJson, newId, now, toJson, written } from './sql.ts';
 import type { ExportRows } from './store.ts';
 
 type Row = Omit<ExportRecord, 'files' | 'proof'> & { files: string; proof: string };
@@ -26,12 +26,12 @@ export function exportRows(db: Db): ExportRows {
     get,
     create(input) {
       const id = newId();
-      const { changes } = insert.run({
+      const inserted = insert.run({
         ...{ ...input, id, createdAt: now() },
         files: toJson(input.files),
         proof: toJson(input.proof),
       });
-      found(changes || undefined, 'run');
+      written(inserted, 'run');
       return get(id);
     },
   };

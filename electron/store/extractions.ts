@@ -1,6 +1,5 @@
-import type { Extraction, ExtractionSettings } from '../contract/entities.ts';
-import { ExtractionSettings as Settings } from '../contract/entities.ts';
-import type { Teacher } from '../contract/entities.ts';
+import { ExtractionSettings } from '../contract/entities.ts';
+import type { Extraction, Teacher } from '../contract/entities.ts';
 import { settingsHash } from '../core/hash.ts';
 import { completionRows } from './completions.ts';
 import type { FullExampleRow } from './examples.ts';
@@ -83,7 +82,7 @@ export function extractionRows(db: Db): ExtractionRows {
   });
   const parts = (row: Row): { teacher: Teacher; settings: ExtractionSettings } => ({
     teacher: found(selectTeacher.get(row.teacherId), 'teacher'),
-    settings: fromJson(Settings, row.settings),
+    settings: fromJson(ExtractionSettings, row.settings),
   });
   const toExtraction = (row: Row): Extraction => {
     const { id, projectId, templateId, createdAt } = row;

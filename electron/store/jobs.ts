@@ -3,7 +3,7 @@ import { ErrorValue } from '../contract/errors.ts';
 import { JobProgress } from '../contract/jobs.ts';
 import type { JobRecord } from '../contract/jobs.ts';
 import type { Db } from './sql.ts';
-import { atomically, found, fromJson, newId, now, toJson } from './sql.ts';
+import { atomically, found, fromJson, newId, now, toJson, written } from './sql.ts';
 import type { JobRows, StoredJob } from './store.ts';
 
 type Row = Omit<JobRecord, 'progress' | 'error'> & { progress: string; error: string | null };
@@ -42,7 +42,7 @@ export function jobRows(db: Db): JobRows {
     return { ...toRecord(row), input: fromJson(z.unknown(), input) };
   };
   const save = (record: JobRecord): void => {
-    found(update.run(toRow(record)).changes || undefined, 'job');
+    written(update.run(toRow(record)), 'job');
   };
   return {
     list: (projectId) => selectAll.all({ projectId }).map(toRecord),

@@ -2,7 +2,7 @@ import type { MetricPoint, Run } from '../contract/entities.ts';
 import { RunSettings } from '../contract/entities.ts';
 import { settingsHash } from '../core/hash.ts';
 import type { Db } from './sql.ts';
-import { atomically, found, fromJson, newId, now, toJson } from './sql.ts';
+import { atomically, found, fromJson, newId, now, toJson, written } from './sql.ts';
 import type { RunRows } from './store.ts';
 
 type Row = Omit<Run, 'settings'> & { settings: string };
@@ -74,13 +74,13 @@ export function runRows(db: Db): RunRows {
         return get(id);
       }),
     setJob(runId, jobId) {
-      found(setJob.run(jobId, runId).changes || undefined, 'run');
+      written(setJob.run(jobId, runId), 'run');
     },
     setModel(runId, { parameters, engine }) {
-      found(setModel.run(parameters, engine, runId).changes || undefined, 'run');
+      written(setModel.run(parameters, engine, runId), 'run');
     },
     remove(runId) {
-      found(remove.run(runId).changes || undefined, 'run');
+      written(remove.run(runId), 'run');
     },
     ...metricRows(db),
     ...checkpointRows(db),

@@ -58,6 +58,11 @@ export function found<T>(row: T | undefined, what: string): T {
   );
 }
 
+/** Says so when a statement wrote no row. @throws StudioError not-found */
+export function written({ changes }: Database.RunResult, what: string): void {
+  found(changes > 0 ? changes : undefined, what);
+}
+
 /** Whether a statement failed because a UNIQUE constraint refused its row. */
 export const isUniqueViolation = (caught: unknown): boolean =>
   caught instanceof Database.SqliteError && caught.code === 'SQLITE_CONSTRAINT_UNIQUE';

@@ -3,7 +3,7 @@ import type { PromptTemplate, Teacher } from '../contract/entities.ts';
 import { Exemplar, ParseRules } from '../contract/entities.ts';
 import { settingsHash } from '../core/hash.ts';
 import type { Db } from './sql.ts';
-import { atomically, found, fromJson, newId, now, toJson } from './sql.ts';
+import { atomically, found, fromJson, newId, now, toJson, written } from './sql.ts';
 import type { TeacherRows } from './store.ts';
 
 interface TemplateRow {
@@ -71,7 +71,7 @@ function teachers(db: Db): Omit<TeacherRows, TemplateMethods> {
     setKeyKept: (teacherId, keyKept) => found(updateKeyKept.get(keyKept, teacherId), 'teacher'),
     encryptedKey: (teacherId) => found(selectKey.get(teacherId), 'teacher').encryptedKey,
     saveEncryptedKey(teacherId, key) {
-      found(updateKey.run(key, teacherId).changes || undefined, 'teacher');
+      written(updateKey.run(key, teacherId), 'teacher');
     },
   };
 }

@@ -6,7 +6,8 @@ import type { Migration } from '../migrate.ts';
  *
  * Deleting a parent deletes what was derived from it. The exception is an example that a split
  * uses: splits are frozen, so it stays until the whole project goes. Foreign keys that pair an id
- * with `project_id` keep rows of different projects from being mixed.
+ * with `project_id` keep rows of different projects from being mixed. `recorded`, `failed` and `parsed` repeat what
+ * other columns say, so that an index can hold them (a generated column would not be covered).
  */
 export const initial: Migration = {
   version: 1,
@@ -59,9 +60,9 @@ CREATE TABLE examples (
   input TEXT NOT NULL,
   recorded_completion TEXT,
   recorded_rationale TEXT,
-  recorded INTEGER NOT NULL GENERATED ALWAYS AS
-    (recorded_completion IS NOT NULL OR recorded_rationale IS NOT NULL) VIRTUAL,
+  recorded INTEGER NOT NULL,
   UNIQUE (dataset_id, external_id),
+  CHECK (recorded = (recorded_completion IS NOT NULL OR recorded_rationale IS NOT NULL)),
   FOREIGN KEY (dataset_id, project_id) REFERENCES datasets (id, project_id) ON DELETE CASCADE
 ) STRICT;
 CREATE INDEX examples_in_order ON examples (project_id, id, recorded);
@@ -119,7 +120,7 @@ CREATE TABLE completions (
   extraction_id TEXT NOT NULL REFERENCES extractions (id) ON DELETE CASCADE,
   example_id INTEGER NOT NULL REFERENCES examples (id) ON DELETE CASCADE,
   text TEXT,
-  failed INTEGER NOT NULL GENERATED ALWAYS AS (text IS NULL) STORED,
+  failed INTEGER NOT NULL CHECK (failed = (text IS NULL)),
   failure_code TEXT,
   failure_message TEXT,
   finish_reason TEXT,
@@ -128,7 +129,7 @@ CREATE TABLE completions (
   milliseconds REAL,
   saved_at TEXT NOT NULL,
   UNIQUE (example_id, extraction_id),
-  CHECK ((text IS NULL) = (failure_message IS NOT NULL))
+  CHECK (failed = (failure_message IS NOT NULL))
 ) STRICT;
 CREATE INDEX completions_by_outcome ON completions (extraction_id, failed, example_id);
 
@@ -136,7 +137,7 @@ CREATE TABLE rationales (
   extraction_id TEXT NOT NULL,
   example_id INTEGER NOT NULL,
   label TEXT,
-  parsed INTEGER NOT NULL GENERATED ALWAYS AS (label IS NOT NULL) STORED,
+  parsed INTEGER NOT NULL CHECK (parsed = (label IS NOT NULL)),
   correct INTEGER CHECK (correct IN (0, 1)),
   rationale TEXT,
   UNIQUE (example_id, extraction_id),
