@@ -16,10 +16,14 @@ export type PresetDefaults = Pick<
   | 'vocabularySize'
 >;
 
-/** A recipe per preset that was measured to work on the sample project. */
+/**
+ * A recipe per preset, measured on the sample project: 1600 training rows with gold labels gave
+ * 184, 184 and 183 of 200 unseen rows right with three seeds (92%). With 700 steps it was 77 to
+ * 88%; a learning rate of 2e-3 in place of 1e-3 halved the accuracy.
+ */
 export const presetDefaults: Readonly<Record<StudentPreset, PresetDefaults>> = {
   micro: {
-    steps: 700,
+    steps: 1000,
     batchSize: 16,
     learningRate: 1e-3,
     weightDecay: 0.01,
