@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { join } from 'node:path';
@@ -180,6 +180,27 @@ describe('extractions', () => {
     await second.ask('jobs.resume', { jobId: job.id });
     await succeeded(second, job);
     expect((await second.ask('extractions.list', { projectId }))[0]?.completed).toBe(50);
+  });
+});
+
+describe('a kill', () => {
+  it('leaves running jobs that the next studio finds interrupted', async () => {
+    const first = start();
+    const { projectId, teacher } = await sampleWithServer(first, await serve(() => null));
+    const input = { projectId, teacherId: teacher.id, templateId: null, settings };
+    const running = new Promise((resolve) => {
+      first.on((event) => event.name === 'job' && event.payload.state === 'running' && resolve(0));
+    });
+    const job = await first.ask('extractions.start', input);
+    await running;
+    // What a kill would leave on the disk at this moment.
+    const left = join(workspace, '..', 'left');
+    cpSync(workspace, left, { recursive: true });
+    const second = openStudio(left);
+    open.push(second);
+    expect(await second.ask('jobs.list', { projectId })).toMatchObject([
+      { id: job.id, state: 'interrupted' },
+    ]);
   });
 });
 

@@ -116,6 +116,28 @@ describe('runWorkerTask', () => {
     ]);
   });
 
+  it('commits nothing more after a commit has failed, though messages are still on the way', async () => {
+    let attempts = 0;
+    const { labels, error } = await play('answer', {
+      // The same first batch comes twice, the second time after the failure.
+      on: watchedHost((process) => ({
+        ...process,
+        onMessage: (listener) => {
+          process.onMessage((message) => {
+            listener(message);
+            listener(message);
+          });
+        },
+      })),
+      during: () => {
+        attempts += 1;
+        if (attempts === 1) throw new StudioError('disk-full', 'The disk is full.', 'Make room.');
+      },
+    });
+    expect(error).toMatchObject({ code: 'disk-full' });
+    expect(labels).toEqual([]);
+  });
+
   it('reports a child that ends without a word, and keeps its last words in the log', async () => {
     const { error, code, lines } = await play('die');
     expect(code).toBe('worker-died');
