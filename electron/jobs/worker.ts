@@ -64,6 +64,8 @@ function receive(message: ToWorker): void {
   }
 }
 
+// Ctrl-C in a terminal reaches this process too; main decides what it means, and asks for a checkpoint.
+process.on('SIGINT', () => undefined);
 // A main process that was killed leaves no orphan behind.
 port.onClose(() => process.exit(1));
 port.onMessage((raw) => receive(ToWorker.parse(raw)));
