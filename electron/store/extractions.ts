@@ -1,5 +1,6 @@
 import { ExtractionSettings } from '../contract/entities.ts';
 import type { Extraction, Teacher } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
 import { settingsHash } from '../core/hash.ts';
 import { completionRows } from './completions.ts';
 import type { FullExampleRow } from './examples.ts';
@@ -58,6 +59,9 @@ export function extractionRows(db: Db): ExtractionRows {
        seed, created_at)
      VALUES (@id, @projectId, @teacherId, @templateId, @settings, @settingsHash, @seed, @createdAt)`,
   );
+  const updateSettings = db.prepare<[string, string]>(
+    'UPDATE extractions SET settings = ? WHERE id = ?',
+  );
   const countWanted = db.prepare<Wanted, { wanted: number }>(
     `SELECT count(*) AS wanted FROM (${wantedExamples})`,
   );
@@ -104,9 +108,26 @@ export function extractionRows(db: Db): ExtractionRows {
         ...{ id: newId(), projectId, teacherId, templateId, createdAt: now() },
         settings: toJson(settings),
       };
-      const hash = settingsHash({ settings, teacher: { kind, baseUrl, model }, template, seed });
+      const { temperature, maxTokens } = settings;
+      const hash = settingsHash({
+        ...{ temperature, maxTokens, template, seed },
+        teacher: { kind, baseUrl, model },
+      });
       insert.run({ ...row, settingsHash: hash, seed });
       return toExtraction(row);
+    },
+    repace(extractionId, settings) {
+      const row = one(extractionId);
+      const { temperature, maxTokens } = parts(row).settings;
+      if (settings.temperature !== temperature || settings.maxTokens !== maxTokens) {
+        throw new StudioError(
+          'invalid-input',
+          'Temperature and length decide the answers: an extraction keeps those it began with.',
+          'Start another extraction for other values.',
+        );
+      }
+      updateSettings.run(toJson(settings), row.id);
+      return toExtraction(one(extractionId));
     },
     pending(extractionId) {
       const row = one(extractionId);

@@ -156,6 +156,11 @@ export interface ExtractionRows {
     settings: ExtractionSettings;
     seed: number;
   }): Extraction;
+  /**
+   * Gives an extraction another pace (concurrency, timeout, retries) or limit. What decides the
+   * answers stays as it was. @throws StudioError invalid-input when temperature or maxTokens differ
+   */
+  repace(extractionId: string, settings: ExtractionSettings): Extraction;
   /** Examples without a saved completion (never asked, or failed), in import order, within the limit. */
   pending(extractionId: string): PendingExample[];
   /** Saves completions with their parse in one transaction; a saved text is never overwritten by a failure. */

@@ -61,8 +61,8 @@ export function extractHandlers({ store, jobs, keys, saved }: HandlerDeps): Hand
 }
 
 /**
- * The extraction to run. One with the same teacher, template and settings that still lacks rows is
- * continued, so that nothing is paid for twice; otherwise a new one is made.
+ * The extraction to run. One whose teacher, template, temperature and length are the same is
+ * continued, with the new pace and limit: a row that was answered is never asked, or paid for, again.
  */
 function openExtraction(store: Store, input: CallArguments<'extractions.start'>): Extraction {
   const { projectId, settings } = input;
@@ -71,17 +71,16 @@ function openExtraction(store: Store, input: CallArguments<'extractions.start'>)
   if (teacher.kind === 'recorded') return ensureRecordedExtraction(store, projectId);
 
   const template = chooseTemplate(store, projectId, input.templateId);
-  const wanted = settingsHash(settings);
-  const unfinished = store.extractions
+  const same = store.extractions
     .list(projectId)
     .findLast(
       (extraction) =>
         extraction.teacher.id === teacher.id &&
         extraction.templateId === template.id &&
-        extraction.completed < extraction.wanted &&
-        settingsHash(extraction.settings) === wanted,
+        extraction.settings.temperature === settings.temperature &&
+        extraction.settings.maxTokens === settings.maxTokens,
     );
-  if (unfinished) return unfinished;
+  if (same) return store.extractions.repace(same.id, settings);
   refuseWithoutRows(store, projectId, teacher);
   return store.extractions.create({
     projectId,

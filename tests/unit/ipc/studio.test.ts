@@ -163,6 +163,33 @@ describe('extractions', () => {
     expect(await studio.ask('extractions.list', { projectId })).toHaveLength(2);
   });
 
+  it('go on with another pace or limit, asking for no answered row again', async () => {
+    const studio = start();
+    let requests = 0;
+    const baseUrl = await serve(() => {
+      requests += 1;
+      return completion('So the answer is 3 + 4.');
+    });
+    const { projectId, teacher } = await sampleWithServer(studio, baseUrl);
+    const input = { projectId, teacherId: teacher.id, templateId: null, settings };
+    const pilot = await studio.ask('extractions.start', {
+      ...input,
+      settings: { ...settings, limit: 7 },
+    });
+    await succeeded(studio, pilot);
+    expect(requests).toBe(7);
+    const faster = { ...settings, concurrency: settings.concurrency + 3 };
+    const whole = await studio.ask('extractions.start', { ...input, settings: faster });
+    expect(whole.subjectId).toBe(pilot.subjectId);
+    await succeeded(studio, whole);
+    expect(requests).toBe(50);
+    await succeeded(studio, await studio.ask('extractions.start', input));
+    expect(requests).toBe(50);
+    expect(await studio.ask('extractions.list', { projectId })).toMatchObject([
+      { completed: 50, wanted: 50, failed: 0 },
+    ]);
+  });
+
   it('survive the end of the process as interrupted jobs that can be resumed', async () => {
     let stuck = true;
     const baseUrl = await serve(() => (stuck ? null : completion('So the answer is 7.')));
