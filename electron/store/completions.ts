@@ -1,7 +1,7 @@
 import type { FullExampleRow } from './examples.ts';
 import { fullExampleColumns, toFullExample } from './examples.ts';
 import type { Db, Flag } from './sql.ts';
-import { atomically, byPages, found, now, nullableFlag, pageRows } from './sql.ts';
+import { atomically, byPages, found, now, nullableFlag, pageRows, written } from './sql.ts';
 import type { ExtractionRows, NewRationale } from './store.ts';
 
 interface CompletionParameters {
@@ -45,9 +45,12 @@ export function completionRows(db: Db): Pick<ExtractionRows, Methods> {
        milliseconds = excluded.milliseconds, saved_at = excluded.saved_at
      WHERE excluded.text IS NOT NULL OR completions.text IS NULL`,
   );
+  // Writes nothing where no completion is saved: there is no parse of a failure.
   const upsertRationale = db.prepare<RationaleParameters>(
     `INSERT INTO rationales (extraction_id, example_id, label, parsed, rationale, correct)
-     VALUES (@extractionId, @exampleId, @label, @label IS NOT NULL, @rationale, @correct)
+     SELECT extraction_id, example_id, @label, @label IS NOT NULL, @rationale, @correct
+     FROM completions
+     WHERE extraction_id = @extractionId AND example_id = @exampleId AND failed = 0
      ON CONFLICT (example_id, extraction_id) DO UPDATE SET
        label = excluded.label, parsed = excluded.parsed, rationale = excluded.rationale, correct = excluded.correct`,
   );
@@ -68,11 +71,8 @@ export function completionRows(db: Db): Pick<ExtractionRows, Methods> {
   );
 
   const saveRationale = (extractionId: string, rationale: NewRationale): void => {
-    upsertRationale.run({
-      ...rationale,
-      extractionId,
-      correct: nullableFlag(rationale.correct),
-    });
+    const correct = nullableFlag(rationale.correct);
+    written(upsertRationale.run({ ...rationale, extractionId, correct }), 'completion');
   };
   return {
     saveCompletions(extractionId, rows) {

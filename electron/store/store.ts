@@ -92,7 +92,7 @@ export interface DataRows {
   page(projectId: string, window: Window): Page<Example>;
   /** @throws StudioError not-found */
   example(exampleId: number): FullExample;
-  /** All examples of a project in import order, lazily. Do not write while iterating. */
+  /** All examples of a project in import order, lazily, a page at a time. */
   examples(projectId: string): IterableIterator<FullExample>;
   count(projectId: string): { examples: number; withGold: number; recorded: number };
 }
@@ -168,9 +168,13 @@ export interface ExtractionRows {
     extractionId: string,
     rows: readonly { completion: NewCompletion; rationale: NewRationale | null }[],
   ): void;
-  /** All saved completions (not failures), lazily. Do not write while iterating. */
+  /** All saved completions (not failures) in import order, lazily, a page at a time. */
   completions(extractionId: string): IterableIterator<SavedCompletion>;
-  /** Replaces the parse of all rows in one transaction. */
+  /**
+   * Replaces the parse of all rows in one transaction; a completion without a new parse becomes
+   * unparsed. `rows` may read from {@link completions} as it goes.
+   * @throws StudioError not-found for a row without a saved completion
+   */
   replaceRationales(extractionId: string, rows: Iterable<NewRationale>): void;
   summary(extractionId: string): ParseSummary;
   page(extractionId: string, filter: RationaleFilter, window: Window): Page<RationaleRow>;

@@ -1,0 +1,21 @@
+import { openStore } from '../../../../electron/store/open.ts';
+
+/**
+ * Answers example after example of an extraction and says `saved <example id>` as soon as the
+ * store has returned; goes on until it is killed.
+ */
+const [, , path = '', extractionId = ''] = process.argv;
+const store = openStore(path);
+for (const { id: exampleId } of store.extractions.pending(extractionId)) {
+  store.extractions.saveCompletions(extractionId, [
+    {
+      completion: {
+        ...{ exampleId, text: `Text ${exampleId}`, failure: null, finishReason: 'stop' },
+        ...{ promptTokens: 1, completionTokens: 1, milliseconds: 1 },
+      },
+      rationale: { exampleId, label: '7', rationale: 'Because.', correct: true },
+    },
+  ]);
+  console.log(`saved ${exampleId}`);
+}
+setInterval(() => undefined, 1_000);

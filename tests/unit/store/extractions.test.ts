@@ -1,0 +1,287 @@
+import { describe, expect, it } from 'vitest';
+import { Extraction, ParseSummary, RationaleRow } from '../../../electron/contract/entities.ts';
+import type { RationaleFilter } from '../../../electron/contract/entities.ts';
+import { pageRows } from '../../../electron/store/sql.ts';
+import type { NewRationale, Store } from '../../../electron/store/store.ts';
+import {
+  answered,
+  exampleIds,
+  extractionSettings,
+  failed,
+  newDataset,
+  newExtraction,
+  newProject,
+  newSplit,
+  newTeacher,
+  opened,
+  refusal,
+  row,
+  rows,
+} from './workspace.ts';
+
+/** Five examples, the last without gold, and an extraction over them. */
+function prepared(limit: number | null = null) {
+  const store = opened();
+  const project = newProject(store);
+  newDataset(store, project, [...rows(4), row('5', { gold: null })]);
+  const extraction = newExtraction(store, project, newTeacher(store, project), { limit });
+  const ids = exampleIds(store, project);
+  const at = (index: number): number => ids[index - 1] ?? 0;
+  const pending = () =>
+    store.extractions.pending(extraction.id).map(({ externalId }) => externalId);
+  const save = (...saved: Parameters<Store['extractions']['saveCompletions']>[1]) =>
+    store.extractions.saveCompletions(extraction.id, saved);
+  const shown = (filter: RationaleFilter) =>
+    store.extractions
+      .page(extraction.id, filter, { offset: 0, limit: 100 })
+      .rows.map(({ externalId }) => externalId);
+  return { store, project, extraction, ids, at, pending, save, shown };
+}
+
+describe('an extraction', () => {
+  it('comes back with its teacher as it is now', () => {
+    const { store, project, extraction } = prepared();
+    expect(Extraction.parse(extraction)).toMatchObject({
+      ...{ wanted: 5, completed: 0, failed: 0, templateId: null, settings: extractionSettings },
+      teacher: { kind: 'practice', keyKept: 'none' },
+    });
+    store.teachers.setKeyKept(extraction.teacher.id, 'session');
+    const now = store.extractions.get(extraction.id);
+    expect(now.teacher.keyKept).toBe('session');
+    expect(store.extractions.list(project.id)).toEqual([now]);
+    expect(refusal(() => store.extractions.get('nothing')).code).toBe('not-found');
+    expect(refusal(() => store.extractions.pending('nothing')).code).toBe('not-found');
+  });
+
+  it('takes no teacher or prompt template of another project', () => {
+    const { store, project, extraction } = prepared();
+    const other = newProject(store, 'Other');
+    expect(refusal(() => newExtraction(store, other, extraction.teacher)).code).toBe(
+      'SQLITE_CONSTRAINT_FOREIGNKEY',
+    );
+    expect(store.extractions.list(other.id)).toEqual([]);
+    expect(store.extractions.list(project.id)).toHaveLength(1);
+  });
+
+  it('wants all examples, those imported later too', () => {
+    const { store, project, extraction, pending } = prepared();
+    expect(pending()).toEqual(['1', '2', '3', '4', '5']);
+    newDataset(store, project, [row('later')]);
+    expect(pending().at(-1)).toBe('later');
+    expect(store.extractions.get(extraction.id).wanted).toBe(6);
+  });
+
+  it('wants the first n in import order where a limit is set', () => {
+    const { store, extraction, pending, save, at } = prepared(3);
+    expect(pending()).toEqual(['1', '2', '3']);
+    expect(store.extractions.get(extraction.id).wanted).toBe(3);
+    save(answered(at(1), '7', true));
+    expect(pending()).toEqual(['2', '3']);
+  });
+
+  it('wants only examples that came with an answer from a recorded teacher', () => {
+    const store = opened();
+    const project = newProject(store);
+    newDataset(store, project, [
+      row('bare'),
+      row('text', { completion: 'So 7.' }),
+      row('why', { rationale: 'Because.' }),
+      row('both', { completion: 'So 7.', rationale: 'Because.' }),
+    ]);
+    const teacher = newTeacher(store, project, 'recorded');
+    const wantedOf = (limit: number | null) => {
+      const { id, wanted } = newExtraction(store, project, teacher, { limit });
+      const pending = store.extractions.pending(id).map(({ externalId }) => externalId);
+      expect(wanted).toBe(pending.length);
+      return pending;
+    };
+    expect(wantedOf(null)).toEqual(['text', 'why', 'both']);
+    expect(wantedOf(2)).toEqual(['text']);
+  });
+});
+
+describe('completions', () => {
+  it('are asked for until they are saved', () => {
+    const { store, extraction, pending, save, at } = prepared();
+    save(answered(at(2), '7', true), failed(at(4)));
+    expect(pending()).toEqual(['1', '3', '4', '5']);
+    const again = store.extractions.pending(extraction.id).filter((example) => example.failed);
+    expect(again.map(({ externalId }) => externalId)).toEqual(['4']);
+    expect(store.extractions.get(extraction.id)).toMatchObject({ completed: 1, failed: 1 });
+  });
+
+  it('are never overwritten by a failure', () => {
+    const { store, extraction, save, shown, at } = prepared();
+    save(failed(at(1), 'first'));
+    save(failed(at(1), 'second'));
+    expect(shown('failed')).toEqual(['1']);
+    save(answered(at(1), '7', true));
+    expect(shown('failed')).toEqual([]);
+    save(failed(at(1), 'third'));
+    expect(shown('failed')).toEqual([]);
+    const { rows: shownRows } = store.extractions.page(extraction.id, 'all', {
+      ...{ offset: 0, limit: 10 },
+    });
+    expect(shownRows).toEqual([
+      expect.objectContaining({ label: '7', failure: null, completion: expect.any(String) }),
+    ]);
+    expect(store.extractions.get(extraction.id)).toMatchObject({ completed: 1, failed: 0 });
+  });
+
+  it('are saved all or not at all', () => {
+    const { store, extraction, save, at } = prepared();
+    expect(() => save(answered(at(1), '7', true), answered(10_000, '7', true))).toThrow();
+    expect(store.extractions.summary(extraction.id).rows).toBe(0);
+    expect(store.extractions.get(extraction.id).completed).toBe(0);
+    expect(refusal(() => store.extractions.saveCompletions('nothing', [])).code).toBe('not-found');
+  });
+
+  it('are read lazily in import order, without failures', () => {
+    const store = opened();
+    const project = newProject(store);
+    newDataset(store, project, rows(pageRows + 5));
+    const { id } = newExtraction(store, project, newTeacher(store, project));
+    const ids = exampleIds(store, project);
+    store.extractions.saveCompletions(
+      id,
+      ids.map((each, index) => (index === 2 ? failed(each) : answered(each, '7', true))),
+    );
+    const saved = [...store.extractions.completions(id)];
+    expect(saved.map(({ example }) => example.id)).toEqual(ids.filter((_, index) => index !== 2));
+    expect(saved[0]).toEqual({
+      example: store.data.example(ids[0] ?? 0),
+      text: 'Because. So the answer is 7.',
+    });
+  });
+});
+
+describe('rationales', () => {
+  it('are summed up as the accuracy needs it', () => {
+    const { store, extraction, save, at } = prepared();
+    const summary = () => ParseSummary.parse(store.extractions.summary(extraction.id));
+    expect(summary()).toEqual({ rows: 0, parsed: 0, unparsed: 0, correct: null, accuracy: null });
+    save(answered(at(5), '7', null));
+    expect(summary()).toEqual({ rows: 1, parsed: 1, unparsed: 0, correct: null, accuracy: null });
+    save(
+      answered(at(1), '7', true),
+      answered(at(2), '8', false),
+      answered(at(3), null, false),
+      failed(at(4)),
+    );
+    // Three of the saved completions have gold; the unparsed one counts as wrong.
+    expect(summary()).toEqual({ rows: 4, parsed: 3, unparsed: 1, correct: 1, accuracy: 1 / 3 });
+  });
+
+  it('are shown by what became of them', () => {
+    const { store, extraction, save, shown, at } = prepared();
+    save(
+      answered(at(1), '7', true),
+      answered(at(2), '8', false),
+      answered(at(3), null, false),
+      failed(at(4), 'Too many requests'),
+    );
+    expect(shown('all')).toEqual(['1', '2', '3', '4']);
+    expect(shown('parsed')).toEqual(['1', '2']);
+    expect(shown('unparsed')).toEqual(['3']);
+    expect(shown('wrong')).toEqual(['2']);
+    expect(shown('failed')).toEqual(['4']);
+    const page = store.extractions.page(extraction.id, 'all', { offset: 1, limit: 2 });
+    expect(page.total).toBe(4);
+    expect(page.rows.map((each) => RationaleRow.parse(each))).toMatchObject([
+      { externalId: '2', label: '8', rationale: 'Because.', correct: false, failure: null },
+      { externalId: '3', label: null, rationale: null, correct: false, gold: '7' },
+    ]);
+    const [failure] = store.extractions.page(extraction.id, 'failed', { offset: 0, limit: 9 }).rows;
+    expect(failure).toMatchObject({
+      ...{ completion: null, failure: 'Too many requests', label: null, correct: null },
+    });
+  });
+
+  it('are unparsed where a completion came without a parse', () => {
+    const { store, extraction, save, at } = prepared();
+    save({ ...answered(at(1), '7', true), rationale: null });
+    save({ ...answered(at(5), '7', null), rationale: null });
+    expect(store.extractions.summary(extraction.id)).toEqual({
+      ...{ rows: 2, parsed: 0, unparsed: 2, correct: 0, accuracy: 0 },
+    });
+  });
+
+  it('are replaced together, while completions are read', () => {
+    const { store, extraction, ids, save, at, shown } = prepared();
+    save(...ids.slice(0, 4).map((id) => answered(id, '1', false)), failed(at(5)));
+    function* reparsed(): Generator<NewRationale> {
+      for (const { example } of store.extractions.completions(extraction.id)) {
+        if (example.id === at(3)) continue;
+        yield { exampleId: example.id, label: '7', rationale: 'New.', correct: true };
+      }
+    }
+    store.extractions.replaceRationales(extraction.id, reparsed());
+    expect(shown('parsed')).toEqual(['1', '2', '4']);
+    expect(shown('unparsed')).toEqual(['3']);
+    expect(store.extractions.parsed(extraction.id).get(at(1))).toEqual({
+      ...{ label: '7', rationale: 'New.', correct: true },
+    });
+  });
+
+  it('stay as they were when a new parse fails midway', () => {
+    const { store, extraction, save, at } = prepared();
+    save(answered(at(1), '7', true), answered(at(2), '7', true));
+    const before = store.extractions.parsed(extraction.id);
+    function* failing(): Generator<NewRationale> {
+      yield { exampleId: at(1), label: null, rationale: null, correct: false };
+      throw new Error('no');
+    }
+    expect(() => store.extractions.replaceRationales(extraction.id, failing())).toThrow('no');
+    expect(store.extractions.parsed(extraction.id)).toEqual(before);
+  });
+
+  it('can’t be a parse of nothing', () => {
+    const { store, extraction, save, at } = prepared();
+    save(failed(at(1)));
+    for (const exampleId of [at(1), at(2)]) {
+      const parsed = [{ exampleId, label: '7', rationale: '', correct: true }];
+      const replace = () => store.extractions.replaceRationales(extraction.id, parsed);
+      expect(refusal(replace).code).toBe('not-found');
+    }
+    expect(store.extractions.summary(extraction.id).rows).toBe(0);
+  });
+
+  it('go to training with their labels', () => {
+    const { store, extraction, save, at } = prepared();
+    save(
+      answered(at(1), '7', true),
+      answered(at(2), null, false),
+      { ...answered(at(5), '7', null), rationale: { ...parse(at(5)), rationale: null } },
+      failed(at(3)),
+    );
+    expect([...store.extractions.parsed(extraction.id)]).toEqual([
+      [at(1), { label: '7', rationale: 'Because.', correct: true }],
+      [at(5), { label: '7', rationale: '', correct: null }],
+    ]);
+  });
+
+  it('are summed up for one part of a split', () => {
+    const { store, project, extraction, save, at } = prepared();
+    const split = newSplit(store, project, [
+      [at(1), 'train'],
+      [at(2), 'test'],
+      [at(3), 'test'],
+      [at(4), 'test'],
+      [at(5), 'test'],
+    ]);
+    save(answered(at(1), '7', true), answered(at(2), '7', true), answered(at(3), null, false));
+    save(answered(at(5), '7', null));
+    const { partSummary } = store.extractions;
+    // Row 4 was not answered and row 5 has no gold: neither can be scored.
+    expect(partSummary(extraction.id, split.id, 'test')).toEqual({
+      ...{ rows: 2, correct: 1, unparsed: 1 },
+    });
+    expect(partSummary(extraction.id, split.id, 'validation')).toEqual({
+      ...{ rows: 0, correct: 0, unparsed: 0 },
+    });
+  });
+});
+
+const parse = (exampleId: number): NewRationale => ({
+  ...{ exampleId, label: '7', rationale: 'Because.', correct: null },
+});

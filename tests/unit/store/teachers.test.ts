@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { PromptTemplate, Teacher } from '../../../electron/contract/entities.ts';
+import { newProject, newTeacher, opened, refusal } from './workspace.ts';
+
+describe('teachers', () => {
+  it('are saved, changed and listed, oldest first', () => {
+    const store = opened();
+    const project = newProject(store);
+    const first = newTeacher(store, project);
+    const second = newTeacher(store, project, 'recorded');
+    expect(Teacher.parse(first)).toMatchObject({ kind: 'practice', keyKept: 'none' });
+    const changed = store.teachers.save({
+      ...{ teacherId: first.id, projectId: project.id, kind: 'openai-compatible', name: 'Local' },
+      ...{ baseUrl: 'http://127.0.0.1:8080/v1', model: 'm-2' },
+    });
+    expect(changed).toEqual({
+      ...first,
+      ...{ kind: 'openai-compatible', name: 'Local', model: 'm-2' },
+      baseUrl: 'http://127.0.0.1:8080/v1',
+    });
+    expect(store.teachers.list(project.id)).toEqual([changed, second]);
+    expect(store.teachers.get(first.id)).toEqual(changed);
+  });
+
+  it('are not changed from another project', () => {
+    const store = opened();
+    const teacher = newTeacher(store, newProject(store));
+    const other = newProject(store, 'Other');
+    const { id: teacherId, kind, name, baseUrl, model } = teacher;
+    const foreign = { teacherId, projectId: other.id, kind, name, baseUrl, model };
+    expect(refusal(() => store.teachers.save(foreign)).code).toBe('not-found');
+  });
+
+  it('keep a key’s bytes as they came, and forget them', () => {
+    const store = opened();
+    const { id } = newTeacher(store, newProject(store));
+    expect(store.teachers.encryptedKey(id)).toBeNull();
+    const key = Uint8Array.from({ length: 256 }, (_, index) => index);
+    store.teachers.saveEncryptedKey(id, key);
+    expect([...(store.teachers.encryptedKey(id) ?? [])]).toEqual([...key]);
+    expect(store.teachers.setKeyKept(id, 'keychain').keyKept).toBe('keychain');
+    expect(store.teachers.get(id)).not.toHaveProperty('encryptedKey');
+    store.teachers.saveEncryptedKey(id, null);
+    expect(store.teachers.encryptedKey(id)).toBeNull();
+  });
+
+  it('say when they are not there', () => {
+    const { teachers } = opened();
+    for (const call of [
+      () => teachers.get('nobody'),
+      () => teachers.setKeyKept('nobody', 'none'),
+      () => teachers.encryptedKey('nobody'),
+      () => teachers.saveEncryptedKey('nobody', null),
+      () => teachers.template('nothing'),
+    ]) {
+      expect(refusal(call).code).toBe('not-found');
+    }
+  });
+});
+
+describe('prompt templates', () => {
+  const content = {
+    instruction: 'Think step by step.',
+    exemplars: [{ input: '1 + 1?', choices: ['2', '3'], rationale: 'It is 2.', answer: '2' }],
+    answerPhrase: 'So the answer is',
+    parse: { stopSequences: ['\n\nQ:'], answerPhrases: ['So the answer is'] },
+  };
+
+  it('get a new version each time they are saved under a name', () => {
+    const store = opened();
+    const { id: projectId } = newProject(store);
+    const { id: otherId } = newProject(store, 'Other');
+    const save = (name: string, project = projectId) =>
+      store.teachers.saveTemplate({ ...content, projectId: project, name });
+    const saved = [save('CoT'), save('CoT'), save('Short'), save('CoT')];
+    expect(saved.map(({ version }) => version)).toEqual([1, 2, 1, 3]);
+    expect(save('CoT', otherId).version).toBe(1);
+    expect(store.teachers.templates(projectId)).toEqual(saved);
+    const [first] = saved;
+    expect(first && store.teachers.template(first.id)).toEqual(first);
+    expect(PromptTemplate.parse(first)).toMatchObject({ ...content, name: 'CoT' });
+  });
+});
