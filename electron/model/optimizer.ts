@@ -159,10 +159,10 @@ const storeAt = (base: number, offset: number, value: Code): Code => [
   ...store,
 ];
 
-/** (start, bytes) -> sum of squares, in two float64 lanes. */
+/** (start, bytes) -> sum of squares, in four float64 lanes so that additions need not wait for each other. */
 function sumOfSquaresFunction(): WasmFunction {
-  const [start, bytes, offset, four, two, total] = [0, 1, 2, 3, 4, 5];
-  const addSquare: Code = [
+  const [start, bytes, offset, four, two, low, high] = [0, 1, 2, 3, 4, 5, 6];
+  const addSquare = (total: number): Code => [
     ...[...get(two), ...get(two), ...wasm.dMul],
     ...[...get(total), ...wasm.dAdd, ...set(total)],
   ];
@@ -170,16 +170,17 @@ function sumOfSquaresFunction(): WasmFunction {
     name: 'sumOfSquares',
     parameters: ['i32', 'i32'],
     result: 'f64',
-    locals: ['i32', 'v128', 'v128', 'v128'],
+    locals: ['i32', 'v128', 'v128', 'v128', 'v128'],
     body: [
       wasm.everyVector(offset, bytes, [
         [...loadAt(start, offset), ...set(four)],
         [...get(four), ...wasm.promoteLow, ...set(two)],
-        addSquare,
+        addSquare(low),
         [...get(four), ...get(four), ...wasm.highToLow, ...wasm.promoteLow, ...set(two)],
-        addSquare,
+        addSquare(high),
       ]),
-      [...get(total), ...wasm.dLane(0), ...get(total), ...wasm.dLane(1), ...wasm.f64Add],
+      [...get(low), ...get(high), ...wasm.dAdd, ...set(low)],
+      [...get(low), ...wasm.dLane(0), ...get(low), ...wasm.dLane(1), ...wasm.f64Add],
     ],
   };
 }

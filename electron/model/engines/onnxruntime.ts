@@ -27,13 +27,9 @@ async function compile(graph: EmittedGraph, threads: number): Promise<Program> {
       enableMemPattern: false,
       // Failures are thrown; what else it has to say does not help a person.
       logSeverityLevel: 4,
-      extra: {
-        session: {
-          intra_op: { allow_spinning: threads > 1 ? '1' : '0' },
-          // Numbers below 1e-38 carry nothing here and are many times slower on some processors.
-          set_denormal_as_zero: '1',
-        },
-      },
+      // `set_denormal_as_zero` is left alone on purpose: it also changes the arithmetic of this thread's
+      // JavaScript, where small numbers would silently become zero.
+      extra: { session: { intra_op: { allow_spinning: threads > 1 ? '1' : '0' } } },
     });
     return new OnnxRuntimeProgram(graph, session);
   } catch (caught) {

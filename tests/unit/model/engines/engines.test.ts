@@ -62,6 +62,14 @@ describe('a program', () => {
     await program.dispose();
   });
 
+  it('leaves the arithmetic of JavaScript’s smallest numbers alone', async () => {
+    const program = await (await openEngine()).compile(sumGraph());
+    await program.run({ a: vector(1), b: vector(2) }, { sum: null });
+    const [smallest = 0] = Float64Array.of(Number.MIN_VALUE);
+    expect(smallest * 3).toBe(1.5e-323);
+    await program.dispose();
+  });
+
   it('names the graph and the reason when it cannot run', async () => {
     const program = await (await openEngine()).compile(sumGraph());
     await expect(program.run({ a: vector(1) }, { sum: null })).rejects.toMatchObject({
