@@ -42,17 +42,28 @@ export async function importFile(
   );
 }
 
-/** Asks the teacher for every row that has no saved answer yet. */
+/**
+ * Asks the teacher for every row that has no saved answer yet.
+ *
+ * @param again asks for every row anew, although an earlier extraction has them all
+ */
 export async function extractRows(
   session: Session,
   project: Project,
   teacher: Teacher,
   settings: ExtractionSettings,
+  again = false,
 ): Promise<Extraction> {
   const extractions = await session.ask('extractions.list', { projectId: project.id });
-  const own = extractions.filter((row) => row.teacher.id === teacher.id).map((row) => row.id);
+  const own = extractions.filter((row) => row.teacher.id === teacher.id);
+  const newest = newestOf(own);
+  if (newest && !again && teacher.kind !== 'recorded' && covers(newest, settings)) {
+    session.terminal.note(`${teacher.name} has answered every row already; --again asks anew.`);
+    return newest;
+  }
+  const ids = own.map((row) => row.id);
   const job =
-    (await resumeJob(session, project, 'extract', own)) ??
+    (await resumeJob(session, project, 'extract', ids)) ??
     (await session.ask('extractions.start', {
       projectId: project.id,
       teacherId: teacher.id,
@@ -62,6 +73,11 @@ export async function extractRows(
   await session.wait(job, 'Run the same command again: it asks only for the rows still missing.');
   return extractionOf(session, project, job.subjectId);
 }
+
+const covers = (extraction: Extraction, { limit }: ExtractionSettings): boolean =>
+  extraction.completed > 0 &&
+  extraction.completed === extraction.wanted &&
+  extraction.settings.limit === limit;
 
 /**
  * Parses the given or the newest extraction again. Where the answers came with the imported rows,

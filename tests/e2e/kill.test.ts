@@ -71,6 +71,10 @@ describe('an application killed during an extraction', () => {
     const twice = [...asked].filter(([, times]) => times > 1);
     const unsaved = [...askedBefore.keys()].filter((input) => !saved.includes(input));
     expect(twice.length).toBeLessThanOrEqual(unsaved.length);
+    const requests = server.requests.length;
+    const repeated = await cli(workspace, [...words, '--json']);
+    expect(repeated).toMatchObject({ code: 0, json: { completed: 60 } });
+    expect(server.requests.length).toBe(requests);
     for (const [input, times] of twice) expect([unsaved.includes(input), times]).toEqual([true, 2]);
   });
 });

@@ -12,6 +12,7 @@ interface ExtractOptions extends GlobalOptions, Partial<ExtractionSettings> {
   readonly teacher: string;
   readonly model?: string;
   readonly keyEnv?: string;
+  readonly again?: boolean;
 }
 
 export function addExtract(program: Command): void {
@@ -54,6 +55,7 @@ export function addExtract(program: Command): void {
       'tries after a failure that may pass',
       numberFor('--retries', '5', { min: 0, max: 10, whole: true }),
     )
+    .option('--again', 'ask for every row anew, although all are answered')
     .addHelpText(
       'after',
       `
@@ -71,7 +73,13 @@ Examples:
       await Session.use(options, async (session) => {
         const project = await session.project();
         const teacher = await chooseTeacher(session, project, wanted, key);
-        const extraction = await extractRows(session, project, teacher, settingsOf(options));
+        const extraction = await extractRows(
+          session,
+          project,
+          teacher,
+          settingsOf(options),
+          options.again,
+        );
         const summary = await session.ask('extractions.summary', { extractionId: extraction.id });
         session.terminal.print(
           `${teacher.name}: ${extraction.completed} of ${extraction.wanted} rows answered` +
