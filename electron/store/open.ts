@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StudioError } from '../contract/errors.ts';
 import { dataRows } from './data.ts';
@@ -83,6 +84,8 @@ function storeOf(db: Db): Store {
 
 /** Looks at the file through a read-only connection, so that one that can't be used stays as it is. */
 function refuseUnreadable(path: string, migrations: readonly Migration[]): void {
+  // better-sqlite3 refuses a missing folder with a plain TypeError, before SQLite sees the path.
+  if (!existsSync(dirname(path))) throw unusable();
   const stat = statSync(path, { throwIfNoEntry: false });
   if (!stat || stat.size === 0) return;
   const db = new Database(path, { readonly: true, fileMustExist: true, timeout: busyTimeout });
@@ -118,11 +121,8 @@ function damaged(cause?: unknown): StudioError {
 
 /** SQLite's own reasons for not opening a file, in words for the person. */
 function explained(caught: unknown): unknown {
-  if (!(caught instanceof Error) || !('code' in caught) || typeof caught.code !== 'string') {
-    // better-sqlite3 refuses a missing folder with a plain TypeError, before SQLite sees the path.
-    return caught instanceof TypeError ? unusable(caught) : caught;
-  }
-  if (caught instanceof StudioError) return caught;
+  if (caught instanceof StudioError || !(caught instanceof Error)) return caught;
+  if (!('code' in caught) || typeof caught.code !== 'string') return caught;
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(caught.code)) return damaged(caught);
   if (/^SQLITE_BUSY/.test(caught.code)) {
     return new StudioError(
@@ -138,7 +138,7 @@ function explained(caught: unknown): unknown {
   return caught;
 }
 
-function unusable(cause: unknown): StudioError {
+function unusable(cause?: unknown): StudioError {
   return new StudioError(
     'workspace-unusable',
     'The workspace database can’t be opened or written.',
