@@ -1,0 +1,67 @@
+/** Numbers, shares, times and sizes as a person reads them, in one language. */
+export interface Formats {
+  number(value: number): string;
+  /** At most `digits` significant digits: losses, rates, learning rates. */
+  short(value: number, digits?: number): string;
+  /** A share between 0 and 1, with one decimal. */
+  percent(share: number): string;
+  bytes(count: number): string;
+  date(iso: string): string;
+  duration(seconds: number): string;
+  list(items: readonly string[]): string;
+}
+
+export function formatsFor(locale: 'en' | 'ko'): Formats {
+  const whole = new Intl.NumberFormat(locale);
+  const share = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const unit = (name: string, digits: number) =>
+    new Intl.NumberFormat(locale, {
+      style: 'unit',
+      unit: name,
+      unitDisplay: locale === 'ko' ? 'long' : 'short',
+      maximumFractionDigits: digits,
+    });
+  const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map(
+    (name) =>
+      new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: name,
+        unitDisplay: 'short',
+        maximumFractionDigits: 1,
+      }),
+  );
+  const [seconds, minutes, hours] = [unit('second', 0), unit('minute', 0), unit('hour', 0)];
+
+  return {
+    number: (value) => whole.format(value),
+    short: (value, digits = 3) =>
+      Math.abs(value) > 0 && Math.abs(value) < 1e-3
+        ? value.toExponential(Math.max(0, digits - 2)).replace('e-', 'e−')
+        : new Intl.NumberFormat(locale, { maximumSignificantDigits: digits }).format(value),
+    percent: (value) => share.format(value),
+    bytes(count) {
+      const power = count < 1 ? 0 : Math.min(3, Math.floor(Math.log10(count) / 3));
+      return (sizes[power] ?? whole).format(count / 1000 ** power);
+    },
+    date: (iso) => date.format(new Date(iso)),
+    duration(total) {
+      const rounded = Math.max(0, Math.round(total));
+      if (rounded < 60) return seconds.format(rounded);
+      if (rounded < 3_600) {
+        const rest = rounded % 60;
+        const whole = minutes.format(Math.floor(rounded / 60));
+        return rounded < 600 && rest > 0 ? `${whole} ${seconds.format(rest)}` : whole;
+      }
+      const rest = Math.floor((rounded % 3_600) / 60);
+      const whole = hours.format(Math.floor(rounded / 3_600));
+      return rest > 0 ? `${whole} ${minutes.format(rest)}` : whole;
+    },
+    list: (items) => list.format(items),
+  };
+}

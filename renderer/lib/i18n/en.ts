@@ -1,0 +1,24 @@
+import { compare } from './en/compare.ts';
+import { data } from './en/data.ts';
+import { errors } from './en/errors.ts';
+import { exporting } from './en/export.ts';
+import { rationales } from './en/rationales.ts';
+import { shell } from './en/shell.ts';
+import { split } from './en/split.ts';
+import { teacher } from './en/teacher.ts';
+import { train } from './en/train.ts';
+
+/** English: the dictionary that sets the keys. Every other language has its type. */
+export const en = {
+  ...shell,
+  errors,
+  data,
+  teacher,
+  rationales,
+  split,
+  train,
+  compare,
+  exporting,
+};
+
+export type Dictionary = typeof en;

@@ -1,0 +1,49 @@
+import { plural } from './shell.ts';
+
+/** Compare screen. */
+export const compare = {
+  title: 'Compare',
+  lead: 'Teacher and students on the same test rows, which no training has seen.',
+  emptyTitle: 'No trained student yet',
+  emptyText: 'Train a student until its first validation; then it can be compared here.',
+  emptyAction: 'Train students',
+  split: 'Split',
+  splitOption: (name: string, rows: string) => `${name} · ${rows} test rows`,
+  runs: 'Students',
+  evaluated: 'evaluated',
+  evaluate: (n: number, shown: string) => `Evaluate ${plural(n, shown, 'student', 'students')}`,
+  evaluateHint: (rows: string) =>
+    `Each answers the ${rows} test rows once. The answers are saved, so nothing is decoded twice.`,
+  allEvaluated: 'Every student chosen here has its answers saved.',
+  scoreboard: 'Scoreboard',
+  scoreCaption: (rows: string) => `Accuracy on ${rows} test rows, with 95% intervals`,
+  who: 'Who answers',
+  method: 'Method',
+  label: 'Learned from',
+  correct: 'Right',
+  accuracy: 'Accuracy',
+  intervalHead: '95% interval',
+  interval: (value: string, low: string, high: string) =>
+    `${value}, 95% interval from ${low} to ${high}`,
+  lowHigh: (low: string, high: string) => `${low} to ${high}`,
+  scale: '0% to 100%',
+  teacher: 'Teacher',
+  teacherNeeds: (unparsed: string) => `${unparsed} unparsed count as wrong`,
+  allOverlap: (rows: string) =>
+    `All intervals of the students overlap: a difference between them is not proven with ${rows} test rows.`,
+  someApart: (pairs: string, rows: string) =>
+    `The intervals do not overlap for ${pairs}. Every other difference between students is not proven with ${rows} test rows.`,
+  oneOnly: 'One student alone shows no difference. Evaluate another on the same split to compare.',
+  pair: (a: string, b: string) => `${a} and ${b}`,
+  noGold:
+    'No test row has a gold label, so nothing can be scored. The answers stand side by side below.',
+  noneYet: 'No student has been evaluated on this split yet.',
+  sideBySide: 'Side by side',
+  tableCaption: 'Answers side by side',
+  filters: { all: 'All rows', disagree: 'They disagree' },
+  filter: 'Show',
+  noDisagreement: 'No rows here: they all give the same answer.',
+  noAnswer: 'no answer',
+  next: 'The scores are in. Next: export a student as a folder of its own.',
+  nextAction: 'Export',
+};

@@ -1,0 +1,23 @@
+import type { Dictionary } from './en.ts';
+import { compare } from './ko/compare.ts';
+import { data } from './ko/data.ts';
+import { errors } from './ko/errors.ts';
+import { exporting } from './ko/export.ts';
+import { rationales } from './ko/rationales.ts';
+import { shell } from './ko/shell.ts';
+import { split } from './ko/split.ts';
+import { teacher } from './ko/teacher.ts';
+import { train } from './ko/train.ts';
+
+/** Korean. A key that English has and this lacks does not compile. */
+export const ko: Dictionary = {
+  ...shell,
+  errors,
+  data,
+  teacher,
+  rationales,
+  split,
+  train,
+  compare,
+  exporting,
+};

@@ -1,0 +1,37 @@
+import type { Dictionary } from '../en.ts';
+
+export const exporting: Dictionary['exporting'] = {
+  title: '내보내기',
+  lead: '학생 모델을 일반 Hugging Face T5 폴더로 만듭니다. 완료하기 전에 다시 열어 확인합니다.',
+  emptyTitle: '아직 학습한 학생 모델이 없습니다',
+  emptyText: '먼저 학생 모델을 학습시키면 여기서 내보낼 수 있습니다.',
+  emptyAction: '학생 모델 학습',
+  chooseTitle: '어떤 학생 모델을 내보낼까요?',
+  chosenWhy:
+    '검증 결과가 가장 좋은 모델을 골라 두었습니다. 테스트 행은 고르는 데 쓰지 않으므로 테스트 점수를 믿을 수 있습니다.',
+  run: '학생 모델',
+  runOption: (name, validation) => `${name} · 검증 ${validation}`,
+  folderName: '폴더 이름',
+  folderHint: '비워 두면 프로젝트와 실행의 이름으로 만듭니다.',
+  start: '내보내기',
+  list: '내보낸 학생 모델',
+  folder: '폴더',
+  copyFolder: '폴더 경로 복사',
+  files: '파일',
+  filesCaption: (folder) => `${folder}의 파일`,
+  file: '파일',
+  size: '크기',
+  hash: 'SHA-256',
+  proof: (equal, rows) =>
+    `만든 폴더를 다시 열어 확인했습니다. 테스트 ${rows}행 중 ${equal}행에서 실행과 똑같이 답했습니다.`,
+  tryTitle: '직접 물어보기',
+  tryWhy: '교사 모델이나 프로젝트 없이, 내보낸 폴더에 바로 묻습니다.',
+  tryInput: '입력',
+  ask: '학생 모델에게 묻기',
+  asking: '답하는 중…',
+  answerLabel: '라벨',
+  answerRationale: '근거',
+  took: (shown) => `${shown}ms`,
+  command: '터미널에서',
+  copyCommand: '명령 복사',
+};

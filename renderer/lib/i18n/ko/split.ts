@@ -1,0 +1,57 @@
+import type { Dictionary } from '../en.ts';
+
+export const split: Dictionary['split'] = {
+  title: '분할',
+  lead: '배울 행, 가장 좋은 체크포인트를 고를 행, 마지막 비교에만 쓸 행으로 나눕니다. 저장하면 고정됩니다.',
+  emptyTitle: '아직 나눌 행이 없습니다',
+  emptyText: '먼저 행을 가져오세요.',
+  emptyAction: '파일 가져오기',
+  again: '새 분할',
+  list: '분할 목록',
+  caption: '이 프로젝트의 분할',
+  frozen: '고정한 때',
+  hash: '설정',
+  next: '행을 나누었습니다. 이제 학습용 행으로 학생 모델을 학습시키세요.',
+  nextAction: '학생 모델 학습',
+  noTeacher:
+    '아직 교사 모델의 답이 없습니다. 정답 라벨로 하는 미세 조정은 없어도 되지만 다른 방법에는 필요합니다.',
+
+  wizard: '새 분할',
+  steps: { kind: '방법', shares: '비율', freeze: '고정' },
+  kindTitle: '행을 어떻게 나눌까요?',
+  kindWhy: '미리 나뉘어 있던 데이터가 아니라면 무작위로 나누는 것이 맞습니다.',
+  kinds: { random: '무작위로', given: '파일에 정한 대로' },
+  kindTexts: {
+    random: '시드로 뽑아 나눕니다. 같은 시드는 같은 분할을 만듭니다.',
+    given: '파일에 정한 구분을 따르고, 구분이 없는 행만 비율대로 뽑습니다.',
+  },
+  givenMissing: '구분을 정해 가져온 파일이 없습니다.',
+  sharesTitle: '각 부분의 크기는?',
+  sharesWhy: '테스트가 클수록 신뢰 구간이 좁아지고, 학습이 클수록 학생 모델이 좋아집니다.',
+  validation: '검증(%)',
+  test: '테스트(%)',
+  train: '나머지는 학습용입니다',
+  seed: '시드',
+  stratify: '라벨 비율을 똑같이 유지',
+  stratifyHint: '각 부분에 정답 라벨이 같은 비율로 들어갑니다.',
+  group: '숫자만 다른 행은 같은 부분에 두기',
+  groupHint:
+    '그러지 않으면 테스트 행이 사실상 학습 행과 같을 수 있습니다. 학생 모델이 추론하지 않고 외운 답을 내게 됩니다.',
+  freezeTitle: '이 분할을 고정할까요?',
+  freezeWhy:
+    '모든 실행을 같은 행으로 비교하므로 나중에 바꿀 수 없습니다. 새 분할은 언제든 만들 수 있습니다.',
+  name: '이름',
+  namePlaceholder: '비워 두어도 됩니다',
+  freeze: '분할 고정',
+  preview: '각 부분에 들어갈 행',
+  counting: '세는 중…',
+  share: (percent) => `전체의 ${percent}`,
+  labels: '정답 라벨별 행 수',
+  label: '라벨',
+  leaks: (_, shown) =>
+    `검증과 테스트의 ${shown}행은 숫자를 가리면 학습 행과 같습니다. 이런 행의 점수는 의미가 적으니 같은 부분에 두세요.`,
+  noLeaks: '숫자를 가려도 학습 행과 같은 검증·테스트 행은 없습니다.',
+  seedOf: (seed) => `시드 ${seed}`,
+  grouped: '숫자만 다른 행을 함께 둠',
+  smallTest: (rows, points) => `테스트 ${rows}행이면 신뢰 구간은 위아래로 약 ${points}%p입니다.`,
+};
