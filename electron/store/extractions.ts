@@ -40,8 +40,8 @@ const wantedExamples = `
 
 /**
  * Extractions, oldest first, their completions and rationales. An extraction shows its teacher as
- * the teacher is now; its settings hash covers which server and model it began with, its prompt and
- * its seed.
+ * the teacher is now; its settings hash covers what decides the answers, as it was at the start:
+ * server and model, prompt, temperature, length and seed.
  */
 export function extractionRows(db: Db): ExtractionRows {
   const selectAll = db.prepare<[string], Row>(

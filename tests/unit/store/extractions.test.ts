@@ -79,6 +79,21 @@ describe('an extraction', () => {
     expect(pending()).toEqual(['2', '3']);
   });
 
+  it('goes on at another pace or limit, and keeps what decides its answers', () => {
+    const { store, extraction, pending, save, at } = prepared(2);
+    save(answered(at(1), '7', true));
+    const faster = { ...extraction.settings, concurrency: 64, limit: null };
+    const repaced = store.extractions.repace(extraction.id, faster);
+    expect(repaced).toMatchObject({ id: extraction.id, settings: faster, wanted: 5, completed: 1 });
+    expect(pending()).toEqual(['2', '3', '4', '5']);
+    for (const other of [{ temperature: 1 }, { maxTokens: 64 }]) {
+      const change = () => store.extractions.repace(extraction.id, { ...faster, ...other });
+      expect(refusal(change).code).toBe('invalid-input');
+    }
+    expect(store.extractions.get(extraction.id)).toEqual(repaced);
+    expect(refusal(() => store.extractions.repace('nothing', faster)).code).toBe('not-found');
+  });
+
   it('wants only examples that came with an answer from a recorded teacher', () => {
     const store = opened();
     const project = newProject(store);
