@@ -1,0 +1,125 @@
+import { chromium } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { chromiumFlags } from '../../build/chromium.mjs';
+
+/** Trainings of a small student take this long at most, on a machine that is busy. */
+const longest = 300_000;
+
+/** Starts Chromium without a window. */
+export const launch = (executablePath: string): Promise<Browser> =>
+  chromium.launch({ executablePath, headless: true, args: [...chromiumFlags] });
+
+/** What the page complained about: errors in the console and uncaught exceptions. */
+export function complaints(page: Page): string[] {
+  const heard: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') heard.push(message.text());
+  });
+  page.on('pageerror', (error) => heard.push(String(error)));
+  return heard;
+}
+
+/** The screens as a person walks them: by clicking what is there. */
+export class StudioPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+    page.setDefaultTimeout(30_000);
+  }
+
+  at(testId: string): Locator {
+    return this.page.getByTestId(testId);
+  }
+
+  /** Follows the button that a finished step shows for the next one. */
+  async next(step: string): Promise<void> {
+    const link = this.at(`next-${step}`);
+    await link.waitFor({ timeout: longest });
+    await link.click();
+    await this.page.locator(`[data-testid="step-${step}"][aria-current="page"]`).waitFor();
+  }
+
+  async goTo(step: string): Promise<void> {
+    await this.at(`step-${step}`).click();
+    await this.page.locator(`[data-testid="step-${step}"][aria-current="page"]`).waitFor();
+  }
+
+  /** Goes on through a wizard until it ends. */
+  async finishWizard(): Promise<void> {
+    const button = this.at('wizard-next');
+    await button.waitFor();
+    const current = () => this.page.locator('ol > li[aria-current="step"]').textContent();
+    for (let before = await current(); ;) {
+      await button.click();
+      await this.page.waitForFunction(
+        (text) => document.querySelector('ol > li[aria-current="step"]')?.textContent !== text,
+        before,
+      );
+      if ((await button.count()) === 0) return;
+      before = await current();
+    }
+  }
+
+  async makeSample(rows: 300 | 1000): Promise<void> {
+    await this.at('sample-rows').selectOption(String(rows));
+    await this.at('start-sample').click();
+    await this.at('row-count').waitFor();
+  }
+
+  /** Lets the suggested teacher answer every row. */
+  async extract(): Promise<void> {
+    await this.next('teacher');
+    await this.finishWizard();
+  }
+
+  async split(): Promise<void> {
+    await this.next('rationales');
+    await this.next('split');
+    await this.finishWizard();
+  }
+
+  /** Trains every method that can be chosen, and waits until the last run has ended. */
+  async train(steps: number): Promise<void> {
+    await this.next('train');
+    await this.at('wizard-next').click();
+    await this.at('wizard-next').click();
+    await this.at('run-steps').fill(String(steps));
+    await this.at('wizard-next').click();
+    await this.at('runs').waitFor();
+    await this.at('next-compare').waitFor({ timeout: longest });
+  }
+
+  async compare(): Promise<void> {
+    await this.next('compare');
+    await this.at('evaluate').click();
+    await this.at('score-student').first().waitFor({ timeout: longest });
+    await this.at('next-export').waitFor({ timeout: longest });
+  }
+
+  async exportStudent(): Promise<void> {
+    await this.next('export');
+    await this.at('export-start').click();
+    await this.at('export-proof').waitFor({ timeout: longest });
+  }
+
+  /** Asks the exported student and gives its answer as it stands on the screen. */
+  async ask(question: string): Promise<string> {
+    await this.at('try-input').fill(question);
+    await this.at('try-ask').click();
+    await this.at('try-answer').waitFor({ timeout: longest });
+    return (await this.at('try-answer').textContent()) ?? '';
+  }
+
+  async setTheme(theme: 'light' | 'dark'): Promise<void> {
+    await this.at('theme').selectOption(theme);
+  }
+
+  async setLanguage(language: 'en' | 'ko'): Promise<void> {
+    await this.at('language').selectOption(language);
+    await this.page.waitForFunction(
+      (wanted) => document.documentElement.lang.startsWith(wanted),
+      language,
+    );
+  }
+}
