@@ -42,42 +42,22 @@ export async function importFile(
   );
 }
 
-/**
- * Asks the teacher for every row that has no saved answer yet.
- *
- * @param again asks for every row anew, although an earlier extraction has them all
- */
+/** Asks the teacher for every row that has no saved answer yet. */
 export async function extractRows(
   session: Session,
   project: Project,
   teacher: Teacher,
   settings: ExtractionSettings,
-  again = false,
 ): Promise<Extraction> {
-  const extractions = await session.ask('extractions.list', { projectId: project.id });
-  const own = extractions.filter((row) => row.teacher.id === teacher.id);
-  const newest = newestOf(own);
-  if (newest && !again && teacher.kind !== 'recorded' && covers(newest, settings)) {
-    session.terminal.note(`${teacher.name} has answered every row already; --again asks anew.`);
-    return newest;
-  }
-  const ids = own.map((row) => row.id);
-  const job =
-    (await resumeJob(session, project, 'extract', ids)) ??
-    (await session.ask('extractions.start', {
-      projectId: project.id,
-      teacherId: teacher.id,
-      templateId: null,
-      settings,
-    }));
+  const job = await session.ask('extractions.start', {
+    projectId: project.id,
+    teacherId: teacher.id,
+    templateId: null,
+    settings,
+  });
   await session.wait(job, 'Run the same command again: it asks only for the rows still missing.');
   return extractionOf(session, project, job.subjectId);
 }
-
-const covers = (extraction: Extraction, { limit }: ExtractionSettings): boolean =>
-  extraction.completed > 0 &&
-  extraction.completed === extraction.wanted &&
-  extraction.settings.limit === limit;
 
 /**
  * Parses the given or the newest extraction again. Where the answers came with the imported rows,
@@ -88,7 +68,7 @@ export async function parseAnswers(
   session: Session,
   project: Project,
   extractionId: string | null,
-): Promise<ParseSummary> {
+): Promise<{ extraction: Extraction; summary: ParseSummary }> {
   const projectId = project.id;
   const extractions = await session.ask('extractions.list', { projectId });
   let chosen =
@@ -122,7 +102,8 @@ export async function parseAnswers(
           'Leave --extraction out to parse the newest.',
         );
   }
-  return session.ask('extractions.parse', { extractionId: chosen.id });
+  const summary = await session.ask('extractions.parse', { extractionId: chosen.id });
+  return { extraction: chosen, summary };
 }
 
 /** The project's teacher of this kind and address, made when there is none. */

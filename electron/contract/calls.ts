@@ -182,7 +182,11 @@ export const calls = {
   ),
   /** Cuts saved completions into rationale and label again; the teacher is not asked. */
   'extractions.parse': call(z.strictObject({ extractionId: Id }), ParseSummary),
-  'extractions.summary': call(z.strictObject({ extractionId: Id }), ParseSummary),
+  /** Counts over all rows, or over those of one imported file. */
+  'extractions.summary': call(
+    z.strictObject({ extractionId: Id, datasetId: Id.nullable().default(null) }),
+    ParseSummary,
+  ),
   'rationales.page': call(
     z.strictObject({ extractionId: Id, filter: RationaleFilter, ...Window }),
     pageOf(RationaleRow),

@@ -46,6 +46,12 @@ export function rationaleRows(db: Db): Pick<ExtractionRows, Methods> {
        coalesce(sum(correct), 0) AS correct, count(correct) AS withGold
      FROM rationales WHERE extraction_id = ?`,
   );
+  const selectDatasetCounts = db.prepare<[string, string], Counts>(
+    `SELECT count(*) AS rows, coalesce(sum(r.parsed), 0) AS parsed,
+       coalesce(sum(r.correct), 0) AS correct, count(r.correct) AS withGold
+     FROM examples e JOIN rationales r ON r.example_id = e.id AND r.extraction_id = ?
+     WHERE e.dataset_id = ?`,
+  );
   const selectParsed = db.prepare<
     [string],
     { exampleId: number; label: string; rationale: string | null; correct: Flag | null }
@@ -66,7 +72,15 @@ export function rationaleRows(db: Db): Pick<ExtractionRows, Methods> {
   const pages = pageReader(db);
 
   return {
-    summary: (extractionId) => toSummary(found(selectCounts.get(extractionId), 'extraction')),
+    summary: (extractionId, datasetId = null) =>
+      toSummary(
+        found(
+          datasetId === null
+            ? selectCounts.get(extractionId)
+            : selectDatasetCounts.get(extractionId, datasetId),
+          'extraction',
+        ),
+      ),
     page: (extractionId, filter, window) => pages[filter](extractionId, window),
     parsed: (extractionId) =>
       new Map(

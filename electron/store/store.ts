@@ -176,7 +176,8 @@ export interface ExtractionRows {
    * @throws StudioError not-found for a row without a saved completion
    */
   replaceRationales(extractionId: string, rows: Iterable<NewRationale>): void;
-  summary(extractionId: string): ParseSummary;
+  /** Counted over all rows, or over those of one dataset. */
+  summary(extractionId: string, datasetId?: string | null): ParseSummary;
   page(extractionId: string, filter: RationaleFilter, window: Window): Page<RationaleRow>;
   /** Parsed label, rationale and correctness by example id, for splits and training. */
   parsed(

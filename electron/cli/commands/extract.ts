@@ -12,7 +12,6 @@ interface ExtractOptions extends GlobalOptions, Partial<ExtractionSettings> {
   readonly teacher: string;
   readonly model?: string;
   readonly keyEnv?: string;
-  readonly again?: boolean;
 }
 
 export function addExtract(program: Command): void {
@@ -55,11 +54,11 @@ export function addExtract(program: Command): void {
       'tries after a failure that may pass',
       numberFor('--retries', '5', { min: 0, max: 10, whole: true }),
     )
-    .option('--again', 'ask for every row anew, although all are answered')
     .addHelpText(
       'after',
       `
-An extraction that was stopped goes on where it ended: no answer is asked for twice.
+No answer is asked for twice: with the same teacher, temperature and length, only rows that are
+still missing are asked for.
 
 Examples:
   stepwise extract --teacher practice
@@ -73,13 +72,7 @@ Examples:
       await Session.use(options, async (session) => {
         const project = await session.project();
         const teacher = await chooseTeacher(session, project, wanted, key);
-        const extraction = await extractRows(
-          session,
-          project,
-          teacher,
-          settingsOf(options),
-          options.again,
-        );
+        const extraction = await extractRows(session, project, teacher, settingsOf(options));
         const summary = await session.ask('extractions.summary', { extractionId: extraction.id });
         session.terminal.print(
           `${teacher.name}: ${extraction.completed} of ${extraction.wanted} rows answered` +

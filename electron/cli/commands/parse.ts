@@ -1,12 +1,14 @@
 import type { Command } from 'commander';
-import type { ParseSummary } from '../../contract/entities.ts';
+import type { Dataset, ParseSummary, Project } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
 import { parseAnswers } from '../pipeline.ts';
-import { Session } from '../session.ts';
+import { newestOf, Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
 import { percent } from '../table.ts';
 
 interface ParseOptions extends GlobalOptions {
   readonly extraction?: string;
+  readonly dataset?: string;
 }
 
 export function addParse(program: Command): void {
@@ -16,6 +18,7 @@ export function addParse(program: Command): void {
       'cut the saved completions into rationale and label again; the teacher is not asked',
     )
     .option('--extraction <id>', 'the extraction to parse; the newest otherwise')
+    .option('--dataset <name>', 'count only the rows of one imported file')
     .addHelpText(
       'after',
       `
@@ -23,17 +26,44 @@ Completions that came with imported rows become the recorded extraction first.
 
 Examples:
   stepwise parse
+  stepwise parse --dataset test
   stepwise parse --json    {"rows":…,"parsed":…,"unparsed":…,"correct":…,"accuracy":…}`,
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ParseOptions>();
       await Session.use(options, async (session) => {
         const project = await session.project();
-        const summary = await parseAnswers(session, project, options.extraction ?? null);
+        const dataset = await findDataset(session, project, options.dataset);
+        const parsed = await parseAnswers(session, project, options.extraction ?? null);
+        const summary = dataset
+          ? await session.ask('extractions.summary', {
+              extractionId: parsed.extraction.id,
+              datasetId: dataset.id,
+            })
+          : parsed.summary;
         session.terminal.print(summaryLine(summary));
         session.terminal.result(summary);
       });
     });
+}
+
+/** A dataset by name or id; null when none was named. @throws StudioError not-found */
+async function findDataset(
+  session: Session,
+  project: Project,
+  named: string | undefined,
+): Promise<Dataset | null> {
+  if (named === undefined) return null;
+  const datasets = await session.ask('datasets.list', { projectId: project.id });
+  const found = newestOf(datasets.filter(({ id, name }) => id === named || name === named));
+  if (found) return found;
+  throw new StudioError(
+    'not-found',
+    `There is no dataset “${named}” in “${project.name}”.`,
+    datasets.length === 0
+      ? 'Import a file first.'
+      : `There are: ${datasets.map(({ name }) => name).join(', ')}`,
+  );
 }
 
 /** What parsing found, in one line. */

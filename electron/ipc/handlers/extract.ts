@@ -1,5 +1,6 @@
 import type { CallArguments } from '../../contract/calls.ts';
 import type { Extraction, PromptTemplate, Teacher } from '../../contract/entities.ts';
+import { resumableStates } from '../../contract/jobs.ts';
 import { settingsHash } from '../../core/hash.ts';
 import {
   ensureRecordedExtraction,
@@ -32,6 +33,10 @@ export function extractHandlers({ store, jobs, keys, saved }: HandlerDeps): Hand
     'extractions.start': (input) => {
       const extraction = openExtraction(store, input);
       saved(input.projectId, 'rationales');
+      const stopped = jobs
+        .list(input.projectId)
+        .findLast((job) => job.subjectId === extraction.id && resumableStates.includes(job.state));
+      if (stopped) return jobs.resume(stopped.id);
       return jobs.start(extractJob, {
         projectId: input.projectId,
         subjectId: extraction.id,
@@ -53,8 +58,8 @@ export function extractHandlers({ store, jobs, keys, saved }: HandlerDeps): Hand
       saved(projectId, 'rationales');
       return summary;
     },
-    'extractions.summary': ({ extractionId }) =>
-      store.extractions.summary(store.extractions.get(extractionId).id),
+    'extractions.summary': ({ extractionId, datasetId }) =>
+      store.extractions.summary(store.extractions.get(extractionId).id, datasetId),
     'rationales.page': ({ extractionId, filter, offset, limit }) =>
       store.extractions.page(store.extractions.get(extractionId).id, filter, { offset, limit }),
   };
