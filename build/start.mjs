@@ -1,4 +1,7 @@
-/** `npm start`: the desktop window where Electron can be had, the local browser otherwise. */
+/**
+ * `npm start`: the desktop window where Electron can be had, the local browser otherwise or with
+ * `npm start -- --browser`.
+ */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,15 +14,16 @@ const fetchMilliseconds = 60_000;
 /** An Electron that ends with an error this soon never showed its window. */
 const earlyMilliseconds = 10_000;
 
-const passedOn = process.argv.slice(2);
+const wantsBrowser = process.argv.includes('--browser');
+const passedOn = process.argv.slice(2).filter((word) => word !== '--browser');
 
 if (!ensureBuilt(console.log)) {
   console.error('The screens could not be built.\nRun `npm ci` and try again.');
   process.exit(1);
 }
-const reason = whyNoWindow() ?? (await runElectron(fetchElectron()));
+const reason = wantsBrowser ? '' : (whyNoWindow() ?? (await runElectron(fetchElectron())));
 if (reason !== null) {
-  console.log(`${reason} Opening the same app in your browser instead.`);
+  if (reason) console.log(`${reason} Opening the same app in your browser instead.`);
   follow(spawn(nodePath, [join(root, 'electron/serve.ts'), '--open', ...passedOn], inherit()));
 }
 
