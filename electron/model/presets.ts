@@ -30,7 +30,7 @@ export const presetDefaults: Readonly<Record<StudentPreset, PresetDefaults>> = {
     warmupShare: 0.05,
     clipNorm: 1,
     evaluateEvery: 100,
-    validationRows: 100,
+    validationRows: 200,
     vocabularySize: 2048,
   },
 };

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Accuracy, Answer, Part, Scoreboard } from '../../contract/entities.ts';
 import { numberFor, wordFor } from '../arguments.ts';
+import { practiceTeacherNotice } from '../../teacher/practice/notice.ts';
 import { compareRuns, findSplit } from '../pipeline.ts';
 import { Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
@@ -73,13 +74,15 @@ export function scoreTable(board: Scoreboard): string {
   const unparsed = teacher?.unparsed
     ? `\nThe teacher gave no answer on ${teacher.unparsed} of these rows; they count as wrong.`
     : '';
+  const practice =
+    teacher?.kind === 'practice' ? `\n${teacher.name}: ${practiceTeacherNotice}.` : '';
   return `${title}\n${table(['system', 'method', 'right', 'accuracy', '95% interval'], rows, [
     'left',
     'left',
     'right',
     'right',
     'left',
-  ])}${unparsed}\nWhere two intervals overlap, ${board.withGold} rows do not prove that one is better than the other.`;
+  ])}${practice}${unparsed}\nWhere two intervals overlap, ${board.withGold} rows do not prove that one is better than the other.`;
 }
 
 /** The scores in the shape that scripts rely on. */

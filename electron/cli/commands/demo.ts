@@ -9,7 +9,14 @@ import { Student } from '../../model/student.ts';
 import { defaultExtractionSettings } from '../../stages/extract/index.ts';
 import { defaultSplitSettings } from '../../stages/split/index.ts';
 import { numberFor } from '../arguments.ts';
-import { compareRuns, exportRun, extractRows, findTeacher, trainRun } from '../pipeline.ts';
+import {
+  bestRun,
+  compareRuns,
+  exportRun,
+  extractRows,
+  findTeacher,
+  trainRun,
+} from '../pipeline.ts';
 import { duration } from '../progress.ts';
 import { Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
@@ -114,7 +121,7 @@ async function demo(session: Session, options: DemoOptions): Promise<void> {
   const board = await watch.time('compare', () => compareRuns(session, project, split, 'test'));
   say(scoreTable(board));
 
-  const best = runs.reduce((a, b) => ((b.bestValidation ?? -1) > (a.bestValidation ?? -1) ? b : a));
+  const best = await bestRun(session, project);
   say(`\n6. Export of the best by validation: “${best.name}” (${best.settings.method}).`);
   const record = await watch.time('export', () => exportRun(session, project, best, null));
   const check = await watch.time('predict', () => askFolder(session, board, best, record.folder));
