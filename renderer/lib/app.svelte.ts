@@ -44,6 +44,7 @@ export class App {
   startFailure = $state.raw<StudioFailure | null>(null);
   connection = $state<Connection>('open');
   #savedListeners: readonly SavedListener[] = [];
+  #probing = false;
   readonly #overviewSoon = soon(() => void this.overview.load());
 
   constructor(client: Client) {
@@ -120,11 +121,13 @@ export class App {
     if (before === 'locked' && state === 'lost') return;
     this.connection = state;
     // A broken event stream does not say why; a call does: main is gone, or forgot this page.
-    if (state === 'lost' && before === 'open') void this.#probe();
+    if (state === 'lost') void this.#probe();
     if (state === 'open' && before !== 'open') void this.open().then(() => this.#refreshAll());
   }
 
   async #probe(): Promise<void> {
+    if (this.#probing) return;
+    this.#probing = true;
     try {
       this.info = await this.client.call('app.info', {});
     } catch (caught) {
@@ -132,6 +135,8 @@ export class App {
       const failure = toFailure(caught);
       if (failure.code === 'connection-lost' || failure.code === 'not-signed-in') return;
       this.notices.bad(failure.message, failure);
+    } finally {
+      this.#probing = false;
     }
   }
 
@@ -155,8 +160,12 @@ export class App {
 
   #announceEnd(job: JobRecord): void {
     const { t } = i18n;
-    const link = this.router.step(job.projectId, jobStep(job.kind));
-    if (job.state === 'succeeded') this.notices.good(t.jobs.succeeded(jobTitle(job)), link);
+    const step = jobStep(job.kind);
+    const link = this.router.step(job.projectId, step);
+    const { route } = this.router;
+    const seen = this.projectId === job.projectId && 'step' in route && route.step === step;
+    if (job.state === 'succeeded' && !seen)
+      this.notices.good(t.jobs.succeeded(jobTitle(job)), link);
     if (job.state === 'failed') {
       const failure = job.error ? StudioFailure.from(job.error) : null;
       this.notices.bad(t.jobs.failed(jobTitle(job)), failure, link);

@@ -19,7 +19,7 @@ export function jobTitle(job: JobRecord): string {
   const kind = i18n.t.jobs.kind[job.kind];
   if (job.kind === 'evaluate') return kind;
   const name = job.title.replace(/^(Extract rationales with|Import|Train|Export) /, '');
-  return `${kind}: ${name}`;
+  return `${kind} · ${name}`;
 }
 
 /** What a job is doing, in a few words: state or phase, done of total, rate, time left. */

@@ -8,7 +8,7 @@ export interface Notice {
   readonly href: string | null;
 }
 
-const lastsMilliseconds = 6_000;
+const lastsMilliseconds = 5_000;
 
 /** Short notes in the corner. Good news goes by itself; bad news stays until it is dismissed. */
 export class Notices {

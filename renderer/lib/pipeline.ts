@@ -88,7 +88,11 @@ export function pipeline(
       count: overview.exports > 0 ? p.exports(overview.exports, n(overview.exports)) : p.empty,
     },
   };
-  return steps.map((step) => ({ step, ...counted[step] }));
+  return steps.map((step) => {
+    const { state, count } = counted[step];
+    // Where nothing is counted yet, the state says more than "not started".
+    return { step, state, count: count === p.empty ? p[state] : count };
+  });
 }
 
 function teacherState(

@@ -37,10 +37,20 @@ export function bridgeTransport(bridge: Bridge): Transport {
   };
 }
 
+/** What the transport uses of an `EventSource`. */
+export interface EventStream {
+  readonly readyState: number;
+  readonly CLOSED: number;
+  onopen: ((event: Event) => void) | null;
+  onmessage: ((event: MessageEvent<string>) => void) | null;
+  onerror: ((event: Event) => void) | null;
+  close(): void;
+}
+
 /** The parts of a browser that the HTTP transport uses; passed in, so that tests can stand in for them. */
 export interface Web {
   fetch(path: string, init: RequestInit): Promise<Response>;
-  eventSource(path: string): EventSource;
+  eventSource(path: string): EventStream;
 }
 
 const browser: Web = {
@@ -98,12 +108,12 @@ export function httpTransport(web: Web = browser): Transport {
  * then it is opened anew, so that the page comes back when main does.
  */
 function listenToEvents(web: Web, { event, connection }: Listener): () => void {
-  let source: EventSource;
+  let source: EventStream;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const open = () => {
     source = web.eventSource('/events');
     source.onopen = () => connection('open');
-    source.onmessage = (message: MessageEvent<string>) => event(parseJson(message.data));
+    source.onmessage = ({ data }) => event(parseJson(data));
     source.onerror = () => {
       connection('lost');
       if (source.readyState === source.CLOSED) timer = setTimeout(open, reconnectDelay);

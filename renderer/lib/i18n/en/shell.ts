@@ -85,7 +85,6 @@ export const shell = {
     finished: (done: string, total: string) => `${done} of ${total} runs finished`,
     evaluations: (n: number, shown: string) => plural(n, shown, 'evaluation', 'evaluations'),
     exports: (n: number, shown: string) => plural(n, shown, 'export', 'exports'),
-    later: 'later',
   },
   jobs: {
     label: 'Jobs',

@@ -19,7 +19,7 @@ export const teacher = {
   },
   completed: 'Completed',
   failed: 'Failed',
-  of: (done: string, wanted: string) => `${done} of ${wanted}`,
+  of: (done: string, wanted: string) => `${done} / ${wanted}`,
   failedNote: (n: number, shown: string) =>
     `${plural(n, shown, 'row', 'rows')} got no answer. Resume the job to ask for those again; the answers that came are kept.`,
   seeFailures: 'See the failures',

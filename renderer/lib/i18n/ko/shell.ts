@@ -98,7 +98,6 @@ export const shell: Shell = {
     finished: (done, total) => `실행 ${total}개 중 ${done}개 완료`,
     evaluations: (_, shown) => `평가 ${shown}개`,
     exports: (_, shown) => `내보낸 모델 ${shown}개`,
-    later: '나중 단계',
   },
   jobs: {
     label: '작업',

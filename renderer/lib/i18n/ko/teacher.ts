@@ -18,7 +18,7 @@ export const teacher: Dictionary['teacher'] = {
   },
   completed: '응답',
   failed: '실패',
-  of: (done, wanted) => `${wanted} 중 ${done}`,
+  of: (done, wanted) => `${done} / ${wanted}`,
   failedNote: (_, shown) =>
     `${shown}행이 답을 받지 못했습니다. 작업을 이어서 하면 그 행만 다시 묻습니다. 받은 답은 그대로 있습니다.`,
   seeFailures: '실패한 행 보기',

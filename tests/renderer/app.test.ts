@@ -1,0 +1,165 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ErrorValue } from '../../electron/contract/errors.ts';
+import AppFrame from '../../renderer/App.svelte';
+import { Client } from '../../renderer/lib/client.ts';
+import { FakeTransport } from './fakes.ts';
+import { job, opening, overview, project } from './rows.ts';
+
+// jsdom knows no media queries, and the charts ask for one as they are loaded.
+vi.hoisted(() => {
+  window.matchMedia = (media) =>
+    Object.assign(new EventTarget(), {
+      media,
+      matches: false,
+      onchange: null,
+      addListener: () => undefined,
+      removeListener: () => undefined,
+    });
+});
+
+beforeEach(() => {
+  location.hash = '';
+  // jsdom has the element but not its modal behaviour.
+  HTMLDialogElement.prototype.showModal = function () {
+    this.open = true;
+  };
+  HTMLDialogElement.prototype.close = function () {
+    this.open = false;
+  };
+});
+
+function open(transport: FakeTransport) {
+  return render(AppFrame, { client: new Client(transport) });
+}
+
+describe('the first start', () => {
+  it('offers the sample project and one’s own data', async () => {
+    open(new FakeTransport(opening([])));
+    expect(await screen.findByTestId('start-sample')).toBeTruthy();
+    expect(screen.getByTestId('start-own').getAttribute('href')).toBe('#/new');
+  });
+
+  it('says why the workspace can not be opened, and tries again', async () => {
+    const failure: ErrorValue = {
+      code: 'workspace-locked',
+      message: 'Another program has this workspace open.',
+      hint: 'Close it first.',
+    };
+    let locked = true;
+    const answers = opening([]);
+    const transport = new FakeTransport({
+      ...answers,
+      'projects.list': () => (locked ? { failure } : []),
+    });
+    open(transport);
+    expect((await screen.findByRole('alert')).textContent).toContain('Close it first.');
+    locked = false;
+    await fireEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByTestId('start-sample')).toBeTruthy();
+  });
+});
+
+describe('the link to main', () => {
+  it('is missed with a banner, and the banner goes when it is back', async () => {
+    const transport = new FakeTransport(opening([]));
+    open(transport);
+    await screen.findByTestId('start-sample');
+    transport.listener?.connection('lost');
+    expect(await screen.findByTestId('connection-lost')).toBeTruthy();
+    transport.listener?.connection('open');
+    await waitFor(() => expect(screen.queryByTestId('connection-lost')).toBeNull());
+  });
+
+  it('that was never let in leads to the address in the terminal', async () => {
+    const transport = new FakeTransport(opening([]));
+    open(transport);
+    await screen.findByTestId('start-sample');
+    transport.listener?.connection('locked');
+    expect((await screen.findByTestId('locked')).textContent).toContain('printed in the terminal');
+  });
+});
+
+describe('the jobs strip', () => {
+  it('follows a job, and pauses and cancels it', async () => {
+    const paused = job({ state: 'paused', seq: 9 });
+    const transport = new FakeTransport({
+      ...opening([project()]),
+      'jobs.pause': () => paused,
+      'jobs.cancel': () => job({ state: 'cancelled', seq: 10 }),
+    });
+    open(transport);
+    await screen.findByTestId('projects');
+    transport.listener?.event({ name: 'job', payload: job() });
+    const row = await screen.findByTestId('job-train');
+    expect(row.textContent).toContain('25 of 100 steps');
+    expect(row.querySelector('progress')?.value).toBe(0.25);
+    await fireEvent.click(screen.getByRole('button', { name: 'Pause: Train a' }));
+    expect(await screen.findByRole('button', { name: 'Resume: Train a' })).toBeTruthy();
+    await fireEvent.click(screen.getByRole('button', { name: 'Cancel: Train a' }));
+    await fireEvent.click(screen.getByTestId('confirm-cancel'));
+    await waitFor(() => expect(screen.queryByTestId('job-train')).toBeNull());
+    expect(transport.inputsOf('jobs.cancel')).toEqual([{ jobId: 'j1' }]);
+  });
+
+  it('tells of a failure with sentence and hint', async () => {
+    const transport = new FakeTransport(opening([project()]));
+    open(transport);
+    await screen.findByTestId('projects');
+    transport.listener?.event({ name: 'job', payload: job() });
+    const error: ErrorValue = {
+      code: 'training-diverged',
+      message: 'The loss is no number.',
+      hint: 'Lower the learning rate.',
+    };
+    const failed = job({ state: 'failed', seq: 2, error });
+    transport.listener?.event({ name: 'job', payload: failed });
+    const notice = await screen.findByTestId('notice');
+    expect(notice.textContent).toContain('The loss is no number.');
+    expect(notice.textContent).toContain('Lower the learning rate.');
+  });
+});
+
+describe('a project', () => {
+  it('shows its steps, and what to do first', async () => {
+    location.hash = '#/p/p1/compare';
+    const transport = new FakeTransport({
+      ...opening([project()]),
+      'projects.overview': () => overview(),
+      'runs.list': () => [],
+      'splits.list': () => [],
+    });
+    open(transport);
+    const empty = await screen.findByTestId('empty-state');
+    expect(empty.textContent).toContain('No trained student yet');
+    expect(empty.querySelector('a')?.getAttribute('href')).toBe('#/p/p1/train');
+    expect(screen.getByTestId('step-compare').getAttribute('aria-current')).toBe('page');
+  });
+
+  it('that is gone leads home', async () => {
+    location.hash = '#/p/p9/data';
+    const failure: ErrorValue = { code: 'not-found', message: 'No project.', hint: 'Go home.' };
+    open(new FakeTransport({ ...opening([]), 'projects.overview': () => ({ failure }) }));
+    expect((await screen.findByTestId('empty-state')).textContent).toContain('no longer exists');
+  });
+});
+
+describe('preferences', () => {
+  it('change language and theme at once, and are saved', async () => {
+    const transport = new FakeTransport({
+      ...opening([]),
+      'app.savePreferences': () => ({ language: 'ko', theme: 'dark' }),
+    });
+    open(transport);
+    await screen.findByTestId('start-sample');
+    await fireEvent.change(screen.getByTestId('language'), { target: { value: 'ko' } });
+    await waitFor(() => expect(document.documentElement.lang).toBe('ko'));
+    expect(screen.getByTestId('start-sample').textContent).toContain('예제 프로젝트');
+    await fireEvent.change(screen.getByTestId('theme'), { target: { value: 'dark' } });
+    expect(document.documentElement.dataset['theme']).toBe('dark');
+    expect(transport.inputsOf('app.savePreferences')).toEqual([
+      { language: 'ko', theme: 'system' },
+      { language: 'ko', theme: 'dark' },
+    ]);
+  });
+});
