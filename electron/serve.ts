@@ -256,21 +256,33 @@ function fail(error: unknown): never {
   process.exit(1);
 }
 
-async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      workspace: { type: 'string' },
-      port: { type: 'string', default: '0' },
-      open: { type: 'boolean', default: false },
-    },
-  });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
-    throw new StudioError('invalid-input', `“${values.port}” is no port.`, 'Try --port 8080.');
+/** @throws StudioError invalid-input */
+function readFlags(): { port: number; workspace: string | undefined; open: boolean } {
+  const hint = 'Flags are --workspace FOLDER, --port NUMBER and --open.';
+  try {
+    const { values } = parseArgs({
+      options: {
+        workspace: { type: 'string' },
+        port: { type: 'string', default: '0' },
+        open: { type: 'boolean', default: false },
+      },
+    });
+    const port = Number(values.port);
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw new StudioError('invalid-input', `“${values.port}” is no port.`, hint);
+    }
+    return { port, workspace: values.workspace, open: values.open };
+  } catch (cause) {
+    if (cause instanceof StudioError || !(cause instanceof Error)) throw cause;
+    throw new StudioError('invalid-input', cause.message, hint, { cause });
   }
+}
+
+async function main(): Promise<void> {
+  const { port, workspace, open } = readFlags();
   const server = await startServer({
     port,
-    ...(values.workspace === undefined ? {} : { workspace: values.workspace }),
+    ...(workspace === undefined ? {} : { workspace }),
   });
   console.log(`Stepwise Studio is ready, on this machine only. Workspace: ${server.workspace}`);
   console.log(`Open this address (it works once): ${server.url}`);
@@ -278,7 +290,7 @@ async function main(): Promise<void> {
     console.log('Press Enter for another address, Ctrl-C to stop.');
     process.stdin.on('data', () => console.log(server.newAddress()));
   }
-  if (values.open) openBrowser(server.url);
+  if (open) openBrowser(server.url);
 
   let stopping = false;
   const stop = (): void => {

@@ -21,7 +21,3 @@ export function table(
 }
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
-
-/** A proportion with its interval: `62.5% (55.6-68.9)`. */
-export const withInterval = (score: { accuracy: number; low: number; high: number }): string =>
-  `${percent(score.accuracy)} (${(100 * score.low).toFixed(1)}-${(100 * score.high).toFixed(1)})`;

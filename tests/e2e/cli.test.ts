@@ -166,6 +166,30 @@ describe('from rows to a student', () => {
   });
 });
 
+describe('the demo', () => {
+  it('does the whole job and proves what it says', async () => {
+    const demo = await cli(file('demo'), ['demo', '--rows', '80', '--steps', '2', '--json']);
+    expect(demo.code).toBe(0);
+    expect(demo.json).toMatchObject({
+      synthetic: true,
+      rows: 80,
+      parse: { rows: 80 },
+      masked_leaks: 0,
+      teacher: { accuracy: expect.any(Number) },
+      students: [{ method: 'finetune' }, { method: 'distill' }, { method: 'step-by-step' }],
+      prediction: { label: expect.any(String) },
+    });
+    const { split, export: exported } = demo.json as {
+      split: { test: number };
+      export: { rows: number; equal: number };
+    };
+    expect(exported).toMatchObject({ rows: split.test, equal: split.test });
+    expect(demo.stderr).toContain('generated');
+    expect(demo.stderr).toContain('not a language model');
+    expect(demo.stderr).toMatch(/train step-by-step\s+\d/);
+  });
+});
+
 describe('bad input', () => {
   const inSums = ['--project', 'sums'];
 
