@@ -80,7 +80,7 @@ export const exportJob: JobDefinition<ExportInput> = {
 export async function answerFromFolder(folder: string, text: string): Promise<StudentAnswer> {
   const student = await Student.open(resolve(folder), await openEngine());
   try {
-    const explains = student.manifest?.rationalePrefix != null;
+    const explains = (student.manifest?.rationalePrefix ?? null) !== null;
     const [answer] = await student.answer([text], { rationale: explains });
     if (!answer)
       throw new StudioError('engine-failed', 'The student gave no answer.', 'Try again.');
