@@ -39,7 +39,7 @@ export function jobLine(job: JobRecord): string {
   return [
     t.jobs.phase[progress.phase],
     done,
-    progress.rate === null ? null : t.jobs.rate(format.short(progress.rate)),
+    !progress.rate ? null : t.jobs.rate(format.short(progress.rate)),
     progress.secondsLeft === null ? null : t.jobs.left(format.duration(progress.secondsLeft)),
   ]
     .filter((piece) => piece !== null)

@@ -19,8 +19,6 @@ export const compare = {
   scoreCaption: (rows: string) => `Accuracy on ${rows} test rows, with 95% intervals`,
   who: 'Who answers',
   method: 'Method',
-  label: 'Learned from',
-  correct: 'Right',
   accuracy: 'Accuracy',
   intervalHead: '95% interval',
   interval: (value: string, low: string, high: string) =>

@@ -18,8 +18,6 @@ export const compare: Dictionary['compare'] = {
   scoreCaption: (rows) => `테스트 ${rows}행의 정확도와 95% 신뢰 구간`,
   who: '답한 모델',
   method: '방법',
-  label: '배운 라벨',
-  correct: '정답 수',
   accuracy: '정확도',
   intervalHead: '95% 신뢰 구간',
   interval: (value, low, high) => `${value}, 95% 신뢰 구간 ${low}부터 ${high}까지`,
