@@ -1,4 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
 
 const suite = (name: string, more: Record<string, unknown> = {}) => ({
@@ -17,7 +18,8 @@ export default defineConfig({
       suite('contract'),
       suite('golden'),
       suite('security'),
-      suite('renderer', { environment: 'jsdom' }),
+      // Components mount only with Svelte's browser build, which this plugin picks.
+      { ...suite('renderer', { environment: 'jsdom' }), plugins: [svelteTesting()] },
       suite('e2e', { fileParallelism: false, testTimeout: 600_000, hookTimeout: 300_000 }),
     ],
   },

@@ -8,7 +8,11 @@ import {
 import type { ParsedAnswer } from '../../../electron/stages/train/prepare.ts';
 import type { FullExample } from '../../../electron/store/store.ts';
 
-const example = (id: number, gold: string | null, choices: string[] | null = null): FullExample => ({
+const example = (
+  id: number,
+  gold: string | null,
+  choices: string[] | null = null,
+): FullExample => ({
   id,
   datasetId: 'd',
   externalId: `row-${id}`,
