@@ -68,6 +68,12 @@ export function readMapping(
     if (at < 0 || role === undefined || column === '') throw wrongMap(pair);
     if (role === 'choices') {
       mapping.choices.push(...(columns.includes(column) ? [column] : column.split('+')));
+    } else if (mapping[role] !== null) {
+      throw new StudioError(
+        'invalid-input',
+        `--map gives two columns for ${role}: “${mapping[role]}” and “${column}”.`,
+        'Name one column for each role; to join several into the input, use --template.',
+      );
     } else {
       mapping[role] = column;
     }

@@ -3,8 +3,11 @@ import { CsvError, parse } from 'csv-parse';
 import type { Breather } from './breather.ts';
 import { fault } from './faults.ts';
 import type { SourceRecord, Table } from './table.ts';
+import { MAX_COLUMNS } from './table.ts';
 
 const SLICE_BYTES = 1 << 16;
+/** Characters in a column's name. */
+const MAX_NAME = 1_000;
 const QUOTE_HINT =
   'Put text that holds quotes, delimiters or line breaks in double quotes, and write a quote inside it twice ("").';
 
@@ -68,6 +71,21 @@ function* slices(bytes: Buffer): Generator<Buffer> {
 }
 
 function columnNames(header: ParsedLine, fileName: string): string[] {
+  const refuse = (what: string) =>
+    fault(
+      'file-syntax',
+      fileName,
+      header.line,
+      `The first row ${what}: it does not look like column names.`,
+      'Give the file a first line with a short name for every column.',
+    );
+  if (header.fields.length > MAX_COLUMNS) {
+    throw refuse(`has ${header.fields.length.toLocaleString('en')} values`);
+  }
+  const longest = Math.max(...header.fields.map((field) => field.length));
+  if (longest > MAX_NAME) {
+    throw refuse(`holds a text of ${longest.toLocaleString('en')} characters`);
+  }
   const names = header.fields.map((field, index) => field.trim() || `column ${index + 1}`);
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) {

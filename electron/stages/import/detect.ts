@@ -42,6 +42,7 @@ export function decode(bytes: Buffer, fileName: string): DecodedText {
   }
   const { text, encoding } = decodeMarked(bytes, fileName);
   if (text.includes('\0')) {
+    if (isBareUtf16(bytes)) throw unmarkedUtf16(fileName);
     const line = lineAt(text, text.indexOf('\0'));
     const sentence = 'This is a binary file, not text: it holds zero bytes.';
     throw fault('file-binary', fileName, line, sentence, TEXT_FORMATS);
@@ -99,6 +100,27 @@ function notUtf8(bytes: Buffer, fileName: string): Error {
   );
 }
 
+/** Whether every second of the first bytes is zero, as in UTF-16 of Latin text. */
+function isBareUtf16(bytes: Buffer): boolean {
+  const head = bytes.subarray(0, 64);
+  const zeros = [0, 0];
+  head.forEach((byte, index) => {
+    if (byte === 0) zeros[index % 2] = (zeros[index % 2] ?? 0) + 1;
+  });
+  const [even = 0, odd = 0] = zeros;
+  return Math.min(even, odd) === 0 && Math.max(even, odd) * 3 > head.length;
+}
+
+function unmarkedUtf16(fileName: string): Error {
+  return fault(
+    'file-encoding',
+    fileName,
+    null,
+    'This looks like UTF-16 without the mark at its start that would say so.',
+    'Save the file as UTF-8 and choose it again.',
+  );
+}
+
 function isEucKr(bytes: Buffer): boolean {
   try {
     new TextDecoder('euc-kr', { fatal: true }).decode(bytes);
@@ -147,8 +169,9 @@ export function detectFormat(text: string, fileName: string): FileFormat {
 
   const lines = extension === 'jsonl' || extension === 'ndjson';
   if (isRecord(first)) {
+    // One object alone is a settings file more often than a table of one row.
     const more = end >= 0 && body.slice(end).trim() !== '';
-    return lines || more || !Object.values(first).some(isListOfRecords) ? 'jsonl' : 'json';
+    return lines || more ? 'jsonl' : 'json';
   }
   if (first !== null) return 'json';
   if (lines) return isWholeJson(body) ? 'json' : 'jsonl';
@@ -159,10 +182,13 @@ export function detectFormat(text: string, fileName: string): FileFormat {
 }
 
 const delimiters = [',', '\t', ';', '|'] as const;
+/** Characters of a first line that are looked at: the search below remembers each of them. */
+const LONGEST_HEADER = 1 << 16;
 
 /** What separates the column names in the first line, quoted parts left out; a comma if nothing does. */
 export function detectDelimiter(text: string): string {
-  const header = /^\n*((?:"(?:[^"]|"")*"|[^\n"])*)/.exec(text)?.[1] ?? '';
+  const head = text.slice(0, LONGEST_HEADER);
+  const header = /^\n*((?:"(?:[^"]|"")*"|[^\n"])*)/.exec(head)?.[1] ?? '';
   const bare = header.replace(/"(?:[^"]|"")*"/g, '');
   const counts = delimiters.map((delimiter) => bare.split(delimiter).length);
   return delimiters[counts.indexOf(Math.max(...counts))] ?? ',';

@@ -8,7 +8,7 @@ import { reader } from './columns.ts';
 import { Problems } from './problems.ts';
 import type { SourceRecord, Table } from './table.ts';
 import { valueText } from './table.ts';
-import { parseTemplate } from './template.ts';
+import { columnsOf, parseTemplate } from './template.ts';
 
 /** What rows are imported for. */
 export type Target = Pick<Project, 'task' | 'labels'>;
@@ -20,6 +20,9 @@ interface IndexedGold {
   readonly index: number;
 }
 
+/** Characters of one text of a row. Students read a few thousand; a book in a cell is a mistake. */
+const MAX_TEXT = 1_000_000;
+
 /** `3`, or `3.0` as spreadsheets and data frames write it. */
 const INDEX = /^(\d{1,4})(?:\.0+)?$/;
 
@@ -28,7 +31,7 @@ const INDEX = /^(\d{1,4})(?:\.0+)?$/;
  * Every text is trimmed but completions, which stay as the teacher wrote them.
  *
  * @throws StudioError from the constructor: column-missing, or invalid-input when the mapping does not
- *   say what the input is, or a multiple-choice project's choices
+ *   say what the input is, or a multiple-choice project's choices, or uses a column twice
  */
 export class RowMapper {
   readonly problems = new Problems();
@@ -48,6 +51,7 @@ export class RowMapper {
   constructor(table: Table, mapping: ColumnMapping, target: Target) {
     const optional = (column: string | null, role: string): Read | null =>
       column === null ? null : reader(table, column, role);
+    refuseGivenAway(mapping);
     this.target = target;
     this.input = inputReader(table, mapping);
     this.id = optional(mapping.id, 'the id');
@@ -78,6 +82,7 @@ export class RowMapper {
       rationale: trimmed(this.rationale, record) || null,
       completion: untrimmed(this.completion, record),
     };
+    this.checkLengths(record, row);
     row.gold = this.gold(record, row);
     return row;
   }
@@ -115,6 +120,21 @@ export class RowMapper {
       this.problems.add({ code: 'id-duplicate', line: record.line, message });
     }
     return id;
+  }
+
+  private checkLengths({ line }: SourceRecord, row: MappedRow): void {
+    const texts: readonly (readonly [string, string | null])[] = [
+      ['The id', row.externalId],
+      ['The input', row.input],
+      ['The rationale', row.rationale],
+      ['The completion', row.completion],
+      ...(row.choices ?? []).map((choice) => ['A choice', choice] as const),
+    ];
+    for (const [what, text] of texts) {
+      if (text === null || text.length <= MAX_TEXT) continue;
+      const counts = `${text.length.toLocaleString('en')} characters, more than ${MAX_TEXT.toLocaleString('en')}`;
+      this.problem(line, `${what} has ${counts}.`);
+    }
   }
 
   private rowChoices(record: SourceRecord): string[] | null {
@@ -160,6 +180,42 @@ export class RowMapper {
   private problem(line: number, message: string): void {
     this.problems.add({ code: 'rows-invalid', line, message });
   }
+}
+
+/**
+ * A column has one part in a row: a student that reads the answer in its input learns nothing, and
+ * its scores would look perfect. Choices may well include the column of the right one.
+ *
+ * @throws StudioError invalid-input
+ */
+function refuseGivenAway(mapping: ColumnMapping): void {
+  const inputs = mapping.template === null ? [mapping.input] : columnsOf(mapping.template);
+  const parts: readonly (readonly [string, readonly (string | null)[]])[] = [
+    ['the input', inputs],
+    ['the label', [mapping.label]],
+    ['the rationale', [mapping.rationale]],
+    ['the completion', [mapping.completion]],
+  ];
+  const seen = new Map<string, string>();
+  for (const [part, columns] of parts) {
+    for (const column of new Set(columns)) {
+      if (column === null) continue;
+      const before = seen.get(column);
+      if (before !== undefined) throw usedTwice(column, `as ${before} and as ${part}`);
+      seen.set(column, part);
+    }
+  }
+  const { choices } = mapping;
+  const twice = choices.find((column, index) => choices.indexOf(column) !== index);
+  if (twice !== undefined) throw usedTwice(twice, 'for two of the choices');
+}
+
+function usedTwice(column: string, how: string): StudioError {
+  return new StudioError(
+    'invalid-input',
+    `The column “${column}” is used ${how}.`,
+    'Choose another column for one of them, or none.',
+  );
 }
 
 function inputReader(table: Table, mapping: ColumnMapping): (record: SourceRecord) => string {

@@ -19,9 +19,11 @@ export interface Table {
 }
 
 /** More different fields than this are data used as field names. */
-const MAX_COLUMNS = 1_000;
+export const MAX_COLUMNS = 1_000;
 /** Objects nested deeper than this are shown as JSON instead of being spread into columns. */
 const MAX_SPREAD = 8;
+/** No data of people is nested deeper; deeper values can't be written as text either. */
+const MAX_NESTING = 100;
 
 /**
  * Collects objects into a table. Nested objects become columns with dotted names (`answer.text`);
@@ -59,9 +61,20 @@ export class TableBuilder {
       if (isRecord(value) && depth < MAX_SPREAD && Object.keys(value).length > 0) {
         this.spread(line, value, `${prefix}${key}.`, depth + 1, values);
       } else {
+        if (isDeeper(value, MAX_NESTING)) throw this.tooDeep(line, key);
         values[this.position(line, prefix + key)] = toValue(value);
       }
     }
+  }
+
+  private tooDeep(line: number, key: string): Error {
+    return fault(
+      'file-syntax',
+      this.fileName,
+      line,
+      `The field “${key.slice(0, 60).toWellFormed()}” holds lists or objects nested more than ${MAX_NESTING} deep.`,
+      'Give every row a few fields with text or numbers in them.',
+    );
   }
 
   private position(line: number, column: string): number {
@@ -91,13 +104,13 @@ export function valueText(value: Value | undefined): string {
   return typeof value === 'object' ? jsonText(value) : String(value);
 }
 
-/** JSON of any parsed value; a marker where it is nested too deeply to be written. */
-export function jsonText(value: unknown): string {
-  try {
-    return JSON.stringify(value);
-  } catch {
-    return '[…]';
-  }
+/** JSON of a parsed value that is not nested too deeply. */
+export const jsonText = (value: unknown): string => JSON.stringify(value);
+
+/** Whether lists and objects stand in each other more than `levels` deep. */
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -27,6 +27,10 @@ export function parseTemplate(template: string): TemplatePart[] {
   return parts;
 }
 
+/** The columns a template names. @throws StudioError invalid-input as {@link parseTemplate} */
+export const columnsOf = (template: string): string[] =>
+  parseTemplate(template).flatMap((part) => ('column' in part ? [part.column] : []));
+
 function broken(reason: string): StudioError {
   return new StudioError(
     'invalid-input',

@@ -85,6 +85,10 @@ describe('a mapping', () => {
     expect(() => readMapping(text, null, [])).toThrow(StudioError);
   });
 
+  it('gives a role one column', () => {
+    expect(() => readMapping('input=q,input=r', null, [])).toThrow(/“q” and “r”/);
+  });
+
   it('is written as it would be typed', () => {
     const text = 'id=n,input=q,label=a,choices=x+y,rationale=r,completion=c';
     expect(writeMapping(readMapping(text, null, []))).toBe(`--map ${text}`);

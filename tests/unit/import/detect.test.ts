@@ -77,9 +77,15 @@ describe('decode', () => {
     ['a gzip archive', gzipSync(table)],
     ['a SQLite database', Buffer.from('SQLite format 3\0')],
     ['a binary file', Buffer.from('input\na\0b\n')],
-    ['a binary file', Buffer.from('input\nfirst\n', 'utf16le')],
   ])('refuses %s', async (name, bytes) => {
     await expectFailure(() => decode(bytes, 'table.csv'), 'file-binary', 'table.csv', name);
+  });
+
+  it.each([
+    ['little', Buffer.from('input\nfirst\n', 'utf16le')],
+    ['big', Buffer.from('input\nfirst\n', 'utf16le').swap16()],
+  ])('tells UTF-16 without its mark, %s end first, from binary files', async (_order, bytes) => {
+    await expectFailure(() => decode(bytes, 'table.csv'), 'file-encoding', 'UTF-16 without');
   });
 
   it.each(['', ' \n\t\n', '\ufeff', '\ufeff\n'])(
@@ -116,7 +122,7 @@ describe('detectFormat', () => {
     ['a.json', '{"rows":[{"a":1}]}', 'json'],
     ['a.json', '{\n"rows":[{"a":1}]\n}', 'json'],
     ['a.json', '{"a":1}\n{"a":2}\n', 'jsonl'],
-    ['a.json', '{"a":1,"choices":["x","y"]}\n', 'jsonl'],
+    ['a.json', '{"a":1,"choices":["x","y"]}\n', 'json'],
     ['a.jsonl', '{"a":1}\n', 'jsonl'],
     ['a.jsonl', '{"a":1,"choices":[{"label":"A","text":"x"}]}', 'jsonl'],
     ['a.ndjson', '{"a":1}\n{"a":2}', 'jsonl'],

@@ -55,6 +55,35 @@ describe('RowMapper', () => {
     ]);
   });
 
+  it.each([
+    ['input and label', { input: 'q', label: 'q' }, '“q” is used as the input and as the label'],
+    ['template and label', { template: '{c} {q}', label: 'q' }, 'the input and as the label'],
+    ['input and completion', { input: 'q', completion: 'q' }, 'the input and as the completion'],
+    ['label and rationale', { input: 'q', label: 'c', rationale: 'c' }, 'as the rationale'],
+    ['two choices', { input: 'q', choices: ['c', 'c'] }, '“c” is used for two of the choices'],
+  ])('refuses one column as %s', async (_roles, mapping, words) => {
+    await expectFailure(map([{ q: 'x', c: 'y' }], mapping), 'invalid-input', words);
+  });
+
+  it('lets the label be one of the choices, the id the input, a template name a column twice', async () => {
+    const rows = [{ right: 'x', wrong: 'y', q: 'Which?' }];
+    const quiz = { id: 'q', input: 'q', label: 'right', choices: ['right', 'wrong'] };
+    expect((await map(rows, quiz, choice)).rows[0]).toMatchObject({ gold: 'x' });
+    expect((await map(rows, { template: '{q} {q}' })).rows[0]?.input).toBe('Which? Which?');
+  });
+
+  it('refuses a text that no student could read', async () => {
+    const long = 'x'.repeat(1_000_001);
+    const mapping = { input: 'q', rationale: 'r', completion: 'c', choices: ['o'] };
+    const { problems } = await map([{ q: long, r: long, c: long, o: [long] }], mapping);
+    expect(problems.map(({ message }) => message)).toEqual(
+      ['The input', 'The rationale', 'The completion', 'A choice'].map(
+        (what) => `${what} has 1,000,001 characters, more than 1,000,000.`,
+      ),
+    );
+    expect((await map([{ q: long.slice(1) }], { input: 'q' })).problems).toEqual([]);
+  });
+
   it('leaves out what is absent, null or blank, and numbers rows without ids', async () => {
     const { rows } = await map([{ q: 'x', gold: null, why: '  ', raw: '\n' }, { q: 'y' }], {
       input: 'q',
