@@ -99,7 +99,12 @@ export function configJson(config: T5Config): string {
     torch_dtype: 'float32',
     use_cache: true,
   };
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${withDecimals(JSON.stringify(value, null, 2), ['dropout_rate', 'initializer_factor'])}\n`;
+}
+
+/** Whole numbers of these keys as `1.0`: Python's strict configuration classes refuse `1` for a float. */
+function withDecimals(json: string, keys: readonly string[]): string {
+  return json.replace(new RegExp(`("(?:${keys.join('|')})": -?\\d+)(?=[,\\s])`, 'g'), '$1.0');
 }
 
 /**

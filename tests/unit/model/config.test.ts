@@ -67,6 +67,9 @@ describe('parseConfig', () => {
   it('gives back what was written', () => {
     const config = { ...presetConfig('micro', 500), numDecoderLayers: 1, decoderStartTokenId: 3 };
     expect(parseConfig(configJson(config))).toEqual(config);
+    // Python's strict configuration classes take no whole number for a float.
+    expect(configJson(config)).toContain('"dropout_rate": 0.0,');
+    expect(configJson(config)).toContain('"initializer_factor": 1.0,');
     expect(JSON.parse(generationConfigJson(config, 40))).toMatchObject({ max_new_tokens: 40 });
   });
 });
