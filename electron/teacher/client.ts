@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { TeacherError, badResponse, serverWords, toTeacherError } from './errors.ts';
 import type { ErrorContext } from './errors.ts';
 import type { ChatMessage } from './prompt.ts';
+import { carefulFetch } from './transport.ts';
 
 export interface TeacherOptions {
   /** `http(s)://…/v1` of any OpenAI-compatible server. */
@@ -101,7 +102,7 @@ export class TeacherClient {
       maxRetries: 0,
       timeout: options.timeoutSeconds * 1_000,
       logLevel: 'off',
-      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+      fetch: carefulFetch(options.fetch ?? fetch, this.#context.host),
     });
   }
 

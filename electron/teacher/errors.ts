@@ -167,6 +167,7 @@ function refused(
           { everyRequest: true },
         );
   }
+  if (status >= 300 && status < 400) return sentOn(error, status, host, key);
   if (status === 429) return rateLimited(error, host, said);
   if (status === 404) {
     return new TeacherError(
@@ -184,6 +185,23 @@ function refused(
       ? 'Try again later: rows that failed are asked again, saved answers are kept.'
       : 'The server does not take this request: check the model, the prompt and the settings.',
     { retryable, retryAfter: retryAfter(error.headers) },
+  );
+}
+
+function sentOn(
+  error: InstanceType<typeof OpenAI.APIError>,
+  status: number,
+  host: string,
+  key: string | null,
+): TeacherError {
+  const location = URL.parse(error.headers?.get('location') ?? '', `http://${host}/`);
+  const where =
+    location === null ? 'elsewhere' : `to ${serverWords(location.origin + location.pathname, key)}`;
+  return new TeacherError(
+    'teacher-failed',
+    `The teacher at ${host} sends requests on ${where} (${status}); nothing was sent there.`,
+    'If that is the right address and you trust it, enter it as the address of the teacher, usually up to /v1.',
+    { everyRequest: true },
   );
 }
 

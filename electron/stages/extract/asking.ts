@@ -13,6 +13,8 @@ import { BatchSaver } from './saver.ts';
 
 /** So many unreachable requests in a row, none answered in between, mean that the teacher is gone. */
 const unreachableLimit = 3;
+/** So many rows in a row that fail with the very same words mean that the next will, too. */
+const stubbornLimit = 25;
 
 /**
  * Asks the teacher for every example of the extraction that has no saved answer. Answers are saved
@@ -110,6 +112,8 @@ class Tally {
   failures = 0;
   #answers = 0;
   #unreachableInRow = 0;
+  #sameInRow = 0;
+  #lastReason: string | null = null;
   readonly #reasons = new Map<string, { error: TeacherError; rows: number }>();
 
   constructor(limit: number) {
@@ -119,6 +123,7 @@ class Tally {
   succeeded(): void {
     this.#answers++;
     this.#unreachableInRow = 0;
+    this.#lastReason = null;
   }
 
   /** Whether this failure means that the requests to come will fail too. */
@@ -127,8 +132,14 @@ class Tally {
     const reason = `${error.code} ${error.message}`;
     const rows = (this.#reasons.get(reason)?.rows ?? 0) + 1;
     this.#reasons.set(reason, { error, rows });
+    this.#sameInRow = reason === this.#lastReason ? this.#sameInRow + 1 : 1;
+    this.#lastReason = reason;
     this.#unreachableInRow = error.code === 'teacher-unreachable' ? this.#unreachableInRow + 1 : 0;
-    return error.consequence.everyRequest || this.#unreachableInRow >= this.#unreachableLimit;
+    return (
+      error.consequence.everyRequest ||
+      this.#unreachableInRow >= this.#unreachableLimit ||
+      this.#sameInRow >= Math.max(stubbornLimit, this.#unreachableLimit)
+    );
   }
 
   /** @throws StudioError with the commonest reason when nothing but failures came */

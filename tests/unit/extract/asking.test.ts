@@ -188,6 +188,26 @@ describe('an extraction that can not go on', () => {
     expect(store.extractions.get(id).failed).toBeLessThan(10);
   });
 
+  it('ends when so many rows in a row fail in the same way that the others will', async () => {
+    const store = tempStore();
+    const project = projectWith(store, 'text', questions(500));
+    let healed = false;
+    const { baseUrl, requests } = await startServer((response, request) => {
+      if (healed) sendCompletion(response, 'So the answer is x.');
+      // Trouble of single rows, each in its own words, ends nothing.
+      else if (store.extractions.get(id).failed < 60) sendError(response, 422, questionOf(request));
+      else sendError(response, 400, 'no such parameter');
+    });
+    const { id } = extractionAt(store, project.id, baseUrl, { concurrency: 2 });
+    expect((await failure(runExtraction(store, id))).message).toContain('no such parameter');
+    expect(requests.length).toBeGreaterThan(60);
+    expect(requests.length).toBeLessThan(200);
+
+    healed = true;
+    await runExtraction(store, id);
+    expect(store.extractions.get(id)).toMatchObject({ completed: 500, failed: 0 });
+  });
+
   it('fails with the commonest reason when every row failed', async () => {
     const store = tempStore();
     const project = projectWith(store, 'text', questions(12));

@@ -261,6 +261,39 @@ describe('trouble that stays', () => {
     expect(requests).toHaveLength(1);
   });
 
+  it.each([301, 302, 303, 307, 308])(
+    'is another address after %i, to which neither rows nor key follow',
+    async (status) => {
+      const elsewhere = await startServer((response) => sendCompletion(response, 'stolen'));
+      const { baseUrl, requests } = await startServer((response) =>
+        sendJson(response, status, {}, { location: `${elsewhere.baseUrl}/chat?k=${key}` }),
+      );
+      const failure = await failureOf(client(baseUrl).complete(messages, options));
+      expect(failure.code).toBe('teacher-failed');
+      expect(failure.message).toContain(`${elsewhere.baseUrl}/chat (${status})`);
+      expect(failure.consequence).toMatchObject({ retryable: false, everyRequest: true });
+      expect(requests).toHaveLength(1);
+      expect(elsewhere.requests).toEqual([]);
+    },
+  );
+
+  it('is an answer without an end, cut off before it fills the memory', async () => {
+    let sent = 0;
+    const { baseUrl, requests } = await startServer((response) => {
+      const more = (): void => {
+        if (response.destroyed) return;
+        sent += 1;
+        response.write(' '.repeat(1024 ** 2), more);
+      };
+      more();
+    });
+    const failure = await failureOf(client(baseUrl).complete(messages, options));
+    expect(failure.code).toBe('teacher-bad-response');
+    expect(failure.message).toContain('more than 8 MB');
+    expect(requests).toHaveLength(1);
+    expect(sent).toBeLessThan(64);
+  });
+
   it('is a wrong address or model after 404', async () => {
     const { baseUrl } = await startServer((response) => sendError(response, 404, 'no such model'));
     const error = await failureOf(client(baseUrl).complete(messages, options));
