@@ -46,8 +46,9 @@ const VALIDATION_BATCH = 50;
  * first validation rows; `best/` is the checkpoint with the most right, the later one among equals,
  * since it has learned longer. Without validation rows the newest evaluation point is kept as best.
  *
- * A resumed training continues exactly: the same rows, losses and parameters as one that was never
- * interrupted.
+ * Repeatable bit for bit on one machine with one number of threads: the same task gives the same
+ * losses and parameters, whether or not it was interrupted in between. Another number of threads adds
+ * up in another order, and its losses drift apart from the fifth digit on.
  *
  * @returns why it stopped early; null when all steps are done
  * @throws StudioError `rows-missing` without training rows, `training-diverged` when the loss is no

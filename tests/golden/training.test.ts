@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { composeBatch, type EncodedRow } from '../../electron/model/batches.ts';
 import { openEngine } from '../../electron/model/engines/preflight.ts';
+import { learningRateAt } from '../../electron/model/schedule.ts';
 import {
   LABEL_TASK,
   RATIONALE_TASK,
@@ -124,7 +126,62 @@ for (const name of models) {
           await follow(model, batch, expected.adamw_torch, settings);
         }));
     }
+
+    for (const [combination, lambda] of [['lambda_1', 1] as const, ['lambda_0.5', 0.5] as const]) {
+      it(`trains as ${combination} on the batch that the trainer composes`, () =>
+        withModel(async (model, { io }) => {
+          const { combos, label_batch, rationale_batch, ...losses } = io.multitask;
+          const expected = combos[combination];
+          if (expected === undefined) throw new Error(`the reference has no ${combination}`);
+          const batch = composeBatch(encoded(label_batch, rationale_batch), lambda);
+          const { loss, labelLoss, rationaleLoss } = await model.step(batch);
+          expect(Math.abs(loss / expected.loss - 1)).toBeLessThan(1e-5);
+          expect(Math.abs((labelLoss ?? 0) / losses.label_loss - 1)).toBeLessThan(1e-5);
+          expect(Math.abs((rationaleLoss ?? 0) / losses.rationale_loss - 1)).toBeLessThan(1e-5);
+          const settings: RunSettings = { weightDecay: 0.01, clipNorm: null, form: 'torch' };
+          await follow(model, batch, expected.adamw_torch, settings);
+        }));
+    }
+
+    for (const alpha of [0.5, 0.8, 1]) {
+      it(`has the published alpha ${alpha} at another scale: lambda is (1 - alpha) / alpha`, () =>
+        withModel(async (model, { io }) => {
+          const { combos, label_batch, rationale_batch } = io.multitask;
+          const expected = combos[`alpha_${alpha.toFixed(1)}`];
+          if (expected === undefined) throw new Error(`the reference has no alpha ${alpha}`);
+          const rows = encoded(label_batch, rationale_batch);
+          const { loss } = await model.step(composeBatch(rows, (1 - alpha) / alpha));
+          expect(Math.abs((alpha * loss) / expected.loss - 1)).toBeLessThan(1e-5);
+          const norm = alpha * model.gradientNorm();
+          expect(Math.abs(norm / expected.grad_total_norm - 1)).toBeLessThan(1e-5);
+        }));
+    }
+
+    it('lowers the learning rate as the reference does without a warm-up', () => {
+      const { train } = readReference(name).io;
+      const rates = train['adamw_torch_clip1_linear']?.lr ?? [];
+      expect(rates.length).toBe(5);
+      const settings = { learningRate: 1e-3, steps: rates.length, warmupShare: 0 };
+      rates.forEach((rate, index) => {
+        expect(learningRateAt(index + 1, settings)).toBeCloseTo(rate ?? Number.NaN, 12);
+      });
+    });
   });
+}
+
+type PaddedBatch = Reference['io']['multitask']['label_batch'];
+
+/** The reference's rows as the trainer keeps them: each with its label and its rationale example. */
+function encoded(label: PaddedBatch, rationale: PaddedBatch): EncodedRow[] {
+  const [labels, rationales] = [unpadded(label), unpadded(rationale)];
+  const example = (rows: Rows, row: number): EncodedRow['label'] => ({
+    input: rows.inputs[row] ?? new Int32Array(),
+    target: rows.targets[row] ?? new Int32Array(),
+  });
+  return labels.inputs.map((_input, row) => ({
+    label: example(labels, row),
+    rationale: example(rationales, row),
+  }));
 }
 
 interface Rows {

@@ -8,7 +8,7 @@ import {
   type Operation,
   type Shape,
 } from '../graph.ts';
-import { int } from '../onnx.ts';
+import { castTo, int } from '../onnx.ts';
 
 /** Operations that pick rows by index. */
 
@@ -107,7 +107,7 @@ const argmaxOperation: Operation = {
   shape: (inputs) => nth(inputs, 0).slice(0, -1),
   emit: (emission, inputs) => {
     const index = emission.node('ArgMax', inputs, { axis: int(-1), keepdims: int(0) });
-    return emission.node('Cast', [index], { to: int(6) });
+    return emission.node('Cast', [index], { to: castTo('int32') });
   },
 };
 
