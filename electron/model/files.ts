@@ -15,6 +15,17 @@ export async function writeSynced(path: string, data: string | Uint8Array): Prom
   }
 }
 
+/** Waits until a file that is written already is on the disk. */
+export async function syncFile(path: string): Promise<void> {
+  // Opened for writing, though nothing is written: Windows flushes no other handle.
+  const handle = await open(path, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Makes a folder's entries durable. Windows cannot open folders and needs no such call. */
 export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return;

@@ -1,13 +1,11 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { ExportRecord } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { hashFile, syncFile, syncFolder, writeSynced } from '../../model/files.ts';
 
 /** Files of a checkpoint that make up a Hugging Face T5 folder; trainer state stays behind. */
-export const studentFiles = [
+const studentFiles = [
   'config.json',
   'model.safetensors',
   'tokenizer.json',
@@ -27,9 +25,12 @@ export async function stage(checkpoint: string, target: string, card: string): P
   const temporary = `${target}.part-${process.pid}`;
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary, { recursive: true });
-  for (const name of studentFiles) await copyFile(join(checkpoint, name), join(temporary, name));
-  await writeFile(join(temporary, 'README.md'), card);
-  for (const name of await readdir(temporary)) await sync(join(temporary, name));
+  for (const name of studentFiles) {
+    await copyFile(join(checkpoint, name), join(temporary, name));
+    await syncFile(join(temporary, name));
+  }
+  await writeSynced(join(temporary, 'README.md'), card);
+  await syncFolder(temporary);
   return temporary;
 }
 
@@ -37,7 +38,7 @@ export async function stage(checkpoint: string, target: string, card: string): P
 export async function publish(temporary: string, target: string): Promise<void> {
   await refuseTaken(target);
   await rename(temporary, target);
-  await sync(dirname(target));
+  await syncFolder(dirname(target));
 }
 
 /** Name, size in bytes and SHA-256 of every file of a folder, by name. */
@@ -46,9 +47,7 @@ export async function listFiles(folder: string): Promise<ExportRecord['files']> 
   return Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
-      const hash = createHash('sha256');
-      await pipeline(createReadStream(path), hash);
-      return { name, bytes: (await stat(path)).size, sha256: hash.digest('hex') };
+      return { name, bytes: (await stat(path)).size, sha256: await hashFile(path) };
     }),
   );
 }
@@ -61,16 +60,4 @@ async function refuseTaken(target: string): Promise<void> {
     `There is already something at ${target}.`,
     'Choose another name for the export, or move the old folder away.',
   );
-}
-
-/** Forces a file or folder to the disk. Folders can't be synced on every system; files can. */
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } catch (caught) {
-    if (!(await handle.stat()).isDirectory()) throw caught;
-  } finally {
-    await handle.close();
-  }
 }

@@ -82,11 +82,12 @@ export async function answerFromFolder(folder: string, text: string): Promise<St
   try {
     const explains = (student.manifest?.rationalePrefix ?? null) !== null;
     const [answer] = await student.answer([text], { rationale: explains });
-    if (!answer)
+    if (!answer) {
       throw new StudioError('engine-failed', 'The student gave no answer.', 'Try again.');
+    }
     return answer;
   } finally {
-    student.dispose();
+    await student.dispose();
   }
 }
 
