@@ -72,7 +72,7 @@ export function addTrain(program: Command): void {
     )
     .option(
       '--seed <n>',
-      'seed of weights, order and dropout',
+      'seed of the starting weights and of the order of the rows',
       whole('--seed', '1', Number.MAX_SAFE_INTEGER, 0),
     )
     .option('--split <split>', 'the split, by name or id; the newest otherwise')
