@@ -34,7 +34,7 @@ export const JobRecord = z.strictObject({
   id: Id,
   projectId: Id,
   kind: JobKind,
-  /** The row the job works for: dataset, extraction, run, evaluation or export id. */
+  /** The row the job works for: an extraction, a run (training, export) or a split (evaluation); null for an import. */
   subjectId: Id.nullable(),
   title: z.string(),
   state: JobState,

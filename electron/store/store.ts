@@ -26,7 +26,8 @@ import type { JobKind, JobRecord } from '../contract/jobs.ts';
 
 /**
  * The store: one SQLite file, one writer. Every method is synchronous and each write is one
- * transaction: when it returns, the rows are durable; when it throws, nothing changed.
+ * transaction: when it returns, the rows are durable; when it throws, nothing changed. A `list` is in
+ * the order in which its rows were made, oldest first.
  */
 export interface Store {
   readonly projects: ProjectRows;

@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import type { ProjectOverview } from '../../contract/calls.ts';
-import type { Extraction } from '../../contract/entities.ts';
 import { createSampleProject } from '../../stages/import/sample/index.ts';
 import { refuseWhileActive } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
@@ -57,7 +56,7 @@ export function projectHandlers(deps: HandlerDeps): HandlersOf<Names> {
 function overview({ store, jobs, keys }: HandlerDeps, projectId: string): ProjectOverview {
   const project = store.projects.get(projectId);
   const { examples, withGold, recorded } = store.data.count(projectId);
-  const extraction = newest(store.extractions.list(projectId));
+  const extraction = store.extractions.list(projectId).at(-1) ?? null;
   const parse = extraction === null ? null : store.extractions.summary(extraction.id);
   const runs = store.runs.list(projectId);
   const succeeded = new Set(
@@ -79,12 +78,4 @@ function overview({ store, jobs, keys }: HandlerDeps, projectId: string): Projec
     exports: store.exports.list(projectId).length,
     activeJobs: jobs.active(projectId),
   };
-}
-
-/** The one made last; the later in the list where two were made in the same moment. */
-function newest(extractions: readonly Extraction[]): Extraction | null {
-  return extractions.reduce<Extraction | null>(
-    (best, each) => (best === null || each.createdAt >= best.createdAt ? each : best),
-    null,
-  );
 }

@@ -156,11 +156,9 @@ async function decodePending(
 function comparedExtraction(store: Store, projectId: string, splitId: string): string | null {
   const used = store.runs
     .list(projectId)
-    .filter((run) => run.splitId === splitId)
-    .findLast((run) => run.extractionId !== null)?.extractionId;
-  if (used) return used;
-  const answered = store.extractions.list(projectId).filter((row) => row.completed > 0);
-  return answered.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0]?.id ?? null;
+    .findLast((run) => run.splitId === splitId && run.extractionId !== null)?.extractionId;
+  const answered = store.extractions.list(projectId).findLast((row) => row.completed > 0);
+  return used ?? answered?.id ?? null;
 }
 
 function teacherScore(

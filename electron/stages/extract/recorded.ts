@@ -22,7 +22,7 @@ export function ensureRecordedExtraction(store: Store, projectId: string): Extra
         teacherId: null,
         projectId,
         kind: 'recorded',
-        name: 'Recorded answers',
+        name: 'Recorded completions',
         baseUrl: null,
         model: '',
       });

@@ -142,8 +142,7 @@ function commit(context: JobContext, run: Run, batch: TrainBatch, first: boolean
 }
 
 function newestExtraction(store: Store, projectId: string): string | null {
-  const withAnswers = store.extractions.list(projectId).filter((row) => row.completed > 0);
-  return withAnswers.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0]?.id ?? null;
+  return store.extractions.list(projectId).findLast((row) => row.completed > 0)?.id ?? null;
 }
 
 const answersOf = (store: Store, extractionId: string | null): Map<number, ParsedAnswer> =>
