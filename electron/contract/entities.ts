@@ -55,6 +55,8 @@ export const FileInspection = z.strictObject({
   columns: z.array(z.string()),
   /** The first 20 rows, each value as the text a person would recognise. */
   rows: z.array(z.record(z.string(), z.string())),
+  /** Every distinct value of the columns that hold few of them, over the whole file: possible labels. */
+  values: z.record(z.string(), z.array(z.string())),
   suggested: ColumnMapping,
   suggestedTask: Task,
 });
@@ -73,7 +75,7 @@ export type MappedRow = z.infer<typeof MappedRow>;
 export const MappingPreview = z.strictObject({
   /** The first 20 rows as they would be imported. */
   rows: z.array(MappedRow),
-  /** Problems found in those rows, with the line of the file each stands on. */
+  /** The first 20 problems of the whole file, with the line that each stands on. */
   problems: z.array(z.strictObject({ line: Count, message: z.string() })),
 });
 export type MappingPreview = z.infer<typeof MappingPreview>;

@@ -166,7 +166,8 @@ export class App {
     const seen = this.projectId === job.projectId && 'step' in route && route.step === step;
     if (job.state === 'succeeded' && !seen)
       this.notices.good(t.jobs.succeeded(jobTitle(job)), link);
-    if (job.state === 'failed') {
+    // The step's own screen tells of a failure by itself, except that of one run among several.
+    if (job.state === 'failed' && (!seen || job.kind === 'train')) {
       const failure = job.error ? StudioFailure.from(job.error) : null;
       this.notices.bad(t.jobs.failed(jobTitle(job)), failure, link);
     }

@@ -27,12 +27,13 @@ export function formatsFor(locale: 'en' | 'ko'): Formats {
       unitDisplay: locale === 'ko' ? 'long' : 'short',
       maximumFractionDigits: digits,
     });
+  // “594 byte” is how Intl shortens it in English; all other units have a proper short form.
   const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte'].map(
     (name) =>
       new Intl.NumberFormat(locale, {
         style: 'unit',
         unit: name,
-        unitDisplay: 'short',
+        unitDisplay: name === 'byte' ? 'long' : 'short',
         maximumFractionDigits: 1,
       }),
   );

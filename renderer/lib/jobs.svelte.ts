@@ -7,7 +7,9 @@ const waiting: readonly JobRecord['state'][] = ['paused', 'interrupted', 'failed
 
 export const isLive = (job: JobRecord | null | undefined): boolean =>
   job !== null && job !== undefined && live.includes(job.state);
-export const isResumable = (job: JobRecord): boolean => waiting.includes(job.state);
+/** A failed import is no use to repeat: the file must change, and is then chosen anew. */
+export const isResumable = (job: JobRecord): boolean =>
+  waiting.includes(job.state) && !(job.kind === 'import' && job.state === 'failed');
 
 /** Share done between 0 and 1; null while the total is not known. */
 export function shareDone({ progress }: JobRecord): number | null {
@@ -66,6 +68,10 @@ export class Jobs {
 
   hide(jobId: string): void {
     this.#hidden.add(jobId);
+  }
+
+  isHidden(jobId: string): boolean {
+    return this.#hidden.has(jobId);
   }
 
   async pause(jobId: string): Promise<void> {

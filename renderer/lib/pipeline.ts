@@ -32,9 +32,17 @@ export function pipeline(
   }
   const has = (kind: JobKind, states: readonly JobRecord['state'][]) =>
     [...newest.values()].some((job) => job.kind === kind && states.includes(job.state));
+  /** The newest job of a kind failed. A failed import changed nothing; runs tell their own state. */
+  const failedLast = (kind: JobKind): boolean => {
+    if (kind === 'train' || kind === 'import') return false;
+    const [last] = [...newest.values()]
+      .filter((job) => job.kind === kind)
+      .sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+    return last?.state === 'failed';
+  };
   const stateOf = (kind: JobKind, done: boolean, ready: boolean): StepState => {
     if (has(kind, ['queued', 'running'])) return 'running';
-    if (has(kind, ['interrupted', 'paused'])) return 'attention';
+    if (has(kind, ['interrupted', 'paused']) || failedLast(kind)) return 'attention';
     return done ? 'done' : ready ? 'ready' : 'empty';
   };
   const n = (value: number) => format.number(value);

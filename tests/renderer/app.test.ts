@@ -1,5 +1,6 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Extraction } from '../../electron/contract/entities.ts';
 import type { ErrorValue } from '../../electron/contract/errors.ts';
 import AppFrame from '../../renderer/App.svelte';
 import { Client } from '../../renderer/lib/client.ts';
@@ -117,6 +118,65 @@ describe('the jobs strip', () => {
     const notice = await screen.findByTestId('notice');
     expect(notice.textContent).toContain('The loss is no number.');
     expect(notice.textContent).toContain('Lower the learning rate.');
+  });
+});
+
+describe('an extraction that stopped for want of a key', () => {
+  const teacher = {
+    id: 't1',
+    projectId: 'p1',
+    kind: 'openai-compatible',
+    name: 'Local',
+    baseUrl: 'http://127.0.0.1:1/v1',
+    model: 'm',
+    keyKept: 'none',
+    createdAt: project().createdAt,
+  } as const;
+  const extraction: Extraction = {
+    id: 'x1',
+    projectId: 'p1',
+    teacher,
+    templateId: null,
+    settings: {
+      concurrency: 1,
+      temperature: 0,
+      maxTokens: 16,
+      timeoutSeconds: 5,
+      retries: 0,
+      limit: null,
+    },
+    wanted: 9,
+    completed: 2,
+    failed: 0,
+    createdAt: project().createdAt,
+  };
+  const error: ErrorValue = {
+    code: 'teacher-unauthorized',
+    message: 'The key was refused.',
+    hint: 'Enter another.',
+  };
+  const extract = { kind: 'extract', subjectId: 'x1', title: 'Extract' } as const;
+
+  it('takes the key where it failed, and goes on; the screen that tells it needs no notice', async () => {
+    location.hash = '#/p/p1/teacher';
+    const transport = new FakeTransport({
+      ...opening([project()], [job(extract)]),
+      'projects.overview': () => overview({ examples: 9, extraction }),
+      'extractions.list': () => [extraction],
+      'teachers.setKey': () => ({ ...teacher, keyKept: 'session' }),
+      'jobs.resume': () => job({ ...extract, state: 'queued', seq: 3 }),
+    });
+    open(transport);
+    await screen.findByTestId('job-card');
+    const failed = job({ ...extract, state: 'failed', seq: 2, error });
+    transport.listener?.event({ name: 'job', payload: failed });
+    const key = await screen.findByLabelText('API key of Local');
+    expect(screen.queryByTestId('notice')).toBeNull();
+    await fireEvent.input(key, { target: { value: 'secret' } });
+    await fireEvent.submit(screen.getByTestId('key-form'));
+    await waitFor(() => expect(screen.queryByTestId('key-form')).toBeNull());
+    expect(transport.inputsOf('teachers.setKey')).toEqual([{ teacherId: 't1', key: 'secret' }]);
+    expect(transport.inputsOf('jobs.resume')).toEqual([{ jobId: 'j1' }]);
   });
 });
 

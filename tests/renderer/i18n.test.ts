@@ -79,7 +79,7 @@ describe('formats', () => {
   });
 
   it('tell sizes in powers of a thousand', () => {
-    expect(english.bytes(0)).toBe('0 byte');
+    expect(english.bytes(0)).toBe('0 bytes');
     expect(english.bytes(1_700)).toBe('1.7 kB');
     expect(english.bytes(5_000_000_000_000)).toBe('5,000 GB');
   });

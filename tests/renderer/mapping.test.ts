@@ -36,6 +36,7 @@ const inspection: FileInspection = {
   delimiter: ',',
   columns: ['id', 'question', 'context', 'answer'],
   rows: [{ id: '1', question: 'What colour is coal?', context: 'A mine.', answer: 'black' }],
+  values: { id: ['1'], context: ['A mine.'], answer: ['black', 'white', 'grey'] },
   suggested,
   suggestedTask: 'text',
 };
@@ -156,10 +157,12 @@ describe('the columns', () => {
 
   it('are imported as they were chosen, with the part of the file', async () => {
     const transport = await atColumns({
+      'import.preview': () => ({ ...preview, problems: [] }),
       'import.start': () => ({
         failure: { code: 'id-duplicate', message: 'Twice.', hint: 'Choose another ID.' },
       }),
     });
+    await screen.findByTestId('mapped-rows');
     await fireEvent.click(screen.getByTestId('wizard-next'));
     await fireEvent.click(screen.getByTestId('choice-test'));
     await fireEvent.click(screen.getByTestId('wizard-next'));
@@ -167,5 +170,77 @@ describe('the columns', () => {
     expect(transport.inputsOf('import.start')).toEqual([
       { fileId: 'f1', projectId: 'p1', name: 'rows', mapping: suggested, givenPart: 'test' },
     ]);
+  });
+
+  it('hold the import back while a row of the file can not be imported', async () => {
+    await atColumns();
+    const told = await screen.findByTestId('mapping-problems');
+    expect(told.textContent).toContain('1 row can’t be imported');
+    expect(screen.getByTestId<HTMLButtonElement>('wizard-next').disabled).toBe(true);
+  });
+
+  it('show no rows of an earlier choice beside a failure', async () => {
+    const failure = {
+      code: 'column-missing',
+      message: 'There is no column “nope”.',
+      hint: 'Choose another.',
+    } as const;
+    let broken = false;
+    await atColumns({ 'import.preview': () => (broken ? { failure } : preview) });
+    await screen.findByTestId('mapped-rows');
+    broken = true;
+    await fireEvent.change(screen.getByTestId('map-id'), { target: { value: '-1' } });
+    expect((await screen.findByRole('alert')).textContent).toContain('nope');
+    expect(screen.queryByTestId('mapped-rows')).toBeNull();
+    expect(screen.getByTestId<HTMLButtonElement>('wizard-next').disabled).toBe(true);
+  });
+});
+
+describe('a new project from a file', () => {
+  /** The wizard of a new project, standing at its second step. */
+  async function atProject(more: Answers = {}) {
+    const transport = new FakeTransport(
+      answers({
+        'projects.create': () => ({ ...project, id: 'p2' }),
+        'projects.remove': () => ({}),
+        ...more,
+      }),
+    );
+    const view = render(ImportWizard, {
+      props: { project: null },
+      context: inApp(transport).context,
+    });
+    await choose(new File(['id,question'], 'rows.csv'));
+    await screen.findByTestId('inspection');
+    await fireEvent.click(screen.getByTestId('wizard-next'));
+    return { transport, view };
+  }
+
+  it('takes the labels of a classification from every row of a column', async () => {
+    const { transport } = await atProject();
+    await fireEvent.click(screen.getByTestId('choice-classification'));
+    const labels = screen.getByTestId<HTMLTextAreaElement>('project-labels');
+    expect(labels.value).toBe('black\nwhite\ngrey');
+    const from = screen.getByLabelText<HTMLSelectElement>('Take the labels from');
+    const texts = [...from.options].map((option) => option.text);
+    await fireEvent.change(from, { target: { value: String(texts.indexOf('context') - 1) } });
+    expect(labels.value).toBe('A mine.');
+    await fireEvent.change(from, { target: { value: String(texts.indexOf('answer') - 1) } });
+    await fireEvent.click(screen.getByTestId('wizard-next'));
+    await waitFor(() =>
+      expect(transport.inputsOf('projects.create')).toEqual([
+        { name: 'rows', task: 'classification', labels: ['black', 'white', 'grey'] },
+      ]),
+    );
+  });
+
+  it('is taken back when the wizard is left before the import', async () => {
+    const { transport, view } = await atProject();
+    await fireEvent.click(screen.getByTestId('wizard-next'));
+    await screen.findByTestId('mapped-rows');
+    view.unmount();
+    await waitFor(() =>
+      expect(transport.inputsOf('projects.remove')).toEqual([{ projectId: 'p2' }]),
+    );
   });
 });

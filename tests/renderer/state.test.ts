@@ -36,6 +36,14 @@ describe('jobs', () => {
     expect(known.shown.map(({ id }) => id)).toEqual(['a']);
   });
 
+  it('offer no second try of an import that failed: the file is chosen anew', () => {
+    const known = jobs();
+    known.take(job({ kind: 'import', state: 'failed' }));
+    expect(known.shown).toEqual([]);
+    known.take(job({ id: 'j2', kind: 'import', state: 'interrupted' }));
+    expect(known.shown.map(({ id }) => id)).toEqual(['j2']);
+  });
+
   it('leave failures of earlier times alone when the page opens', async () => {
     const old = job({ state: 'failed' });
     const client = new Client(new FakeTransport({ 'jobs.list': () => [old] }));
@@ -115,6 +123,16 @@ describe('the pipeline', () => {
     expect(running['train']).toMatch(/^running/);
     const broken = states({ examples: 1, splits: 1, activeJobs: [job({ state: 'interrupted' })] });
     expect(broken['train']).toMatch(/^attention/);
+  });
+
+  it('points at a teacher whose newest extraction failed, until one succeeds', () => {
+    const failed = job({ kind: 'extract', state: 'failed' });
+    const later = { kind: 'extract', id: 'j2', createdAt: '2026-01-02T00:00:00Z' } as const;
+    const stateWith = (...jobs: Parameters<typeof pipeline>[1]) =>
+      pipeline(overview({ examples: 5 }), jobs, dictionaries.en, formatsFor('en'))[1]?.state;
+    expect(stateWith(failed)).toBe('attention');
+    expect(stateWith(failed, job({ ...later, state: 'running' }))).toBe('running');
+    expect(stateWith(failed, job({ ...later, state: 'succeeded' }))).toBe('ready');
   });
 
   it('points at completions that mostly could not be read', () => {

@@ -58,4 +58,25 @@ describe('the stepper', () => {
     await fireEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     expect(oncancel).toHaveBeenCalledOnce();
   });
+
+  it('goes to a field that is wrong instead of on, even in a closed part', async () => {
+    const wrong = createRawSnippet(() => ({
+      render: () => '<details><summary>More</summary><input aria-invalid="true" /></details>',
+    }));
+    const given = props({ children: wrong });
+    render(Stepper, given);
+    await fireEvent.click(screen.getByRole('button', { name: 'Continue' }));
+    expect(given.onnext).not.toHaveBeenCalled();
+    expect(document.activeElement).toBe(screen.getByRole('textbox'));
+    expect(screen.getByRole('group').hasAttribute('open')).toBe(true);
+  });
+
+  it('begins each new step at its first control for the keyboard', async () => {
+    const { rerender } = render(Stepper, props({ current: 0 }));
+    screen.getByRole('button', { name: 'Continue' }).focus();
+    await rerender({ current: 1 });
+    const focused = document.activeElement;
+    expect(focused?.textContent).toBe('the step');
+    expect(focused?.querySelector('button')).toBeNull();
+  });
 });

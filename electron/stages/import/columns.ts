@@ -3,6 +3,9 @@ import { fault } from './faults.ts';
 import type { SourceRecord, Table, Value } from './table.ts';
 import { valueText } from './table.ts';
 
+/** Characters of a text that may still be a label. */
+const LONGEST_LABEL = 200;
+
 /** Rows of a file as text by column, for a person to look at. */
 export function previewRows(table: Table, limit: number): Record<string, string>[] {
   return table.records
@@ -12,6 +15,24 @@ export function previewRows(table: Table, limit: number): Record<string, string>
         table.columns.map((column, index) => [column, valueText(record.values[index])]),
       ),
     );
+}
+
+/**
+ * The distinct values of each column that has at most `limit` of them, none longer than a label is,
+ * in order of appearance; empty cells do not count.
+ */
+export function fewValues(table: Table, limit: number): Record<string, string[]> {
+  const found: Record<string, string[]> = {};
+  table.columns.forEach((column, index) => {
+    const values = new Set<string>();
+    for (const record of table.records) {
+      const text = valueText(record.values[index]).trim();
+      if (text !== '') values.add(text);
+      if (values.size > limit || text.length > LONGEST_LABEL) return;
+    }
+    found[column] = [...values];
+  });
+  return found;
 }
 
 /** Reads one column's value out of a row. */

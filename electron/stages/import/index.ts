@@ -10,13 +10,15 @@ import { ColumnMapping, Part } from '../../contract/entities.ts';
 import { canonicalJson, seedFrom } from '../../core/hash.ts';
 import type { JobContext, JobDefinition } from '../job.ts';
 import { Breather, Stopped } from './breather.ts';
-import { previewRows } from './columns.ts';
+import { fewValues, previewRows } from './columns.ts';
 import { RowMapper } from './mapping.ts';
 import { readTableFile } from './read.ts';
 import { suggest } from './suggest.ts';
 
 /** Rows shown of a file, and of what would become of it. */
 const SHOWN = 20;
+/** A column with more distinct values than this holds no labels to choose from. */
+const MOST_LABELS = 100;
 
 /** A chosen file as main knows it; the renderer holds the handle only. */
 export interface ChosenFile extends FileHandle {
@@ -38,14 +40,15 @@ export async function inspectFile(file: ChosenFile): Promise<FileInspection> {
     delimiter: read.delimiter,
     columns: [...read.table.columns],
     rows: previewRows(read.table, SHOWN),
+    values: fewValues(read.table, MOST_LABELS),
     suggested: mapping,
     suggestedTask: task,
   };
 }
 
 /**
- * The first rows as a mapping would import them, with the problems in those rows. The whole file is
- * read, since only all rows together show how answers given as numbers count.
+ * The first rows as a mapping would import them, and the first problems of the whole file: what would
+ * stop the import is told before it starts.
  *
  * @throws StudioError as {@link inspectFile}; also column-missing and invalid-input
  */
@@ -64,10 +67,9 @@ export async function previewMapping(
     if (rows.length < SHOWN) rows.push(row);
   }
   mapper.finish();
-  const lastLine = table.records[rows.length - 1]?.line ?? 0;
   const problems = mapper.problems
     .list()
-    .filter(({ line }) => line <= lastLine)
+    .slice(0, SHOWN)
     .map(({ line, message }) => ({ line, message }));
   return { rows, problems };
 }

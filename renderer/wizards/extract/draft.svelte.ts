@@ -65,6 +65,12 @@ export class ExtractionDraft {
     return /^https?:\/\/[^\s/]+/.test(this.baseUrl.trim());
   }
 
+  /** Forgets the last test: what it tested has been changed since. */
+  edited(): void {
+    this.tested = null;
+    this.testing.failure = null;
+  }
+
   /** Whether the first step says enough to go on. */
   get answered(): boolean {
     if (this.kind !== 'openai-compatible') return true;

@@ -26,6 +26,7 @@ export class ImportDraft {
   readonly #client: Client;
   /** The project stood there before the wizard; it is neither made nor changed by it. */
   readonly #fixed: boolean;
+  #started = false;
 
   constructor(client: Client, project: Project | null) {
     this.#client = client;
@@ -49,6 +50,18 @@ export class ImportDraft {
     return this.mapping.input !== null || (this.mapping.template ?? '').trim() !== '';
   }
 
+  /** Whether main found nothing wrong with the rows under this mapping. */
+  get importable(): boolean {
+    const { value, failure } = this.preview;
+    return failure === null && value !== null && value.problems.length === 0;
+  }
+
+  /** Takes the labels from every value of a column, which is then the gold label's. */
+  labelsFrom(column: string): void {
+    this.labelText = (this.inspection?.values[column] ?? []).join('\n');
+    this.change({ label: column });
+  }
+
   /** Looks at a file and starts from what it suggests. */
   open(file: () => Promise<FileHandle | null>): Promise<boolean> {
     return this.opening.run(async () => {
@@ -62,7 +75,7 @@ export class ImportDraft {
       if (this.#fixed) return;
       this.name = stem(handle.name);
       this.task = inspection.suggestedTask;
-      this.labelText = distinctLabels(inspection).join('\n');
+      this.labelText = (inspection.values[inspection.suggested.label ?? ''] ?? []).join('\n');
     });
   }
 
@@ -93,6 +106,14 @@ export class ImportDraft {
     });
   }
 
+  /** Removes the project that this wizard made, when the wizard is left before anything is imported. */
+  async discard(): Promise<void> {
+    const made = this.project;
+    if (this.#fixed || this.#started || made === null) return;
+    this.project = null;
+    await this.#client.call('projects.remove', { projectId: made.id });
+  }
+
   async start(): Promise<JobRecord | null> {
     let job: JobRecord | null = null;
     await this.saving.run(async () => {
@@ -104,6 +125,7 @@ export class ImportDraft {
         mapping: this.mapping,
         givenPart: this.givenPart,
       });
+      this.#started = true;
     });
     return job;
   }
@@ -125,10 +147,3 @@ const stem = (name: string): string => name.replace(/\.[^.]*$/, '').slice(0, 120
 /** Each text once, in order of appearance; empty ones are left out. */
 const distinct = (texts: readonly string[]): string[] =>
   texts.filter((text, index) => text !== '' && texts.indexOf(text) === index);
-
-/** Labels seen in the first rows, for a person to complete. */
-function distinctLabels({ rows, suggested }: FileInspection): string[] {
-  const column = suggested.label;
-  if (column === null) return [];
-  return distinct(rows.map((row) => row[column] ?? ''));
-}

@@ -326,7 +326,13 @@ describe('inspectFile and previewMapping', () => {
     expect(inspection.file).not.toHaveProperty('path');
   });
 
-  it('shows rows as they would be imported, with the problems in them and not in later ones', async () => {
+  it('lists the values of columns that have few, from all rows', async () => {
+    const rows = Array.from({ length: 200 }, (_, i) => `Q${i},${i === 199 ? 'late' : 'early'},`);
+    const { values } = await inspectFile(chosen(file('a.csv', ['q,y,none', ...rows].join('\n'))));
+    expect(values).toEqual({ y: ['early', 'late'], none: [] });
+  });
+
+  it('shows rows as they would be imported, with the first problems of the whole file', async () => {
     const rows = Array.from({ length: 30 }, (_, i) => (i === 3 || i === 25 ? ',a' : `Q${i},a`));
     const path = file('a.csv', ['q,y', ...rows].join('\n'));
     const preview = await previewMapping(
@@ -336,7 +342,10 @@ describe('inspectFile and previewMapping', () => {
     );
     expect(preview.rows).toHaveLength(20);
     expect(preview.rows[0]).toMatchObject({ externalId: 'row-1', input: 'Q0', gold: 'a' });
-    expect(preview.problems).toEqual([{ line: 5, message: 'The input is empty.' }]);
+    expect(preview.problems).toEqual([
+      { line: 5, message: 'The input is empty.' },
+      { line: 27, message: 'The input is empty.' },
+    ]);
     expect(data()).toEqual(nothing);
   });
 

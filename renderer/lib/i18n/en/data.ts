@@ -40,14 +40,15 @@ export const data = {
   size: 'Size',
   delimiter: 'Separator',
   delimiters: { comma: 'comma', tab: 'tab', semicolon: 'semicolon', other: 'other' },
-  columnsFound: (n: number, shown: string) => plural(n, shown, 'column', 'columns'),
   firstRows: (n: number, shown: string) => `First ${plural(n, shown, 'row', 'rows')} of the file`,
 
   projectName: 'Project name',
   taskTitle: 'What kind of answer does a row have?',
   taskWhy: 'It decides how an answer is checked against the gold label.',
   labels: 'Labels, one per line',
-  labelsHint: 'Taken from the first rows; add those that are missing.',
+  labelsFrom: 'Take the labels from',
+  labelsTyped: 'no column: type them',
+  labelsHint: 'Every label that a row may have. They can’t be changed once the project is made.',
   labelsMissing: 'A classification needs at least two labels.',
   suggested: 'suggested by the file',
 
@@ -73,7 +74,10 @@ export const data = {
   preview: 'Rows as they would be imported',
   previewWaiting: 'Working out the rows…',
   problems: (n: number, shown: string) =>
-    plural(n, shown, 'problem in the first rows', 'problems in the first rows'),
+    plural(n, shown, 'row can’t be imported', 'rows can’t be imported'),
+  problemsMany: (shown: string) => `${shown} or more rows can’t be imported`,
+  problemsHint:
+    'A file is imported as a whole or not at all: correct these rows in it, or choose other columns.',
   onLine: (line: string) => `Line ${line}`,
   completion: 'Completion',
 

@@ -36,6 +36,8 @@ export const shell = {
     copy: 'Copy',
     copied: 'Copied',
     details: 'Details',
+    showAll: 'Show all',
+    showLess: 'Show less',
     rows,
     previous: 'Previous page',
     nextPage: 'Next page',

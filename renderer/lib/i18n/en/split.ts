@@ -24,7 +24,8 @@ export const split = {
   kinds: { random: 'Drawn at random', given: 'As the files say' },
   kindTexts: {
     random: 'Every row is drawn into a part, from a seed: the same seed gives the same split.',
-    given: 'Rows keep the part their file was marked with; the others are drawn by the shares.',
+    given:
+      'Rows keep the part their file was marked with. If no file is for validation, a share of the train rows is set aside for it.',
   },
   givenMissing: 'No imported file was marked with a part.',
   sharesTitle: 'How large is each part?',
@@ -32,6 +33,8 @@ export const split = {
   validation: 'Validation, in percent',
   test: 'Test, in percent',
   train: 'Train gets the rest',
+  partsGiven: 'The files say which rows are for what; only what they leave open is asked here.',
+  validationOf: 'Validation, in % of train',
   seed: 'Seed',
   stratify: 'Keep the share of each label equal',
   stratifyHint: 'Each part gets the same mix of gold labels.',
@@ -53,7 +56,7 @@ export const split = {
     `${plural(n, shown, 'row', 'rows')} of validation and test also ${n === 1 ? 'stands' : 'stand'} in train once numbers are masked. A score on such rows says little: keep them together.`,
   noLeaks: 'No row of validation or test stands in train once numbers are masked.',
   seedOf: (seed: string) => `seed ${seed}`,
-  grouped: 'masked rows kept together',
+  grouped: 'rows that differ only in numbers kept together',
   smallTest: (rows: string, points: string) =>
     `With ${rows} test rows, an interval is about ${points} points to each side.`,
 };

@@ -65,6 +65,8 @@ export const teacher = {
     environment: 'The key comes from an environment variable.',
   },
   forgetKey: 'Forget the key',
+  keyOf: (name: string) => `API key of ${name}`,
+  keySave: 'Keep the key and go on',
   test: 'Test',
   testing: 'Asking…',
   testWhy: 'Asks for one short completion.',

@@ -39,14 +39,15 @@ export const data: Dictionary['data'] = {
   size: '크기',
   delimiter: '구분 문자',
   delimiters: { comma: '쉼표', tab: '탭', semicolon: '세미콜론', other: '기타' },
-  columnsFound: (_, shown) => `열 ${shown}개`,
   firstRows: (_, shown) => `파일의 처음 ${shown}행`,
 
   projectName: '프로젝트 이름',
   taskTitle: '각 행의 답은 어떤 종류인가요?',
   taskWhy: '답을 정답 라벨과 견주는 방법이 이에 따라 정해집니다.',
   labels: '라벨 (한 줄에 하나)',
-  labelsHint: '처음 몇 행에서 찾은 라벨입니다. 빠진 것이 있으면 더하세요.',
+  labelsFrom: '라벨을 가져올 열',
+  labelsTyped: '없음: 직접 입력',
+  labelsHint: '행이 가질 수 있는 모든 라벨입니다. 프로젝트를 만든 뒤에는 바꿀 수 없습니다.',
   labelsMissing: '분류에는 라벨이 두 개 이상 필요합니다.',
   suggested: '파일을 보고 추천',
 
@@ -71,7 +72,10 @@ export const data: Dictionary['data'] = {
   choicesHint: '선택지 목록이 든 열 하나를 고르거나, 선택지마다 열을 하나씩 고르세요.',
   preview: '가져올 때의 행 모습',
   previewWaiting: '행을 만들어 보는 중…',
-  problems: (_, shown) => `처음 몇 행에서 문제 ${shown}개`,
+  problems: (_, shown) => `가져올 수 없는 행 ${shown}개`,
+  problemsMany: (shown) => `가져올 수 없는 행 ${shown}개 이상`,
+  problemsHint:
+    '파일은 통째로 가져오거나 전혀 가져오지 않습니다. 파일에서 이 행을 고치거나 다른 열을 고르세요.',
   onLine: (line) => `${line}번째 줄`,
   completion: '응답',
 

@@ -48,6 +48,8 @@ export const shell: Shell = {
     dash: '–',
     copy: '복사',
     copied: '복사했습니다',
+    showAll: '모두 보기',
+    showLess: '줄이기',
     details: '자세히',
     rows,
     previous: '이전 페이지',

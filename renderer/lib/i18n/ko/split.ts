@@ -23,7 +23,8 @@ export const split: Dictionary['split'] = {
   kinds: { random: '무작위로', given: '파일에 정한 대로' },
   kindTexts: {
     random: '시드로 뽑아 나눕니다. 같은 시드는 같은 분할을 만듭니다.',
-    given: '파일에 정한 구분을 따르고, 구분이 없는 행만 비율대로 뽑습니다.',
+    given:
+      '파일에 정한 구분을 따릅니다. 검증용 파일이 없으면 학습 행의 일부를 검증용으로 떼어 둡니다.',
   },
   givenMissing: '구분을 정해 가져온 파일이 없습니다.',
   sharesTitle: '각 부분의 크기는?',
@@ -31,6 +32,8 @@ export const split: Dictionary['split'] = {
   validation: '검증(%)',
   test: '테스트(%)',
   train: '나머지는 학습용입니다',
+  partsGiven: '어느 행을 어디에 쓸지는 파일이 정합니다. 여기서는 정해지지 않은 것만 묻습니다.',
+  validationOf: '검증 (학습 행의 %)',
   seed: '시드',
   stratify: '라벨 비율을 똑같이 유지',
   stratifyHint: '각 부분에 정답 라벨이 같은 비율로 들어갑니다.',

@@ -62,6 +62,8 @@ export const teacher: Dictionary['teacher'] = {
     session: '키를 앱을 닫을 때까지 보관합니다. 그대로 쓰려면 비워 두세요.',
     environment: '키를 환경 변수에서 가져옵니다.',
   },
+  keyOf: (name) => `${name}의 API 키`,
+  keySave: '키를 저장하고 이어서 하기',
   forgetKey: '키 지우기',
   test: '연결 확인',
   testing: '묻는 중…',
