@@ -1,138 +1,171 @@
-/**
- * Times one training step (losses, gradients and AdamW) and greedy decoding, on random tokens.
- *
- *   node tests/bench/engine.ts [steps]
- */
 import { Random } from '../../electron/core/random.ts';
 import type { Engine } from '../../electron/model/engines/engine.ts';
 import { openEngine } from '../../electron/model/engines/preflight.ts';
 import { Generator } from '../../electron/model/generate.ts';
+import { presetConfig } from '../../electron/model/presets.ts';
 import type { T5Config } from '../../electron/model/t5/config.ts';
 import { TrainingModel, type TrainingBatch } from '../../electron/model/t5/training.ts';
+import { median, milliseconds, spread, table, timed } from './measure.ts';
 
-interface Shape {
+/** The engine alone, on random tokens: one training step, greedy decoding. */
+
+/** What one batch looks like: lengths in tokens. */
+export interface Shape {
   readonly name: string;
   readonly config: T5Config;
   readonly batch: number;
   readonly source: number;
   readonly target: number;
-  /** Rows between half and all of the length, as in real batches; or all of the same length. */
+  /**
+   * `mixed`: rows between half and all of the length, as in real batches. `step-by-step`: the same,
+   * and every other row is a label of 8 tokens.
+   */
   readonly lengths: 'mixed' | 'full' | 'step-by-step';
 }
 
-const base = {
-  relativeAttentionNumBuckets: 32,
-  relativeAttentionMaxDistance: 128,
-  layerNormEpsilon: 1e-6,
-  feedForward: 'relu',
-  tieWordEmbeddings: true,
-  padTokenId: 0,
-  eosTokenId: 1,
-  decoderStartTokenId: 0,
-  numLayers: 2,
-  numDecoderLayers: 2,
-  dModel: 128,
-  dFf: 512,
-} as const;
-const micro: T5Config = { ...base, numHeads: 8, dKv: 16, vocabSize: 600 };
-const tiny: T5Config = { ...base, numHeads: 4, dKv: 32, vocabSize: 4096 };
+const micro = presetConfig('micro', 600);
+const tiny: T5Config = { ...micro, numHeads: 4, dKv: 32, vocabSize: 4096 };
 
-const shapes: readonly Shape[] = [
-  { name: 'micro', config: micro, batch: 16, source: 48, target: 20, lengths: 'mixed' },
-  { name: 'micro', config: micro, batch: 16, source: 48, target: 20, lengths: 'full' },
-  { name: 'micro', config: micro, batch: 16, source: 48, target: 64, lengths: 'mixed' },
-  { name: 'micro', config: micro, batch: 16, source: 48, target: 64, lengths: 'full' },
-  { name: 'micro', config: micro, batch: 32, source: 48, target: 64, lengths: 'step-by-step' },
-  { name: 'tiny', config: tiny, batch: 8, source: 128, target: 64, lengths: 'mixed' },
-  { name: 'tiny', config: tiny, batch: 8, source: 128, target: 64, lengths: 'full' },
+const shape = (
+  name: 'micro' | 'tiny',
+  batch: number,
+  source: number,
+  target: number,
+  lengths: Shape['lengths'],
+): Shape => ({ name, config: name === 'micro' ? micro : tiny, batch, source, target, lengths });
+
+/** The batch that is also timed in PyTorch. */
+export const tinyMixed = shape('tiny', 8, 128, 64, 'mixed');
+
+const trained: readonly Shape[] = [
+  shape('micro', 16, 48, 20, 'mixed'),
+  shape('micro', 16, 48, 64, 'mixed'),
+  shape('micro', 16, 48, 64, 'full'),
+  shape('micro', 32, 48, 64, 'step-by-step'),
+  tinyMixed,
+  shape('tiny', 8, 128, 64, 'full'),
 ];
 
-const decoding: readonly Shape[] = [
-  { name: 'micro', config: micro, batch: 32, source: 48, target: 0, lengths: 'full' },
-  { name: 'tiny', config: tiny, batch: 32, source: 128, target: 0, lengths: 'full' },
+const decoded: readonly Shape[] = [
+  shape('micro', 32, 48, 0, 'full'), //
+  shape('tiny', 32, 128, 0, 'full'),
 ];
 
-/** Half of the length, and a sixteenth more for each of eight rows in turn. */
-function rowLength(shape: Shape, full: number, row: number): number {
-  return shape.lengths === 'full' ? full : Math.floor(full / 2 + ((row % 8) * full) / 16);
+/** Tokens of each row's input and target. */
+export function rowLengths(of: Shape): { source: number; target: number }[] {
+  return Array.from({ length: of.batch }, (_unused, row) => {
+    const share = of.lengths === 'full' ? 1 : 0.5 + (row % 8) / 16;
+    const isLabel = of.lengths === 'step-by-step' && row % 2 === 0;
+    return {
+      source: Math.floor(of.source * share),
+      target: isLabel ? 8 : Math.floor(of.target * share),
+    };
+  });
 }
 
-function makeBatch(shape: Shape, random: Random): TrainingBatch {
+function randomBatch(of: Shape, random: Random): TrainingBatch {
   const tokens = (length: number): Int32Array =>
-    Int32Array.from({ length }, () => random.integer(2, shape.config.vocabSize - 1));
-  const rows = Array.from({ length: shape.batch }, (_unused, row) => row);
-  const both = shape.lengths === 'step-by-step';
-  const task = Uint8Array.from(rows, (row) => (both ? row % 2 : 0));
-  const targetLength = (row: number): number =>
-    both && task[row] === 0 ? 8 : rowLength(shape, shape.target, row);
+    Int32Array.from({ length }, () => random.integer(2, of.config.vocabSize - 1));
+  const lengths = rowLengths(of);
   return {
-    inputs: rows.map((row) => tokens(rowLength(shape, shape.source, row))),
-    targets: rows.map((row) => tokens(targetLength(row))),
-    task,
+    inputs: lengths.map((row) => tokens(row.source)),
+    targets: lengths.map((row) => tokens(row.target)),
+    task: Uint8Array.from(lengths, (_row, index) =>
+      of.lengths === 'step-by-step' ? index % 2 : 0,
+    ),
     weights: { label: 1, rationale: 1 },
   };
 }
 
-function fill(random: Random, values: Float32Array, std: number): void {
-  for (let i = 0; i < values.length; i++) values[i] = std * random.normal();
-}
-
-function initialized(random: Random, engine: Engine, config: T5Config): Promise<TrainingModel> {
+function randomModel(engine: Engine, config: T5Config, random: Random): Promise<TrainingModel> {
   return TrainingModel.create(engine, config, ({ init }, values) => {
-    if (init.kind === 'ones') values.fill(1);
-    else fill(random, values, init.std);
+    for (let i = 0; i < values.length; i++) {
+      values[i] = init.kind === 'ones' ? 1 : init.std * random.normal();
+    }
   });
 }
 
-function summary(times: number[]): string {
-  times.sort((a, b) => a - b);
-  const median = times[times.length >> 1] ?? Number.NaN;
-  return `median ${median.toFixed(1)} ms, best ${(times[0] ?? Number.NaN).toFixed(1)} ms`;
-}
+/** A model that can be stepped again and again on one batch: losses, gradients, clipping, AdamW. */
+export class TrainingBench {
+  readonly model: TrainingModel;
+  readonly #batch: TrainingBatch;
+  #step = 0;
 
-async function benchTraining(engine: Engine, shape: Shape, steps: number): Promise<void> {
-  const random = new Random(1);
-  const batch = makeBatch(shape, random);
-  const model = await initialized(random, engine, shape.config);
-  const times: number[] = [];
-  let updating = 0;
-  let loss = Number.NaN;
-  for (let step = 1; step <= steps; step++) {
-    const start = performance.now();
-    ({ loss } = await model.step(batch));
-    const middle = performance.now();
-    model.update({ learningRate: 1e-3, weightDecay: 0.01, clipNorm: 1, step });
-    const end = performance.now();
-    if (step > 2) times.push(end - start);
-    updating += end - middle;
+  private constructor(model: TrainingModel, batch: TrainingBatch) {
+    this.model = model;
+    this.#batch = batch;
   }
-  await model.dispose();
-  const what = `${shape.name} ${shape.batch}x${shape.source}->${shape.target} ${shape.lengths}`;
-  const update = `update ${(updating / steps).toFixed(1)} ms`;
-  console.log(`train  ${what.padEnd(34)} ${summary(times)}, ${update}, loss ${loss.toFixed(4)}`);
+
+  /** The first steps, in which memory is still being taken, are already done. */
+  static async create(engine: Engine, of: Shape): Promise<TrainingBench> {
+    const random = new Random(1);
+    const batch = randomBatch(of, random);
+    const bench = new TrainingBench(await randomModel(engine, of.config, random), batch);
+    await bench.time(3);
+    return bench;
+  }
+
+  /** Milliseconds of each of the next steps. */
+  async time(steps: number): Promise<number[]> {
+    const times: number[] = [];
+    for (let i = 0; i < steps; i++) {
+      times.push(
+        await timed(async () => {
+          await this.model.step(this.#batch);
+          const step = (this.#step += 1);
+          this.model.update({ learningRate: 1e-4, weightDecay: 0.01, clipNorm: 1, step });
+        }),
+      );
+    }
+    return times;
+  }
 }
 
-async function benchDecoding(engine: Engine, shape: Shape, repeats: number): Promise<void> {
+async function timeDecoding(engine: Engine, of: Shape, tokens: number): Promise<number[]> {
   const random = new Random(2);
   // Nothing ends a row early, so that every run writes the same number of tokens.
-  const config = { ...shape.config, eosTokenId: -1 };
-  const { inputs } = makeBatch(shape, random);
-  const model = await initialized(random, engine, config);
+  const config = { ...of.config, eosTokenId: -1 };
+  const { inputs } = randomBatch(of, random);
+  const model = await randomModel(engine, config, random);
   const generator = await Generator.create(engine, config, model.parameters());
+  await generator.greedy(inputs, tokens);
   const times: number[] = [];
-  for (let repeat = 0; repeat < repeats; repeat++) {
-    const start = performance.now();
-    await generator.greedy(inputs, 32);
-    if (repeat > 0) times.push(performance.now() - start);
+  for (let run = 0; run < 7; run++) {
+    times.push(await timed(() => generator.greedy(inputs, tokens)));
   }
   await generator.dispose();
   await model.dispose();
-  const what = `${shape.name} ${shape.batch}x${shape.source}, 32 tokens`;
-  console.log(`decode ${what.padEnd(34)} ${summary(times)}`);
+  return times;
 }
 
-const steps = Number(process.argv[2] ?? 40);
-const engine = await openEngine();
-console.log(`engine ${engine.id}, ${engine.threads} threads, ${steps} steps each`);
-for (const shape of shapes) await benchTraining(engine, shape, steps);
-for (const shape of decoding) await benchDecoding(engine, shape, 6);
+/** The section `Engine` of the results. */
+export async function benchEngine(): Promise<string> {
+  const engine = await openEngine();
+  const rows: string[][] = [];
+  for (const of of trained) {
+    const bench = await TrainingBench.create(engine, of);
+    const times = await bench.time(40);
+    const tokens = rowLengths(of).reduce((sum, row) => sum + row.source + row.target, 0);
+    rows.push([
+      `training step, ${describe(of)}`,
+      spread(times, milliseconds),
+      `${((tokens / median(times)) * 1_000).toFixed(0)} tokens/s`,
+    ]);
+    await bench.model.dispose();
+  }
+  const written = 32;
+  for (const of of decoded) {
+    const times = await timeDecoding(engine, of, written);
+    rows.push([
+      `greedy decoding, ${of.name}, ${of.batch} rows of ${of.source} tokens, ${written} written`,
+      spread(times, milliseconds),
+      `${((of.batch / median(times)) * 1_000).toFixed(0)} rows/s`,
+    ]);
+  }
+  const note = `Random tokens, ${engine.threads} threads. A step is losses, gradients, clipping and AdamW; tokens are counted without padding. Median (lowest to highest) of 40 steps or 7 decodings.`;
+  return `${note}\n\n${table(['work', 'time', 'rate'], rows)}`;
+}
+
+export function describe(of: Shape): string {
+  return `${of.name}, ${of.batch} x ${of.source} -> ${of.target} ${of.lengths}`;
+}
