@@ -93,6 +93,13 @@ export function toErrorValue(caught: unknown): ErrorValue {
       hint: 'Choose a folder that you may write to.',
     };
   }
+  if (code !== null && /^(?:EIO|EFBIG|EDQUOT|SQLITE_IOERR|SQLITE_CANTOPEN)/.test(code)) {
+    return {
+      code: 'workspace-unusable',
+      message: 'The disk does not take what is to be saved.',
+      hint: 'Check that it has free space and is still connected, then start the step again: what was saved before is still there.',
+    };
+  }
   if (code === 'SQLITE_CORRUPT' || code === 'SQLITE_NOTADB') {
     return {
       code: 'store-corrupt',

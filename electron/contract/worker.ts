@@ -121,8 +121,8 @@ export const StudentManifest = z.strictObject({
   labels: z.array(z.string()),
   labelPrefix: z.string(),
   rationalePrefix: z.string().nullable(),
-  maxInputTokens: z.number().int(),
-  maxLabelTokens: z.number().int(),
-  maxRationaleTokens: z.number().int(),
+  maxInputTokens: z.number().int().min(1).max(4_096),
+  maxLabelTokens: z.number().int().min(1).max(4_096),
+  maxRationaleTokens: z.number().int().min(1).max(4_096),
 });
 export type StudentManifest = z.infer<typeof StudentManifest>;

@@ -23,7 +23,7 @@ import { KeyRing } from './keys.ts';
 import type { Keychain } from './keys.ts';
 import { openLogFile } from './log.ts';
 import { createHandlers } from './register.ts';
-import { importedPath, prepareWorkspace, sweepIncoming } from './workspace.ts';
+import { importedPath, prepareWorkspace, sweepIncoming, sweepUnfinished } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface StudioOptions {
@@ -130,6 +130,7 @@ function assemble(
   });
   jobs.recover();
   sweepIncoming(folders, store);
+  sweepUnfinished(folders);
 
   const info: AppInfo = {
     version: options.version,

@@ -1,4 +1,4 @@
-import { accessSync, constants, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import { importJob } from '../stages/import/index.ts';
@@ -7,6 +7,7 @@ import type { Store } from '../store/store.ts';
 
 export interface Workspace extends WorkspaceFolders {
   readonly database: string;
+  readonly runs: string;
   readonly logs: string;
 }
 
@@ -35,6 +36,7 @@ export function prepareWorkspace(folder: string): Workspace {
   }
   return {
     workspace,
+    runs,
     exports,
     incoming,
     logs,
@@ -50,6 +52,24 @@ export function importedPath(store: Store, jobId: string): string | null {
   const input = importJob.input.safeParse(job.input);
   return input.success ? input.data.path : null;
 }
+
+/**
+ * Removes exports and checkpoints that a killed process left half-written. Only one application has
+ * the workspace, and this one has not begun to write: whatever bears an unfinished name is nobody's.
+ */
+export function sweepUnfinished(folders: Workspace): void {
+  const runs = readdirSync(folders.runs).map((name) => join(folders.runs, name));
+  for (const folder of [folders.exports, ...runs]) {
+    for (const name of namesIn(folder)) {
+      if (!/\.(?:part|tmp)-\d+$/.test(name)) continue;
+      rmSync(join(folder, name), { recursive: true, force: true });
+    }
+  }
+}
+
+/** Names in a folder; none where it is no folder. */
+const namesIn = (folder: string): string[] =>
+  lstatSync(folder).isDirectory() ? readdirSync(folder) : [];
 
 /** Removes uploads that no import can still use: their handles died with the process that gave them. */
 export function sweepIncoming(folders: Workspace, store: Store): void {

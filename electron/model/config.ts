@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { StudioError } from '../contract/errors.ts';
 import type { T5Config } from './t5/config.ts';
 
-const Size = z.number().int().positive();
+/** Far beyond any T5; a size above it is a mistake, and would be allocated before the weights show it. */
+const Size = z.number().int().positive().max(10_000_000);
+const Layers = Size.max(1_000);
 const TokenId = z.number().int().nonnegative();
 
 /**
@@ -17,8 +19,8 @@ const HuggingFaceConfig = z.object({
   d_kv: Size,
   d_ff: Size,
   num_heads: Size,
-  num_layers: Size,
-  num_decoder_layers: Size.nullish(),
+  num_layers: Layers,
+  num_decoder_layers: Layers.nullish(),
   relative_attention_num_buckets: Size.min(4).default(32),
   relative_attention_max_distance: Size.default(128),
   layer_norm_epsilon: z.number().positive().default(1e-6),
@@ -54,6 +56,11 @@ export function parseConfig(text: string, file = 'config.json'): T5Config {
     );
   }
   const raw = parsed.data;
+  for (const key of ['pad_token_id', 'eos_token_id', 'decoder_start_token_id'] as const) {
+    if ((raw[key] ?? 0) >= raw.vocab_size) {
+      throw invalid(`${file} has a “${key}” beyond its vocabulary of ${raw.vocab_size}.`, null);
+    }
+  }
   return {
     vocabSize: raw.vocab_size,
     dModel: raw.d_model,

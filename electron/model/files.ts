@@ -83,7 +83,9 @@ export async function readIfPresent(folder: string, name: string): Promise<strin
   try {
     return await readFile(join(folder, name), 'utf8');
   } catch (caught) {
-    if (caught instanceof Error && 'code' in caught && caught.code === 'ENOENT') return null;
+    const code = caught instanceof Error && 'code' in caught ? caught.code : null;
+    // A file where the folder should be holds no files either.
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw caught;
   }
 }

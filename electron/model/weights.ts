@@ -13,7 +13,8 @@ const UNUSED = 'decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.
  * position bias that T5 never had; these are left out, as in Hugging Face's `modeling_t5.py`.
  *
  * @param file for messages
- * @throws StudioError `model-invalid` when a tensor is missing, has another shape, or is unknown
+ * @throws StudioError `model-invalid` when a tensor is missing, has another shape, is unknown, or
+ *   holds infinities or no numbers
  */
 export function matchParameters(
   config: T5Config,
@@ -38,6 +39,9 @@ export function matchParameters(
         file,
         `holds “${name}” as [${tensor.shape.join(', ')}] where config.json asks for [${shape.join(', ')}]`,
       );
+    }
+    if (!tensor.values.every(Number.isFinite)) {
+      throw invalid(file, `holds “${name}” with values that are no finite numbers`);
     }
     parameters.set(name, tensor.values);
   }

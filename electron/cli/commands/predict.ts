@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -27,7 +28,9 @@ Examples:
     )
     .action(async (folder: string, text: string[], _options: unknown, command: Command) => {
       const options = command.optsWithGlobals<PredictOptions>();
-      const inputs = [...text, ...(options.file ? linesOf(options.file) : [])];
+      const inputs = [...text, ...(options.file ? linesOf(options.file) : [])].filter(
+        (input) => input.trim() !== '',
+      );
       if (inputs.length === 0) {
         throw new StudioError(
           'invalid-input',
@@ -57,9 +60,23 @@ Examples:
 }
 
 function linesOf(path: string): string[] {
+  const bytes = bytesOf(path);
+  if (bytes.includes(0) || !isUtf8(bytes)) {
+    throw new StudioError(
+      'file-encoding',
+      `“${path}” is no text in UTF-8.`,
+      'Save the questions as plain UTF-8 text, one a line.',
+    );
+  }
+  return bytes
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .split(/\r?\n/);
+}
+
+function bytesOf(path: string): Buffer {
   try {
-    const lines = readFileSync(path, 'utf8').split(/\r?\n/);
-    return lines.filter((line) => line.trim() !== '');
+    return readFileSync(path);
   } catch (cause) {
     throw new StudioError(
       'file-unreadable',

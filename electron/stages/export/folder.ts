@@ -1,8 +1,8 @@
 import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { ExportRecord } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { hashFile, syncFile, syncFolder, writeSynced } from '../../model/files.ts';
+import { exists, hashFile, syncFile, syncFolder, writeSynced } from '../../model/files.ts';
 
 /** Files of a checkpoint that make up a Hugging Face T5 folder; trainer state stays behind. */
 const studentFiles = [
@@ -15,6 +15,10 @@ const studentFiles = [
   'stepwise.json',
 ] as const;
 
+/** Between a folder's name and the process that is writing it. */
+const unfinished = '.part-';
+const readme = 'README.md';
+
 /**
  * Writes an export beside its final place: nothing that looks finished exists before
  * {@link publish} renames it.
@@ -22,16 +26,56 @@ const studentFiles = [
  */
 export async function stage(checkpoint: string, target: string, card: string): Promise<string> {
   await refuseTaken(target);
-  const temporary = `${target}.part-${process.pid}`;
+  await sweepUnfinished(target);
+  const temporary = `${target}${unfinished}${process.pid}`;
   await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary, { recursive: true });
-  for (const name of studentFiles) {
-    await copyFile(join(checkpoint, name), join(temporary, name));
-    await syncFile(join(temporary, name));
+  try {
+    await mkdir(temporary, { recursive: true });
+    for (const name of studentFiles) {
+      await copyFile(join(checkpoint, name), join(temporary, name));
+      await syncFile(join(temporary, name));
+    }
+    await writeSynced(join(temporary, readme), card);
+    await syncFolder(temporary);
+    return temporary;
+  } catch (caught) {
+    await rm(temporary, { recursive: true, force: true });
+    throw caught;
   }
-  await writeSynced(join(temporary, 'README.md'), card);
-  await syncFolder(temporary);
-  return temporary;
+}
+
+/**
+ * Whether the folder is this checkpoint's export, whole: what a process leaves that was killed
+ * after {@link publish} and before the export was written down.
+ */
+export async function isExportOf(checkpoint: string, folder: string): Promise<boolean> {
+  if (!(await exists(join(folder, readme)))) return false;
+  for (const name of studentFiles) {
+    const [from, to] = [join(checkpoint, name), join(folder, name)];
+    if (!(await exists(from)) || !(await exists(to))) return false;
+    if ((await hashFile(from)) !== (await hashFile(to))) return false;
+  }
+  return true;
+}
+
+/** Removes what killed processes left half-written beside the target. */
+async function sweepUnfinished(target: string): Promise<void> {
+  const parent = dirname(target);
+  const names = (await exists(parent)) ? await readdir(parent) : [];
+  for (const name of names) {
+    const [before, pid] = name.split(`${basename(target)}${unfinished}`);
+    if (before !== '' || pid === undefined || !/^\d+$/.test(pid) || isAlive(Number(pid))) continue;
+    await rm(join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (caught) {
+    // Not allowed to signal it: it is there, and another account's.
+    return caught instanceof Error && 'code' in caught && caught.code === 'EPERM';
+  }
 }
 
 /** Renames a staged export into place. @throws StudioError invalid-input when the name was taken meanwhile */

@@ -7,12 +7,13 @@ import { wilson } from '../../core/statistics.ts';
 import { composeInput } from '../../core/text.ts';
 import { version } from '../../core/version.ts';
 import { openEngine } from '../../model/engines/preflight.ts';
+import { exists } from '../../model/files.ts';
 import { Student } from '../../model/student.ts';
 import type { Store } from '../../store/store.ts';
 import type { JobContext, JobDefinition } from '../job.ts';
 import { predictTaskFor } from '../predict.ts';
 import { modelCard } from './card.ts';
-import { listFiles, publish, stage } from './folder.ts';
+import { isExportOf, listFiles, publish, stage } from './folder.ts';
 
 const ExportInput = z.strictObject({
   runId: z.string(),
@@ -47,15 +48,17 @@ export const exportJob: JobDefinition<ExportInput> = {
         'Let it train until its first validation, then export.',
       );
     }
-    const target = targetFolder(context, run, input);
+    const target = await targetFolder(context, run, best.folder, input);
     context.progress({ done: 0, total: 3, phase: 'saving' });
-    const staged = await stage(best.folder, target, card(store, run));
+    // Killed between the folder's last rename and its row, the export is there and only not known.
+    const published = !isRecorded(store, run, target) && (await isExportOf(best.folder, target));
+    const staged = published ? target : await stage(best.folder, target, card(store, run));
     try {
       context.progress({ done: 1, total: 3, phase: 'proving' });
       const proof = await prove(context, run, best, staged);
       if (context.signal.aborted) return;
       context.progress({ done: 2, total: 3, phase: 'saving' });
-      await publish(staged, target);
+      if (!published) await publish(staged, target);
       const files = await listFiles(target);
       store.exports.create({
         projectId: run.projectId,
@@ -65,7 +68,7 @@ export const exportJob: JobDefinition<ExportInput> = {
         proof,
       });
     } finally {
-      await rm(staged, { recursive: true, force: true });
+      if (!published) await rm(staged, { recursive: true, force: true });
     }
     context.progress({ done: 3, total: 3, phase: 'saving' });
     context.saved('exports');
@@ -130,15 +133,24 @@ async function decode(
   return answers;
 }
 
-function targetFolder(context: JobContext, run: Run, input: ExportInput): string {
+const isRecorded = (store: Store, run: Run, folder: string): boolean =>
+  store.exports.list(run.projectId).some((row) => row.folder === folder);
+
+/** Where the export goes; a name made here is one that is free, or was left by this very export. */
+async function targetFolder(
+  context: JobContext,
+  run: Run,
+  checkpoint: string,
+  input: ExportInput,
+): Promise<string> {
   if (input.folder) return resolve(input.folder);
   if (input.name) return join(context.folders.exports, slug(input.name));
   const { name } = context.store.projects.get(run.projectId);
-  const taken = new Set(context.store.exports.list(run.projectId).map((row) => row.folder));
   const base = join(context.folders.exports, slug(`${name} ${run.name}`));
   for (let n = 1; ; n++) {
     const folder = n === 1 ? base : `${base}-${n}`;
-    if (!taken.has(folder)) return folder;
+    if (isRecorded(context.store, run, folder)) continue;
+    if (!(await exists(folder)) || (await isExportOf(checkpoint, folder))) return folder;
   }
 }
 

@@ -60,6 +60,11 @@ describe('parseConfig', () => {
     [JSON.stringify({ ...oldStyle, model_type: 'bert' }), /does not describe a T5/],
     [JSON.stringify({ ...oldStyle, d_model: '512' }), /“d_model”/],
     [JSON.stringify({ ...oldStyle, feed_forward_proj: 'gated-silu' }), /“feed_forward_proj”/],
+    [JSON.stringify({ ...oldStyle, vocab_size: 1e12 }), /“vocab_size”/],
+    [JSON.stringify({ ...oldStyle, num_layers: 1e9 }), /“num_layers”/],
+    [JSON.stringify({ ...oldStyle, num_decoder_layers: 1e7 }), /“num_decoder_layers”/],
+    [JSON.stringify({ ...oldStyle, pad_token_id: 1e6 }), /“pad_token_id” beyond/],
+    [JSON.stringify({ ...oldStyle, eos_token_id: 1e6 }), /“eos_token_id” beyond/],
   ])('says what is wrong with %s', (text, message) => {
     expect(() => parseConfig(text)).toThrow(message);
   });
@@ -148,12 +153,15 @@ describe('matchParameters', () => {
     expect(matchParameters(config, file, 'f').get('shared.weight')).toBe(shared.values);
   });
 
-  it('names the tensor that is missing, unknown or of another shape', () => {
+  it('names the tensor that is missing, broken, unknown or of another shape', () => {
     const lacking = tensors();
     lacking.delete('decoder.final_layer_norm.weight');
     expect(() => matchParameters(config, lacking, 'm')).toThrow(
       'm lacks “decoder.final_layer_norm.weight”',
     );
+    const broken = tensors();
+    broken.get('shared.weight')?.values.fill(Number.NaN, 7, 8);
+    expect(() => matchParameters(config, broken, 'm')).toThrow(/“shared.weight”.* no finite/);
     const more = tensors().set('extra', { shape: [1], values: new Float32Array(1) });
     expect(() => matchParameters(config, more, 'm')).toThrow('m holds “extra”');
     const other = tensors().set('shared.weight', { shape: [8, 8], values: new Float32Array(64) });
