@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -45,16 +45,21 @@ export function circumstances(): string {
   const processor = cpus()[0]?.model.trim() ?? 'unknown processor';
   const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB of memory`;
   const load = loadavg().map((value) => value.toFixed(1));
-  const revision = execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-    cwd: new URL('../..', import.meta.url),
-    encoding: 'utf8',
-  }).trim();
   return [
-    `Measured ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC at revision ${revision}`,
+    `Measured ${new Date().toISOString().slice(0, 16).replace('T', ' ')} UTC at ${revision()}`,
     `on ${cpus().length} cores of ${processor}, ${memory}, ${process.platform} ${process.arch}`,
     `with Node ${process.versions.node}, ONNX Runtime ${versionOf('onnxruntime-node')}`,
     `and Stepwise Studio ${version}; load average before: ${load.join(', ')}.`,
   ].join(' ');
+}
+
+/** The commit that was measured; outside a checkout there is none to name. */
+function revision(): string {
+  const { stdout, status } = spawnSync('git', ['rev-parse', '--short', 'HEAD'], {
+    cwd: fileURLToPath(new URL('../..', import.meta.url)),
+    encoding: 'utf8',
+  });
+  return status === 0 ? `revision ${stdout.trim()}` : 'an unknown revision';
 }
 
 function versionOf(name: string): string {

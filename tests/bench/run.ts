@@ -27,6 +27,7 @@ const { values, positionals } = parseArgs({
   options: {
     write: { type: 'boolean', default: false },
     seeds: { type: 'string', default: '1,2,3' },
+    steps: { type: 'string' },
   },
 });
 const python = process.env['PYTHON'];
@@ -39,7 +40,11 @@ const sections: Record<string, { title: string; measure: () => Promise<string> }
   startup: { title: 'Start-up', measure: benchStartup },
   students: {
     title: 'Students on the sample project',
-    measure: () => benchStudents(values.seeds.split(',').map(Number)),
+    measure: () =>
+      benchStudents(
+        values.seeds.split(',').map(Number),
+        values.steps === undefined ? null : Number(values.steps),
+      ),
   },
 };
 

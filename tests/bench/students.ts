@@ -6,7 +6,7 @@ import { compareRuns, extractRows, findTeacher, trainRun } from '../../electron/
 import { Session } from '../../electron/cli/session.ts';
 import { defaultExtractionSettings } from '../../electron/stages/extract/index.ts';
 import { defaultSplitSettings } from '../../electron/stages/split/index.ts';
-import { seconds, table, timed } from './measure.ts';
+import { seconds, table } from './measure.ts';
 
 const methods: readonly Pick<RunSettings, 'method' | 'labelSource'>[] = [
   { method: 'finetune', labelSource: 'gold' },
@@ -15,57 +15,76 @@ const methods: readonly Pick<RunSettings, 'method' | 'labelSource'>[] = [
 ];
 const rows = 2_000;
 
-/** The section on students: the sample project at default settings, one table row per training. */
-export async function benchStudents(seeds: readonly number[]): Promise<string> {
-  const lines: string[][] = [];
-  let steps = 0;
-  let counts = '';
-  for (const seed of seeds) {
-    const workspace = await mkdtemp(join(tmpdir(), 'stepwise-bench-'));
-    await Session.use({ workspace }, async (session) => {
-      const project = await session.ask('projects.createSample', { rows, seed });
-      const teacher = await findTeacher(session, project, {
-        kind: 'practice',
-        name: 'Practice teacher',
-        baseUrl: null,
-        model: '',
-      });
-      await extractRows(session, project, teacher, defaultExtractionSettings);
-      const split = await session.ask('splits.create', {
-        projectId: project.id,
-        name: null,
-        settings: { ...defaultSplitSettings, seed },
-      });
-      counts = `${split.counts.train} train, ${split.counts.validation} validation and ${split.counts.test} test rows`;
-      const times = new Map<string, number>();
-      for (const chosen of methods) {
-        let name = '';
-        const time = await timed(async () => {
-          const run = await trainRun(session, project, {
-            split,
-            extractionId: null,
-            name: null,
-            method: chosen.method,
-            chosen: { ...chosen, seed },
-          });
-          name = run.id;
-          steps = run.settings.steps;
-        });
-        times.set(name, time);
-      }
-      const board = await compareRuns(session, project, split, 'test');
-      if (board.teacher)
-        lines.push([String(seed), 'teacher (practice)', ...scored(board.teacher.score), '']);
-      for (const student of board.students) {
-        const time = times.get(student.runId) ?? Number.NaN;
-        lines.push([String(seed), student.method, ...scored(student.score), seconds(time)]);
-      }
-    });
-    await rm(workspace, { recursive: true, force: true });
-  }
+/**
+ * The section on students: the sample project at default settings, one line per training.
+ *
+ * @param steps of each training; null for the default
+ */
+export async function benchStudents(
+  seeds: readonly number[],
+  steps: number | null,
+): Promise<string> {
+  const measured: Measured[] = [];
+  for (const seed of seeds) measured.push(await trainAll(seed, steps));
+  const { counts, steps: trained } = measured[0] ?? { counts: 'no rows', steps: 0 };
   const head = ['seed', 'method', 'right', 'accuracy', '95% interval (Wilson)', 'training time'];
-  const note = `The generated sample, ${rows} rows (${counts}), the \`micro\` student, ${steps} steps at default settings; the seed decides rows, split and training. \`distill\` and \`step-by-step\` learn the same labels, the practice teacher’s; \`finetune\` learns gold labels. Accuracy against gold on the test part.`;
+  const note = `The generated sample, ${rows} rows (${counts}), the \`micro\` student, ${trained} steps, all else at default settings; the seed decides rows, split and training. \`distill\` and \`step-by-step\` learn the same labels, the practice teacher’s (a rule-based program that errs on purpose); \`finetune\` learns gold labels. Accuracy against gold on the test part.`;
+  const lines = measured.flatMap((each) => each.lines);
   return `${note}\n\n${table(head, lines)}`;
+}
+
+interface Measured {
+  readonly lines: string[][];
+  readonly counts: string;
+  readonly steps: number;
+}
+
+/** Sample, extraction, split, every method and the comparison, in a workspace that is removed again. */
+async function trainAll(seed: number, steps: number | null): Promise<Measured> {
+  const workspace = await mkdtemp(join(tmpdir(), 'stepwise-bench-'));
+  const lines: string[][] = [];
+  let counts = '';
+  let trained = 0;
+  await Session.use({ workspace }, async (session) => {
+    const project = await session.ask('projects.createSample', { rows, seed });
+    const teacher = await findTeacher(session, project, {
+      kind: 'practice',
+      name: 'Practice teacher',
+      baseUrl: null,
+      model: '',
+    });
+    await extractRows(session, project, teacher, defaultExtractionSettings);
+    const split = await session.ask('splits.create', {
+      projectId: project.id,
+      name: null,
+      settings: { ...defaultSplitSettings, seed },
+    });
+    const { train, validation, test } = split.counts;
+    counts = `${train} train, ${validation} validation and ${test} test rows`;
+    const times = new Map<string, number>();
+    for (const method of methods) {
+      const began = performance.now();
+      const run = await trainRun(session, project, {
+        split,
+        extractionId: null,
+        name: null,
+        method: method.method,
+        chosen: { ...method, seed, ...(steps === null ? {} : { steps }) },
+      });
+      times.set(run.id, performance.now() - began);
+      trained = run.settings.steps;
+    }
+    const board = await compareRuns(session, project, split, 'test');
+    const line = (who: string, score: Accuracy, time: string): void => {
+      lines.push([String(seed), who, ...scored(score), time]);
+    };
+    if (board.teacher) line('teacher (practice)', board.teacher.score, '');
+    for (const { runId, method, score } of board.students) {
+      line(method, score, seconds(times.get(runId) ?? Number.NaN));
+    }
+  });
+  await rm(workspace, { recursive: true, force: true });
+  return { lines, counts, steps: trained };
 }
 
 function scored({ correct, rows: of, accuracy, low, high }: Accuracy): string[] {
