@@ -15,7 +15,7 @@ import {
   sendError,
   startServer,
 } from '../teacher/http-server.ts';
-import { extractionAt, pause, projectWith, runExtraction, tempStore, testKey } from './bench.ts';
+import { extractionAt, pause, projectWith, runExtraction, tempStore, testKey } from './support.ts';
 
 const questions = (count: number) =>
   Array.from({ length: count }, (_, index) => ({

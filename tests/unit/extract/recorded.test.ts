@@ -3,7 +3,7 @@ import {
   ensureRecordedExtraction,
   parseExtraction,
 } from '../../../electron/stages/extract/index.ts';
-import { projectWith, runExtraction, tempStore } from './bench.ts';
+import { projectWith, runExtraction, tempStore } from './support.ts';
 
 describe('recorded answers', () => {
   it('are copied and read once, and completions go before rationales', async () => {
