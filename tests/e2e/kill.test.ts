@@ -108,6 +108,12 @@ function expectContinued(
   expect(upTo(after.metrics)).toEqual(upTo(before.metrics));
 }
 
+/** The losses of every run, the first one first. */
+async function savedLosses(studio: Studio, projectId: string): Promise<number[][]> {
+  const runs = await studio.ask('runs.list', { projectId });
+  return runs.map((run) => studio.store.runs.metrics(run.id, 0).map(({ loss }) => loss));
+}
+
 const steps = 80;
 const training = ['--method', 'finetune', '--steps', String(steps), '--evaluate-every', '10'];
 
@@ -124,6 +130,12 @@ describe('an application killed during a training', () => {
     const resumed = await cli(workspace, ['train', '--resume', '--json']);
     expect(resumed).toMatchObject({ code: 0, json: { run: before.run.id, steps } });
     expectContinued(before, await inspect(savedRun), steps);
+
+    // Trained again without a kill, every loss is the same to the last bit.
+    expect(await cli(workspace, ['train', ...training])).toMatchObject({ code: 0 });
+    const [killed, whole] = await inspect(savedLosses);
+    expect(whole).toHaveLength(steps);
+    expect(killed).toEqual(whole);
   });
 
   it('goes on from its checkpoint: browser mode', async () => {
