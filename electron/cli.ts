@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { createProgram } from './cli/program.ts';
+import { printable } from './cli/terminal.ts';
 import { StudioError, toErrorValue } from './contract/errors.ts';
 import type { ErrorValue } from './contract/errors.ts';
 
@@ -16,9 +17,8 @@ export async function runCommand(words: readonly string[]): Promise<number> {
   } catch (caught) {
     if (caught instanceof CommanderError && caught.exitCode === 0) return 0;
     const error = errorOf(caught, words);
-    process.stderr.write(
-      error.hint === '' ? `${error.message}\n` : `${error.message}\n${error.hint}\n`,
-    );
+    const { message, hint } = error;
+    process.stderr.write(printable(hint === '' ? `${message}\n` : `${message}\n${hint}\n`));
     if (words.includes('--json')) process.stdout.write(`${JSON.stringify({ error })}\n`);
     return error.code === 'job-interrupted' ? 130 : 1;
   }

@@ -25,6 +25,10 @@ export { defaultWorkspace } from './shell/workspace.ts';
 
 /** Bytes a call's arguments may have; files go through `PUT /files` instead. */
 const largestCall = 8 * 1024 ** 2;
+/** Connections at a time; a page needs about ten. Those over it are closed at once. */
+const mostConnections = 128;
+/** Milliseconds in which a request has to say what it wants. */
+const slowestHeaders = 10_000;
 const builtScreens = fileURLToPath(new URL('../out/renderer', import.meta.url));
 const workerPath = fileURLToPath(new URL('./jobs/worker.ts', import.meta.url));
 
@@ -65,7 +69,11 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     keychain: null,
     chooseFile: null,
   });
-  const server = createServer();
+  const server = createServer({
+    headersTimeout: slowestHeaders,
+    connectionsCheckingInterval: slowestHeaders / 2,
+  });
+  server.maxConnections = mostConnections;
   try {
     const port = await listen(server, options.port ?? 0);
     const gate = new Gate(port);

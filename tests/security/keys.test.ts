@@ -7,7 +7,7 @@ import { createStudio } from '../../electron/ipc/studio.ts';
 import type { Studio } from '../../electron/ipc/studio.ts';
 import { nodeWorkerHost } from '../../electron/jobs/host-node.ts';
 import { defaultExtractionSettings } from '../../electron/stages/extract/index.ts';
-import { sendCompletion, sendError, startServer } from '../unit/teacher/http-server.ts';
+import { sendCompletion, sendError, sendJson, startServer } from '../unit/teacher/http-server.ts';
 import { temporaryFolder } from '../unit/ipc/support.ts';
 
 const planted = 'sk-planted-Zq7Lx93fWmT0bHkV';
@@ -118,6 +118,34 @@ describe('a planted API key', () => {
       open({});
       await extract(server.baseUrl, planted);
       expect(server.requests.length).toBeGreaterThan(0);
+      await expectNoTrace();
+    },
+  );
+
+  it('does not follow a redirect, and is struck out of its address', async () => {
+    const elsewhere = await startServer((response) => sendCompletion(response, 'Thank you.'));
+    const server = await startServer((response) =>
+      sendJson(response, 307, {}, { location: `${elsewhere.baseUrl}/${planted}?key=${planted}` }),
+    );
+    open({});
+    await extract(server.baseUrl, planted);
+    expect(server.requests.length).toBeGreaterThan(0);
+    expect(elsewhere.requests).toEqual([]);
+    await expectNoTrace();
+  });
+
+  it.each(['http://me:PASS@127.0.0.1:9/v1', 'http://127.0.0.1:9/v1?key=PASS'])(
+    'or password is not taken inside an address: %s',
+    async (address) => {
+      open({});
+      const { id } = await studio.ask('projects.createSample', { rows: 50, seed: 1 });
+      const teacher = { teacherId: null, projectId: id, name: 'Server', model: 'm' };
+      const answer = await studio.call('teachers.save', {
+        ...{ ...teacher, kind: 'openai-compatible' },
+        baseUrl: address.replace('PASS', planted),
+      });
+      heard.push(JSON.stringify(answer));
+      expect(answer).toMatchObject({ ok: false, error: { code: 'invalid-input' } });
       await expectNoTrace();
     },
   );

@@ -228,6 +228,28 @@ describe('paths', () => {
   });
 });
 
+describe('connections', () => {
+  it('are bounded in number, and free again when they go', async () => {
+    const sockets = Array.from({ length: 200 }, () => connect(target.server.port, '127.0.0.1'));
+    let refused = 0;
+    for (const socket of sockets) {
+      socket.on('error', () => undefined);
+      socket.once('close', () => (refused += 1));
+    }
+    await expect.poll(() => refused).toBeGreaterThan(60);
+    expect(refused).toBeLessThan(100);
+    for (const socket of sockets) socket.destroy();
+    await expect
+      .poll(() =>
+        target.ask({ path: '/' }).then(
+          ({ status }) => status,
+          () => 0,
+        ),
+      )
+      .toBe(401);
+  });
+});
+
 describe('bodies', () => {
   const large = Buffer.alloc(9 * 1024 ** 2, 0x20);
 

@@ -66,6 +66,7 @@ function saveTeacher({ store, keys }: HandlerDeps, input: CallArguments<'teacher
       'Enter both, for example https://api.openai.com/v1 and the name of one of its models.',
     );
   }
+  if (input.baseUrl !== null) refuseMoreThanAddress(new URL(input.baseUrl));
   if (input.teacherId === null) return keys.describe(store.teachers.save(input));
 
   const before = store.teachers.get(input.teacherId);
@@ -82,6 +83,25 @@ function saveTeacher({ store, keys }: HandlerDeps, input: CallArguments<'teacher
   // A key was given for one server and is not sent to another.
   if (!sameServer) keys.forget(teacher.id);
   return keys.describe(teacher);
+}
+
+/**
+ * An address is saved in clear and shown; what is secret belongs into the key. Paths are appended to
+ * it, so nothing may follow its own.
+ * @throws StudioError invalid-input
+ */
+function refuseMoreThanAddress({ username, password, search, hash }: URL): void {
+  if (username === '' && password === '' && search === '' && hash === '') return;
+  const secret = username !== '' || password !== '';
+  throw new StudioError(
+    'invalid-input',
+    secret
+      ? 'The address holds a user name or a password.'
+      : 'The address goes on after its path, with “?” or “#”.',
+    secret
+      ? 'Leave them out of the address and enter the key for this teacher, which is kept apart.'
+      : 'Enter the address up to its path, usually ending in /v1.',
+  );
 }
 
 const hasAnswered = (

@@ -107,7 +107,9 @@ export const trainJob: JobDefinition<TrainInput> = {
     const members = (part: 'train' | 'validation'): FullExample[] =>
       store.splits.members(run.splitId, part);
     let first = true;
-    context.progress({ done: 0, total: run.settings.steps, phase: 'preparing' });
+    // What an earlier attempt has done is no speed of this one, and a bar does not go back.
+    const done = store.runs.checkpoint(runId, 'last')?.step ?? 0;
+    context.progress({ done, total: run.settings.steps, phase: 'preparing' });
     await context.runWorker(
       {
         kind: 'train',
