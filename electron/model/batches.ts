@@ -1,5 +1,6 @@
 import type { RunSettings } from '../contract/entities.ts';
 import type { TrainRow } from '../contract/worker.ts';
+import { seedFrom } from '../core/hash.ts';
 import { Random } from '../core/random.ts';
 import { LABEL_TASK, RATIONALE_TASK } from './t5/training.ts';
 import type { TrainingBatch } from './t5/training.ts';
@@ -98,6 +99,15 @@ export function composeBatch(rows: readonly EncodedRow[], lambda: number): Train
 /** Tokens that a batch reads and writes, without padding. */
 export function tokensIn(batch: TrainingBatch): number {
   return [...batch.inputs, ...batch.targets].reduce((sum, ids) => sum + ids.length, 0);
+}
+
+/**
+ * At most `count` rows, picked by a fixed shuffle: the same ones for every run on these rows, so that
+ * runs can be compared, and not just the first, since a file may be sorted by its labels.
+ */
+export function pickRows<T>(rows: readonly T[], count: number): readonly T[] {
+  if (rows.length <= count) return rows;
+  return new Random(seedFrom('picked rows')).shuffle(rows).slice(0, count);
 }
 
 /** Where a {@link RowOrder} stands. */

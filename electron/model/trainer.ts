@@ -9,7 +9,7 @@ import type {
   TrainBatch,
   TrainTask,
 } from '../contract/worker.ts';
-import { composeBatch, tokensIn, withPrefix } from './batches.ts';
+import { composeBatch, pickRows, tokensIn, withPrefix } from './batches.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainerState } from './checkpoint.ts';
 import { decodeTexts } from './decode.ts';
@@ -43,7 +43,7 @@ const VALIDATION_BATCH = 50;
  *
  * `finetune` and `distill` learn the label task alone; `step-by-step` learns labels and rationales
  * as two prefixed tasks of one model (Hsieh et al. 2023, section 3.2). Every evaluation decodes the
- * first validation rows; `best/` is the checkpoint with the most right, the later one among equals,
+ * same validation rows; `best/` is the checkpoint with the most right, the later one among equals,
  * since it has learned longer. Without validation rows the newest evaluation point is kept as best.
  *
  * Repeatable bit for bit on one machine with one number of threads: the same task gives the same
@@ -88,7 +88,7 @@ class Trainer {
     this.#host = host;
     this.#prepared = prepared;
     this.#reporter = reporter;
-    this.#validation = task.validation.slice(0, task.settings.validationRows);
+    this.#validation = pickRows(task.validation, task.settings.validationRows);
     this.#state = prepared.state;
     this.#savedAt = host.now();
   }

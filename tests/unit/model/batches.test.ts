@@ -4,6 +4,7 @@ import {
   RowOrder,
   composeBatch,
   encodeRows,
+  pickRows,
   textsOf,
   tokensIn,
   withPrefix,
@@ -89,6 +90,27 @@ describe('RowOrder', () => {
     whole.take(drawn);
     const resumed = new RowOrder(10, 7, whole.state);
     expect(resumed.take(24)).toEqual(whole.take(24));
+  });
+});
+
+describe('pickRows', () => {
+  const sorted = Array.from({ length: 90 }, (_unused, row) => ({
+    row,
+    label: Math.floor(row / 30),
+  }));
+
+  it('gives all rows when there are few', () => {
+    expect(pickRows(sorted, 90)).toBe(sorted);
+    expect(pickRows(sorted, 200)).toBe(sorted);
+  });
+
+  it('gives the same rows every time, of every label, none twice', () => {
+    const picked = pickRows(sorted, 30);
+    expect(picked).toEqual(pickRows(sorted, 30));
+    expect(new Set(picked.map(({ row }) => row)).size).toBe(30);
+    for (const label of [0, 1, 2]) {
+      expect(picked.filter((row) => row.label === label).length).toBeGreaterThan(4);
+    }
   });
 });
 
