@@ -3,7 +3,7 @@ import type { JobProgress } from '../../../electron/contract/jobs.ts';
 import type { WorkerTask } from '../../../electron/contract/worker.ts';
 import { createSplit, defaultSplitSettings } from '../../../electron/stages/split/index.ts';
 import { createRun, suggestRunSettings, trainJob } from '../../../electron/stages/train/index.ts';
-import { projectWith, tempStore } from '../extract/bench.ts';
+import { projectWith, tempStore } from '../extract/support.ts';
 
 it('a resumed training begins its progress where its checkpoint stands', async () => {
   const store = tempStore();
