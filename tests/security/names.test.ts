@@ -145,6 +145,19 @@ describe('rows from outside', () => {
     expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false);
   });
 
+  it('may have a column called __proto__', async () => {
+    for (const [name, text] of [
+      ['a.csv', '__proto__,input\nx,y\n'],
+      ['a.jsonl', '{"__proto__":"x","input":"y"}\n'],
+    ] as const) {
+      const path = join(place.folder, name);
+      writeFileSync(path, text);
+      const { fileId } = studio.files.register(path);
+      const { columns } = await studio.ask('import.inspect', { fileId });
+      expect(columns).toEqual(['__proto__', 'input']);
+    }
+  });
+
   it('that look like formulas stay the text they are', async () => {
     const formulas = ['=HYPERLINK("http://x","y")', '+1+1', '-2', "@SUM(A1)|cmd|' /C calc'!A0"];
     const path = join(place.folder, 'rows.csv');

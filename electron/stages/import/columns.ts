@@ -22,7 +22,7 @@ export function previewRows(table: Table, limit: number): Record<string, string>
  * in order of appearance; empty cells do not count.
  */
 export function fewValues(table: Table, limit: number): Record<string, string[]> {
-  const found: Record<string, string[]> = {};
+  const found: [string, string[]][] = [];
   table.columns.forEach((column, index) => {
     const values = new Set<string>();
     for (const record of table.records) {
@@ -30,9 +30,10 @@ export function fewValues(table: Table, limit: number): Record<string, string[]>
       if (text !== '') values.add(text);
       if (values.size > limit || text.length > LONGEST_LABEL) return;
     }
-    found[column] = [...values];
+    found.push([column, [...values]]);
   });
-  return found;
+  // Not by assignment: a column may be called `__proto__`.
+  return Object.fromEntries(found);
 }
 
 /** Reads one column's value out of a row. */
