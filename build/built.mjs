@@ -4,7 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { nodePath, root } from './node24.mjs';
 
-const sources = ['electron', 'renderer', 'package.json', 'electron.vite.config.ts'];
+const sources = ['electron', 'renderer', 'resources', 'package.json', 'electron.vite.config.ts'];
 const results = ['out/main/main.js', 'out/preload/preload.cjs', 'out/renderer/index.html'];
 
 /** Time of the newest file at or below a path, milliseconds; 0 when there is none. */

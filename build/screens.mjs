@@ -1,21 +1,33 @@
-/** `npm run screens`: pictures of every screen, light and dark, English and Korean, in docs/screens. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+/**
+ * `npm run screens`: pictures of every screen in docs/screens, light and dark, English and Korean.
+ * Some minutes, most of them three trainings; `npm run screens -- --quick` trains less for a first look.
+ */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServer } from '../electron/serve.ts';
 import { StudioPage, complaints, launch } from '../tests/e2e/studio-page.ts';
+import { startTeacher } from '../tests/e2e/teacher-server.ts';
 import { ensureBuilt } from './built.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { root } from './node24.mjs';
 
 const folder = join(root, 'docs/screens');
-/** Steps of each run: enough for curves with a shape, too few for a good student. */
-const steps = Number(process.argv[2] ?? 400);
-const variants = [
-  { name: 'light', theme: 'light', language: 'en' },
-  { name: 'dark', theme: 'dark', language: 'en' },
-  { name: 'light-ko', theme: 'light', language: 'ko' },
-];
+const quick = process.argv.includes('--quick');
+/** Rows of the sample project, and steps of each run; null keeps what the app suggests. */
+const [sampleRows, steps] = quick ? [300, 60] : [2000, null];
+const large = { width: 1280, height: 800 };
+const small = { width: 900, height: 640 };
+const variants = ['en', 'ko'].flatMap((language) =>
+  ['light', 'dark'].map((theme) => ({ language, theme })),
+);
+/** Parts of a screen that a picture can be about. */
+const places = {
+  charts: '[data-testid="loss-chart"]',
+  rows: '[data-testid="side-by-side"]',
+  answer: '[data-testid="try-answer"]',
+};
+const question = 'A shelf holds 12 books. Mara puts 5 more on it. How many books are there?';
 
 const chromium = ensureChromium(console.log);
 if (!chromium || !ensureBuilt(console.log)) {
@@ -23,66 +35,197 @@ if (!chromium || !ensureBuilt(console.log)) {
   process.exit(1);
 }
 mkdirSync(folder, { recursive: true });
+for (const name of readdirSync(folder)) if (name.endsWith('.png')) rmSync(join(folder, name));
 const workspace = mkdtempSync(join(tmpdir(), 'stepwise-screens-'));
 const server = await startServer({ workspace });
+const teacher = await startTeacher({ delay: 700, answer: answerRemark });
 const browser = await launch(chromium);
 try {
-  const page = await browser.newPage({
-    locale: 'en-US',
-    viewport: { width: 1280, height: 800 },
-    reducedMotion: 'reduce',
-  });
+  const page = await browser.newPage({ locale: 'en-US', viewport: large, reducedMotion: 'reduce' });
   const heard = complaints(page);
   await page.goto(server.url);
   const studio = new StudioPage(page);
   await studio.at('start-sample').waitFor();
-  await take(studio, [['welcome', '#/']]);
-  console.log('Preparing a project to show (some minutes) …');
-  await prepare(studio);
-  const project = new URL(page.url()).hash.split('/')[2];
-  await take(studio, [
-    ['home', '#/'],
-    ['start', '#/new'],
-    ...['data', 'teacher', 'rationales', 'split', 'train', 'compare', 'export'].map((step) => [
-      step,
-      `#/p/${project}/${step}`,
-    ]),
-    ['data-import', `#/p/${project}/data/import`],
-    ...['teacher', 'split', 'train'].map((step) => [`${step}-new`, `#/p/${project}/${step}/new`]),
-  ]);
+  await picture(studio, 'welcome');
+  console.log('A project from a file, answered by a server …');
+  await showOwnData(studio);
+  console.log(`The sample project, ${quick ? 'trained a little' : 'with three whole trainings'} …`);
+  await showSample(studio);
   if (heard.length > 0) throw new Error(`The page complained: ${heard.join('; ')}`);
 } finally {
   await browser.close();
   await server.close();
+  await teacher.close();
   rmSync(workspace, { recursive: true, force: true });
 }
-console.log(`The pictures are in ${folder}`);
+console.log(`${readdirSync(folder).length} pictures are in ${folder}`);
 
-async function prepare(studio) {
-  await studio.makeSample(300);
-  await studio.extract();
-  await studio.split();
-  await studio.train(steps);
-  await studio.compare();
-  await studio.exportStudent();
-  const notices = studio.at('notice');
-  while ((await notices.count()) > 0) await notices.first().getByRole('button').click();
-  await studio.ask('A shelf holds 12 books. Mara puts 5 more on it. How many books are there?');
+/** Import, columns, prompt and a running extraction, on remarks made up here. */
+async function showOwnData(studio) {
+  const { page } = studio;
+  await studio.at('start-own').click();
+  await upload(studio, 'broken.jsonl', '{"text": "a", "kind": "praise"}\n{"text": broken\n');
+  await studio.at('failure').waitFor();
+  await picture(studio, 'file-error');
+  await upload(studio, 'remarks.csv', remarks());
+  await studio.at('inspection').waitFor();
+  await picture(studio, 'file');
+  await studio.at('wizard-next').click();
+  await studio.at('project-name').fill('Remarks');
+  await picture(studio, 'labels');
+  await studio.at('wizard-next').click();
+  await studio.at('mapped-rows').waitFor();
+  await picture(studio, 'columns');
+  await studio.finishWizard();
+  await studio.next('teacher');
+  await studio.nameTeacher({ name: 'Local model', url: teacher.url, model: 'small-instruct' });
+  await studio.at('teacher-test').click();
+  await studio.at('teacher-test-ok').waitFor();
+  await picture(studio, 'teacher-endpoint');
+  await studio.at('wizard-next').click();
+  await studio.at('prompt-preview').waitFor();
+  await picture(studio, 'teacher-prompt');
+  await studio.at('wizard-next').click();
+  await studio.at('concurrency').fill('2');
+  await picture(studio, 'teacher-settings');
+  await studio.at('wizard-next').click();
+  await page
+    .getByTestId('job-extract')
+    .getByText(/2\d of 90/)
+    .waitFor();
+  await picture(studio, 'extracting');
+  await studio.next('rationales');
+  await studio.at('tab-unparsed').click();
+  await studio.at('rationale-detail').scrollIntoViewIfNeeded();
+  await picture(studio, 'unparsed', 'bottom');
 }
 
-/** Pictures of some places in every variant. */
-async function take(studio, places) {
+/** Every step of the sample project, while it works and when it is done. */
+async function showSample(studio) {
   const { page } = studio;
-  for (const { name, theme, language } of variants) {
-    await studio.setTheme(theme);
-    await studio.setLanguage(language);
-    for (const [screen, hash] of places) {
-      await page.evaluate((to) => (location.hash = to), hash);
-      await page.waitForLoadState('networkidle', { timeout: 2_000 }).catch(() => undefined);
-      await page.waitForTimeout(400);
-      await page.screenshot({ path: join(folder, `${screen}-${name}.png`) });
-    }
+  await page.evaluate(() => (location.hash = '#/'));
+  await studio.at('new-project').click();
+  await picture(studio, 'start');
+  await studio.makeSample(sampleRows);
+  await studio.extract();
+  await studio.split();
+  await studio.next('train');
+  await picture(studio, 'train-methods');
+  await studio.at('wizard-next').click();
+  await picture(studio, 'train-learns');
+  await studio.at('wizard-next').click();
+  if (steps !== null) await studio.at('run-steps').fill(String(steps));
+  await picture(studio, 'train-settings');
+  await studio.at('wizard-next').click();
+  await studio.at('accuracy-chart').waitFor({ timeout: 300_000 });
+  await picture(studio, 'training', 'charts');
+  await studio.at('next-compare').waitFor({ timeout: 1_200_000 });
+  await studio.compare();
+  await studio.exportStudent();
+  const project = new URL(page.url()).hash.split('/')[2];
+  const go = async (step) => {
+    await page.evaluate((to) => (location.hash = to), `#/p/${project}/${step}`);
+    await settle(page);
+  };
+  await studio.ask(question);
+  await picture(studio, 'export-try', 'answer');
+
+  await page.evaluate(() => (location.hash = '#/'));
+  await picture(studio, 'home');
+  for (const step of ['data', 'teacher', 'rationales', 'split', 'train', 'compare', 'export']) {
+    await go(step);
+    if (step === 'train') await page.getByRole('button', { name: 'Show step-by-step 1' }).click();
+    await picture(studio, step);
   }
-  await studio.setTheme('light');
+  await go('train');
+  await page.getByRole('button', { name: 'Show step-by-step 1' }).click();
+  await picture(studio, 'train-curves', 'charts');
+  await go('compare');
+  await studio.at('tab-disagree').click();
+  await picture(studio, 'compare-disagree', 'rows');
+  for (const step of ['teacher', 'split']) {
+    await go(`${step}/new`);
+    await picture(studio, `${step}-new`);
+  }
+
+  await page.setViewportSize(small);
+  for (const step of ['data', 'rationales', 'split', 'train', 'compare', 'export']) {
+    await go(step);
+    await picture(studio, `small-${step}`);
+  }
+}
+
+/** One place in every variant, as far down as its name says. */
+async function picture(studio, name, down = null) {
+  const { page } = studio;
+  const notices = studio.at('notice');
+  while ((await notices.count()) > 0) await notices.first().getByRole('button').click();
+  for (const { language, theme } of variants) {
+    await studio.setLanguage(language);
+    await studio.setTheme(theme);
+    await page.evaluate(() => document.activeElement?.blur());
+    await settle(page);
+    await scroll(page, down);
+    await page.screenshot({ path: join(folder, `${name}-${theme}-${language}.png`) });
+  }
   await studio.setLanguage('en');
+  await studio.setTheme('light');
+}
+
+/** Brings a place into the middle of the screen, or the end of it for `bottom`. */
+async function scroll(page, down) {
+  if (down === null) return;
+  await page.evaluate(
+    ([selector, bottom]) => {
+      if (bottom) document.querySelector('main')?.scrollTo(0, 1e6);
+      else document.querySelector(selector)?.scrollIntoView({ block: 'center' });
+    },
+    [places[down] ?? null, down === 'bottom'],
+  );
+  await page.waitForTimeout(150);
+}
+
+/** Gives the screen the time to ask for what it shows, and a chart to be drawn. */
+function settle(page) {
+  return page.waitForTimeout(500);
+}
+
+function upload(studio, name, text) {
+  const file = { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
+  return studio.at('file-input').setInputFiles(file);
+}
+
+/** Ninety remarks about things, a third of a kind each. */
+function remarks() {
+  const things = ['kettle', 'desk lamp', 'chair', 'bicycle pump', 'radio', 'umbrella'];
+  const kinds = [
+    ['praise', (thing) => `The ${thing} works better than the one it replaced; I use it daily.`],
+    [
+      'complaint',
+      (thing) => `After two weeks the ${thing} stopped, and nobody answers my letters.`,
+    ],
+    ['question', (thing) => `Does the ${thing} come with a spare part, or is that sold apart?`],
+  ];
+  const rows = Array.from({ length: 90 }, (_, index) => {
+    const [kind, write] = kinds[index % 3];
+    return `r${index + 1},${things[index % things.length]},"${write(things[index % things.length])}",${kind}`;
+  });
+  return ['id,thing,text,label', ...rows].join('\n');
+}
+
+/** What the stand-in model says to a prompt; now and then nothing that can be read. */
+function answerRemark(prompt, count) {
+  const asked = prompt.slice(prompt.lastIndexOf('Q:'));
+  if (count % 11 === 7) return 'It depends on how one sees it. Hard to say more without the order.';
+  const label = asked.includes('Does the')
+    ? 'question'
+    : asked.includes('stopped')
+      ? 'complaint'
+      : 'praise';
+  const reason = {
+    question: 'The writer asks what comes with the thing and judges nothing yet.',
+    complaint: 'Something broke soon after it was bought, and help did not come.',
+    praise: 'The writer compares it well with an older one and uses it each day.',
+  }[label];
+  return `${reason} So the answer is ${label}.`;
 }

@@ -22,11 +22,12 @@ import { electronWorkerHost } from './jobs/host-electron.ts';
 import { appFile, appOrigin, isAppAddress } from './shell/app-files.ts';
 import { readWindowState, saveWindowState } from './shell/window-state.ts';
 
-/** Paths as built: `out/main/main.js` beside `out/preload` and `out/renderer`. */
+/** Paths as built: `out/main/main.js` beside `out/preload` and `out/renderer`; `resources` as it is. */
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const screensFolder = at('../renderer');
 const preloadPath = at('../preload/preload.cjs');
 const workerPath = at('./worker.js');
+const iconPath = at('../../resources/icon.png');
 
 let window: BrowserWindow | null = null;
 let studio: Studio | null = null;
@@ -128,6 +129,7 @@ function openWindow(): BrowserWindow {
     minHeight: 640,
     show: false,
     title: 'Stepwise Studio',
+    icon: iconPath,
     webPreferences: {
       preload: preloadPath,
       contextIsolation: true,

@@ -9,6 +9,7 @@ import { startServer } from '../../electron/serve.ts';
 import type { RunningServer } from '../../electron/serve.ts';
 import { temporaryFolder } from '../unit/ipc/support.ts';
 import { tinyRows } from './rows.ts';
+import { startTeacher } from './teacher-server.ts';
 import { StudioPage, complaints, launch } from './studio-page.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -84,11 +85,7 @@ describe.skipIf(chromium === null)(
       const rows = tinyRows(30);
       const csv = ['id,input,label', ...rows.map((row) => `${row.id},"${row.input}",${row.label}`)];
       await studio.at('start-own').click();
-      await studio.at('file-input').setInputFiles({
-        name: 'sums.csv',
-        mimeType: 'text/csv',
-        buffer: Buffer.from(csv.join('\n')),
-      });
+      await studio.upload('sums.csv', csv.join('\n'));
       await studio.at('inspection').waitFor();
       expect(await studio.at('inspection').textContent()).toContain(rows[0]?.input);
       await studio.finishWizard();
@@ -101,16 +98,120 @@ describe.skipIf(chromium === null)(
 
     it('says what is wrong with a file, and goes on with the next', async () => {
       await studio.at('start-own').click();
-      const file = (name: string, text: string) => ({
-        name,
-        mimeType: 'text/csv',
-        buffer: Buffer.from(text),
-      });
-      await studio.at('file-input').setInputFiles(file('empty.csv', ''));
+      await studio.upload('empty.csv', '');
       await studio.at('failure').waitFor();
       expect(await studio.at('failure').textContent()).toContain('empty.csv');
-      await studio.at('file-input').setInputFiles(file('good.csv', 'input,label\na,b\n'));
+      await studio.upload('good.csv', 'input,label\na,b\n');
       await studio.at('inspection').waitFor();
+      expect(heard).toEqual([]);
+    });
+
+    it('puts a row together from two columns, and shows markup in it as text', async () => {
+      const markup = '<img src=x onerror=alert(1)>';
+      const rows = tinyRows(8).map((row, index) => `Shelf ${index},${row.input},${row.label}`);
+      await studio.at('start-own').click();
+      await studio.upload('two.csv', ['head,body,sum', `${markup},Boo,1`, ...rows].join('\n'));
+      await studio.at('inspection').waitFor();
+      await studio.at('wizard-next').click();
+      await studio.at('choice-arithmetic').check();
+      await studio.at('wizard-next').click();
+      await studio.at('use-template').check();
+      await studio.at('template').fill('{head}: {body}');
+      await studio.at('map-label').selectOption({ label: 'sum' });
+      await studio.at('mapped-rows').getByText(`${markup}: Boo`).waitFor();
+      await studio.at('wizard-next').click();
+      await studio.at('choice-train').check();
+      await studio.at('wizard-next').click();
+      await studio.at('examples').getByText(`${markup}: Boo`).waitFor();
+      expect(await studio.at('datasets').textContent()).toMatch(/two\.csv.*Train/s);
+      expect(await studio.page.locator('main img').count()).toBe(0);
+      expect(heard).toEqual([]);
+    });
+
+    it('asks an endpoint again after its error, and every row once', async () => {
+      const teacher = await startTeacher({
+        answer: (_, count) => (count === 1 ? 500 : 'Both are small. The answer is (1 + 1).'),
+      });
+      try {
+        const csv = tinyRows(6).map((row) => `"${row.input}",${row.label}`);
+        await studio.at('start-own').click();
+        await studio.upload('sums.csv', ['input,label', ...csv].join('\n'));
+        await studio.at('inspection').waitFor();
+        await studio.finishWizard();
+        await studio.next('teacher');
+        await studio.nameTeacher({ name: 'Local', url: teacher.url, model: 'tiny' });
+        await studio.finishWizard();
+        await studio.at('next-rationales').waitFor();
+        await studio.at('extractions').getByText('6 / 6').waitFor();
+        expect(teacher.asked()).toBe(7);
+        expect(heard).toEqual([]);
+      } finally {
+        await teacher.close();
+      }
+    });
+
+    it('pauses a training, keeps it over a reload, and goes on', async () => {
+      await studio.makeSample(300);
+      await studio.extract();
+      await studio.split();
+      await studio.next('train');
+      await studio.at('choice-finetune').uncheck();
+      await studio.at('choice-distill').uncheck();
+      await studio.at('wizard-next').click();
+      await studio.at('wizard-next').click();
+      await studio.at('run-steps').fill('40');
+      await studio.at('wizard-next').click();
+      const card = studio.at('job-card');
+      await card.getByText(/working · [1-9]/).waitFor();
+      await card.getByRole('button', { name: /^Pause/ }).click();
+      const paused = studio.page.locator('[data-testid="job-card"][data-state="paused"]');
+      await paused.waitFor();
+      const stood = await paused.getByText(/of 40 steps/).textContent();
+      await studio.page.reload();
+      await paused.waitFor();
+      expect(await paused.getByText(/of 40 steps/).textContent()).toBe(stood);
+      await paused.getByRole('button', { name: /^Resume/ }).click();
+      await studio.at('next-compare').waitFor({ timeout: 120_000 });
+      expect(await studio.at('run-row').getAttribute('data-state')).toBe('succeeded');
+      expect(heard).toEqual([]);
+    });
+
+    it('is used by keyboard alone, from the sample to the teacher’s answers', async () => {
+      const { keyboard } = studio.page;
+      await studio.at('start-sample').waitFor();
+      await studio.tabTo('sample-rows');
+      await keyboard.press('Home');
+      await keyboard.press('Shift+Tab');
+      await keyboard.press('Enter');
+      await studio.at('row-count').waitFor();
+      expect(await studio.at('row-count').textContent()).toContain('300');
+      await studio.tabTo('next-teacher');
+      await keyboard.press('Enter');
+      await studio.at('choice-practice').waitFor();
+      await studio.tabTo('wizard-next');
+      await keyboard.press('Enter');
+      await studio.at('first-rows').waitFor();
+      await studio.tabTo('wizard-next');
+      await keyboard.press('Enter');
+      await studio.at('next-rationales').waitFor({ timeout: 120_000 });
+
+      await studio.page.goto(new URL('/', server.url).href);
+      const remove = studio.page.getByRole('button', { name: /^Remove/ });
+      await remove.focus();
+      await keyboard.press('Enter');
+      await studio.at('confirm-remove').waitFor();
+      for (let presses = 0; presses < 5; presses += 1) {
+        await keyboard.press('Tab');
+        // Past its last control, a modal dialog leaves the page for the browser's own bar: the body.
+        const holder = await studio.page.evaluate(
+          () => document.activeElement?.closest('dialog, body')?.tagName,
+        );
+        const within = await studio.page.evaluate(() => document.activeElement?.tagName);
+        expect(holder === 'DIALOG' || within === 'BODY').toBe(true);
+      }
+      await keyboard.press('Escape');
+      await studio.at('confirm-remove').waitFor({ state: 'detached' });
+      expect(await remove.evaluate((button) => button === document.activeElement)).toBe(true);
       expect(heard).toEqual([]);
     });
 

@@ -61,7 +61,33 @@ export class StudioPage {
     }
   }
 
-  async makeSample(rows: 300 | 1000): Promise<void> {
+  /** Chooses a file of this text in the import wizard. */
+  async upload(name: string, text: string): Promise<void> {
+    const file = { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
+    await this.at('file-input').setInputFiles(file);
+  }
+
+  /** Presses Tab until this has the focus, which must be seen; fails when it is never reached. */
+  async tabTo(testId: string): Promise<void> {
+    const focused = () =>
+      this.page.evaluate(() => {
+        const element = document.activeElement;
+        return {
+          testId: element?.getAttribute('data-testid') ?? null,
+          outlined: element !== null && getComputedStyle(element).outlineStyle !== 'none',
+        };
+      });
+    for (let presses = 0; presses < 60; presses += 1) {
+      await this.page.keyboard.press('Tab');
+      const { testId: reached, outlined } = await focused();
+      if (reached !== testId) continue;
+      if (!outlined) throw new Error(`The focus on ${testId} can't be seen.`);
+      return;
+    }
+    throw new Error(`Tab never reaches ${testId}.`);
+  }
+
+  async makeSample(rows: 300 | 1000 | 2000): Promise<void> {
     await this.at('sample-rows').selectOption(String(rows));
     await this.at('start-sample').click();
     await this.at('row-count').waitFor();
@@ -71,6 +97,14 @@ export class StudioPage {
   async extract(): Promise<void> {
     await this.next('teacher');
     await this.finishWizard();
+  }
+
+  /** Fills the form of a new OpenAI-compatible teacher. */
+  async nameTeacher(teacher: { name: string; url: string; model: string }): Promise<void> {
+    await this.at('choice-openai-compatible').check();
+    await this.at('teacher-url').fill(teacher.url);
+    await this.at('teacher-name').fill(teacher.name);
+    await this.at('teacher-model').fill(teacher.model);
   }
 
   async split(): Promise<void> {
