@@ -45,7 +45,8 @@ export function formatsFor(locale: 'en' | 'ko'): Formats {
       Math.abs(value) > 0 && Math.abs(value) < 1e-3
         ? value.toExponential(Math.max(0, digits - 2)).replace('e-', 'e−')
         : new Intl.NumberFormat(locale, { maximumSignificantDigits: digits }).format(value),
-    percent: (value) => share.format(value),
+    // All but a few is not all: 9,738 of 9,741 reads 99.9%, never 100.0%.
+    percent: (value) => share.format(value < 1 ? Math.min(value, 0.999) : value),
     bytes(count) {
       const power = count < 1 ? 0 : Math.min(3, Math.floor(Math.log10(count) / 3));
       return (sizes[power] ?? whole).format(count / 1000 ** power);

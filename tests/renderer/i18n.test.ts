@@ -78,6 +78,11 @@ describe('formats', () => {
     expect(korean.duration(125)).toBe('2분 5초');
   });
 
+  it('call a share whole only when it is', () => {
+    expect(english.percent(9738 / 9741)).toBe('99.9%');
+    expect(english.percent(1)).toBe('100.0%');
+  });
+
   it('tell sizes in powers of a thousand', () => {
     expect(english.bytes(0)).toBe('0 bytes');
     expect(english.bytes(1_700)).toBe('1.7 kB');
