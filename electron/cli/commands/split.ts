@@ -8,6 +8,7 @@ import type { GlobalOptions } from '../session.ts';
 const kinds = ['random', 'given'] as const;
 
 interface SplitOptions extends GlobalOptions {
+  readonly group: boolean;
   readonly kind?: SplitSettings['kind'];
   readonly validation: number;
   readonly test: number;
@@ -43,6 +44,7 @@ export function addSplit(program: Command): void {
       numberFor('--seed', '1', { min: 0, whole: true }),
       seed,
     )
+    .option('--no-group', 'let rows that differ only in their numbers fall into different parts')
     .option('--name <name>', 'name of the split')
     .addHelpText(
       'after',
@@ -59,6 +61,7 @@ Examples:
         const given = datasets.some((dataset) => dataset.givenPart !== null);
         const settings: SplitSettings = {
           ...defaultSplitSettings,
+          groupByMaskedText: options.group,
           kind: options.kind ?? (given ? 'given' : 'random'),
           validation: options.validation,
           test: options.test,

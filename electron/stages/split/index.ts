@@ -51,12 +51,24 @@ export function createSplit(
     throw new StudioError(
       'invalid-input',
       `This split would leave no row for ${part}.`,
-      part === 'test'
-        ? 'Raise the share of the test part, or mark an imported file as test.'
-        : 'Lower the shares of validation and test, or import more rows.',
+      whatHelps(part, rows, input.settings),
     );
   }
   return store.splits.create({ ...input, members });
+}
+
+function whatHelps(
+  part: 'train' | 'test',
+  rows: readonly DividableRow[],
+  { groupByMaskedText, test }: SplitSettings,
+): string {
+  const groups = new Set(rows.map((row) => row.maskedText)).size;
+  if (part === 'test' && test > 0 && groupByMaskedText && groups < rows.length) {
+    return `Rows that differ only in their numbers stay together, and they make ${groups === 1 ? 'one group' : `${groups} groups`}, too large for this share: raise it, or let such rows be divided (--no-group).`;
+  }
+  return part === 'test'
+    ? 'Raise the share of the test part, or mark an imported file as test.'
+    : 'Lower the shares of validation and test, or import more rows.';
 }
 
 /** What a person chose, with what can't apply switched off. @throws StudioError invalid-input */
