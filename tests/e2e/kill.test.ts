@@ -188,8 +188,10 @@ describe('an application killed during a training', () => {
 
       const before = await inspect(savedRun);
       expect(before.job).toMatchObject({ state: 'paused', error: null });
-      // The checkpoint was written at the stop, not merely at the last validation.
-      expect(before.checkpoint?.step).toBe(before.metrics.at(-1)?.step);
+      // The checkpoint was written at the stop, not merely at the last validation. A step whose
+      // validation was cut short is in the checkpoint; its metrics come when that is done again.
+      const unreported = (before.checkpoint?.step ?? 0) - (before.metrics.at(-1)?.step ?? 0);
+      expect([0, 1]).toContain(unreported);
       const resumed = await cli(workspace, ['train', '--resume', '--json']);
       expect(resumed).toMatchObject({ code: 0, json: { steps } });
       expectContinued(before, await inspect(savedRun), steps);

@@ -15,6 +15,8 @@ import { BatchSaver } from './saver.ts';
 const unreachableLimit = 3;
 /** So many rows in a row that fail with the very same words mean that the next will, too. */
 const stubbornLimit = 25;
+/** Milliseconds between two counts of what is saved. */
+const recountWait = 200;
 
 /**
  * Asks the teacher for every example of the extraction that has no saved answer. Answers are saved
@@ -34,14 +36,21 @@ export async function askTeacher(context: JobContext, extraction: Extraction): P
   const template = templateOf(store, extraction, store.projects.get(extraction.projectId));
   const read = readerFor(store, extraction);
   const tally = new Tally(Math.max(unreachableLimit, settings.concurrency));
+  let recountedAt = Number.NEGATIVE_INFINITY;
   const saver = new BatchSaver((rows) => {
     store.extractions.saveCompletions(id, rows);
+    // Counting a million rows takes longer than saving one.
+    if (performance.now() - recountedAt < recountWait) return;
+    recount();
+    recountedAt = performance.now();
+  });
+  const recount = (): void => {
     const { completed, failed, wanted } = store.extractions.get(id);
     // Rows that failed in an earlier run are still to do.
     const settled = completed + Math.min(failed, tally.failures);
     context.progress({ done: settled, total: wanted, phase: 'working' });
     context.saved('rationales');
-  });
+  };
   /** Ends the requests under way when one has shown that none can succeed. */
   const giveUp = new AbortController();
   const stopped = AbortSignal.any([signal, giveUp.signal]);
@@ -80,6 +89,7 @@ export async function askTeacher(context: JobContext, extraction: Extraction): P
     throw caught;
   } finally {
     saver.flush();
+    recount();
   }
   if (signal.aborted) return;
   giveUp.signal.throwIfAborted();
