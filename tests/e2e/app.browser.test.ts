@@ -16,6 +16,13 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const chromium = findChromium();
 const question = 'A shelf holds 12 books. Mara puts 5 more on it. How many books are there?';
 
+/** Pixels by which the page itself is taller than the window. */
+const pageOverflow = (studio: StudioPage): Promise<number> =>
+  studio.page.evaluate(() => {
+    const { scrollHeight, clientHeight } = document.documentElement;
+    return scrollHeight - clientHeight;
+  });
+
 /** The whole job by clicking only: sample project, teacher, split, three trainings, comparison, export. */
 async function walk(studio: StudioPage): Promise<void> {
   await studio.makeSample(300);
@@ -30,6 +37,8 @@ async function walk(studio: StudioPage): Promise<void> {
   expect(await studio.at('score-student').count()).toBe(3);
   expect(await studio.at('score-teacher').count()).toBe(1);
   expect(await studio.at('verdict').textContent()).toMatch(/test rows/);
+  await studio.at('side-by-side').waitFor();
+  expect(await pageOverflow(studio), 'only the step scrolls, not the page').toBe(0);
   await studio.exportStudent();
   expect(await studio.at('export-proof').textContent()).toMatch(/30 of 30/);
   expect(await studio.ask(question)).toContain('Label');
