@@ -27,7 +27,8 @@ const places = {
   rows: '[data-testid="side-by-side"]',
   answer: '[data-testid="try-answer"]',
 };
-const question = 'A shelf holds 12 books. Mara puts 5 more on it. How many books are there?';
+const question =
+  'Elsa fills 14 shelves with 12 shells on each shelf. Later 9 of the shells break. How many shells are left?';
 
 const chromium = ensureChromium(console.log);
 if (!chromium || !ensureBuilt(console.log)) {
