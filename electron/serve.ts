@@ -9,6 +9,7 @@ import sirv from 'sirv';
 import { calls } from './contract/calls.ts';
 import type { CallName } from './contract/calls.ts';
 import { StudioError, toErrorValue } from './contract/errors.ts';
+import { parseJson } from './core/json.ts';
 import { version } from './core/version.ts';
 import { createStudio } from './ipc/studio.ts';
 import type { Studio } from './ipc/studio.ts';
@@ -236,14 +237,6 @@ function screens(folder: string): (request: IncomingMessage, response: ServerRes
 }
 
 const isCallName = (name: string): name is CallName => Object.hasOwn(calls, name);
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** Opens the address with the system's own opener; that none is there is no failure. */
 function openBrowser(url: string): void {

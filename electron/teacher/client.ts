@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import pRetry from 'p-retry';
 import { z } from 'zod';
+import { parseJson } from '../core/json.ts';
 import { TeacherError, badResponse, serverWords, toTeacherError } from './errors.ts';
 import type { ErrorContext } from './errors.ts';
 import type { ChatMessage } from './prompt.ts';
@@ -223,7 +224,9 @@ export class TeacherClient {
 
   /** The answer as a chat completion; some servers send JSON without saying that it is. */
   #check(answer: unknown): ChatCompletion {
-    const parsed = ChatCompletion.safeParse(typeof answer === 'string' ? fromJson(answer) : answer);
+    const parsed = ChatCompletion.safeParse(
+      typeof answer === 'string' ? parseJson(answer) : answer,
+    );
     if (parsed.success) return parsed.data;
     const words = typeof answer === 'string' ? serverWords(answer, this.#context.key) : '';
     const what =
@@ -268,13 +271,5 @@ async function pause(milliseconds: number, signal: AbortSignal | undefined): Pro
   } catch (caught) {
     signal?.throwIfAborted();
     throw caught;
-  }
-}
-
-function fromJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
   }
 }

@@ -66,6 +66,12 @@ export class Jobs {
     );
   }
 
+  /** The newest job of a kind while it is not done with: neither succeeded nor cancelled. */
+  unfinished(projectId: string, kind: JobRecord['kind']): JobRecord | null {
+    const latest = this.latest(projectId, kind);
+    return latest?.state === 'succeeded' || latest?.state === 'cancelled' ? null : latest;
+  }
+
   hide(jobId: string): void {
     this.#hidden.add(jobId);
   }

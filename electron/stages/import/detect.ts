@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileFormat } from '../../contract/entities.ts';
+import { isRecord, parseJson } from '../../core/json.ts';
 import { fault } from './faults.ts';
-import { isRecord } from './table.ts';
 
 /** A text file's content, its line ends made `\n`. */
 export interface DecodedText {
@@ -165,7 +165,8 @@ export function detectFormat(text: string, fileName: string): FileFormat {
   const body = text.trimStart();
   const end = body.indexOf('\n');
   const firstLine = end < 0 ? body : body.slice(0, end);
-  const first = firstLine.startsWith('{') || firstLine.startsWith('[') ? tryJson(firstLine) : null;
+  const first =
+    firstLine.startsWith('{') || firstLine.startsWith('[') ? parseJson(firstLine) : undefined;
 
   const lines = extension === 'jsonl' || extension === 'ndjson';
   if (isRecord(first)) {
@@ -173,7 +174,7 @@ export function detectFormat(text: string, fileName: string): FileFormat {
     const more = end >= 0 && body.slice(end).trim() !== '';
     return lines || more ? 'jsonl' : 'json';
   }
-  if (first !== null) return 'json';
+  if (first !== undefined) return 'json';
   if (lines) return isWholeJson(body) ? 'json' : 'jsonl';
   const delimited = /^(csv|tsv|tab|txt)$/.test(extension);
   if (extension === 'json' || (!delimited && /^[[{]/.test(body))) return 'json';
@@ -196,16 +197,7 @@ export function detectDelimiter(text: string): string {
 
 /** Whether the text, which begins like JSON, is one JSON value from end to end. */
 function isWholeJson(text: string): boolean {
-  return tryJson(text) !== null;
-}
-
-/** The parsed value, or null where the text is not JSON. */
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
+  return parseJson(text) !== undefined;
 }
 
 /** Whether the value is a list that holds rows, odd elements aside: those are reported with their line. */

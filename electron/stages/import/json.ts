@@ -1,9 +1,10 @@
+import { isRecord } from '../../core/json.ts';
 import type { Breather } from './breather.ts';
 import { emptyFile, isListOfRecords } from './detect.ts';
 import { fault } from './faults.ts';
 import { traceJson } from './json-trace.ts';
 import type { Table } from './table.ts';
-import { isRecord, TableBuilder } from './table.ts';
+import { TableBuilder } from './table.ts';
 
 /** A whole number of 16 digits or more where a value may stand; floats hold 15 for certain. */
 const LONG_NUMBER = /[[:,\s]-?\d{16,}\s*[,\]}]/;

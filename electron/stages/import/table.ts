@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/json.ts';
 import { fault } from './faults.ts';
 
 /** One value of a row: what JSON holds once objects are spread into columns; text in CSV. */
@@ -111,10 +112,6 @@ export const jsonText = (value: unknown): string => JSON.stringify(value);
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1));
-}
-
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Half surrogate pairs, which JSON can spell and no database keeps, become U+FFFD. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseJson } from '../../core/json.ts';
 import { answerProblem } from './answer.ts';
 
 /** Where the practice teacher's requests go: a name that no network resolves, answered in this process. */
@@ -54,14 +55,6 @@ function lastQuestion(content: string): string {
 /** Words and marks: near enough to what a tokenizer of a real model counts. */
 function countTokens(text: string): number {
   return text.match(/\w+|[^\s\w]/g)?.length ?? 0;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }
 
 function reply(status: number, body: unknown): Response {
