@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -150,6 +150,25 @@ describe('from rows to a student', () => {
     const listed = await run('predict', out, '--file', file('questions.txt'));
     // A student this raw may answer with nothing: each answer is a line all the same.
     expect(listed.stdout.split('\n')).toHaveLength(3);
+  });
+
+  it('refuses a damaged student folder and questions that are none', async () => {
+    const damaged = file('damaged');
+    cpSync(file('student'), damaged, { recursive: true });
+    const manifest = join(damaged, 'stepwise.json');
+    const absurd = { ...JSON.parse(readFileSync(manifest, 'utf8')), maxInputTokens: 1e9 };
+    writeFileSync(manifest, JSON.stringify(absurd));
+    writeFileSync(file('binary.txt'), Buffer.from('ff00fe01c3288192', 'hex'));
+    for (const [words, code] of [
+      [[damaged, 'x'], 'model-invalid'],
+      [[join(file('student'), 'config.json'), 'x'], 'model-invalid'],
+      [[file('student'), ''], 'invalid-input'],
+      [[file('student'), '--file', file('binary.txt')], 'file-encoding'],
+    ] as const) {
+      const { code: exit, json } = await run('predict', ...words, '--json');
+      expect({ words, exit, json }).toMatchObject({ exit: 1, json: { error: { code } } });
+      expect(json).toMatchObject({ error: { hint: expect.stringMatching(/\w/) } });
+    }
   });
 
   it('names the project it uses when there are several', async () => {
