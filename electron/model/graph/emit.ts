@@ -1,6 +1,7 @@
 import type { TensorType } from '../engines/engine.ts';
 import { Emission } from './emission.ts';
-import { GraphError, type Dimension, type Graph, type Node } from './graph.ts';
+import { evaluateGraph } from './evaluate.ts';
+import type { Dimension, Graph, Node } from './graph.ts';
 import { serializeModel, type OnnxNode } from './onnx.ts';
 
 export interface PortDescription {
@@ -9,7 +10,7 @@ export interface PortDescription {
   readonly shape: readonly Dimension[];
 }
 
-/** A whole graph as ONNX bytes, with the names an engine needs to feed and fetch. */
+/** A whole graph, ready for an engine: as ONNX bytes, and as the nodes behind its outputs. */
 export interface EmittedGraph {
   /** For messages: what the graph is, for example `training step`. */
   readonly name: string;
@@ -17,35 +18,32 @@ export interface EmittedGraph {
   readonly bytes: Uint8Array;
   readonly inputs: readonly PortDescription[];
   readonly outputs: readonly PortDescription[];
+  /** By output name, for engines that execute operation by operation. */
+  readonly nodes: Readonly<Record<string, Node>>;
 }
 
 /** Turns the part of a graph that the outputs depend on into ONNX; the rest is left out. */
 export function emitGraph(graph: Graph, outputs: Readonly<Record<string, Node>>): EmittedGraph {
-  const live = reachable(Object.values(outputs));
   const emission = new Emission();
-  const names = new Map<Node, string>();
   const inputs: PortDescription[] = [];
-  for (const node of graph.nodes) {
-    if (!live.has(node)) continue;
-    if (node.inputName !== null) inputs.push(describe(node.inputName, node));
-    emission.enter(
-      node.scope === '' ? node.operation.name : `${node.scope}/${node.operation.name}`,
-    );
-    names.set(
-      node,
-      node.operation.emit(
-        emission,
-        node.inputs.map((n) => nameOf(names, n)),
-        node,
-      ),
-    );
-  }
+  const values = evaluateGraph(outputs, {
+    on: emission,
+    input: (name, node) => {
+      inputs.push(describe(name, node));
+      return name;
+    },
+    around: (node, compute) => {
+      const { scope, operation } = node;
+      emission.enter(scope === '' ? operation.name : `${scope}/${operation.name}`);
+      return compute();
+    },
+  });
 
   const renames = new Map<string, string>();
   const copies: OnnxNode[] = [];
   const ports: PortDescription[] = [];
   for (const [name, node] of Object.entries(outputs)) {
-    const value = nameOf(names, node);
+    const value = values[name] ?? '';
     ports.push(describe(name, node));
     // The producer writes straight into the output, unless it is an input or already another output.
     if (node.inputName === null && !renames.has(value)) renames.set(value, name);
@@ -64,26 +62,7 @@ export function emitGraph(graph: Graph, outputs: Readonly<Record<string, Node>>)
     inputs,
     outputs: ports,
   });
-  return { name: graph.name, bytes, inputs, outputs: ports };
-}
-
-function reachable(outputs: readonly Node[]): Set<Node> {
-  const live = new Set<Node>();
-  const waiting = [...outputs];
-  for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
-    if (live.has(node)) continue;
-    live.add(node);
-    waiting.push(...node.inputs);
-  }
-  return live;
-}
-
-function nameOf(names: ReadonlyMap<Node, string>, node: Node): string {
-  const name = names.get(node);
-  if (name === undefined) {
-    throw new GraphError(`${node.operation.name} in ${node.scope} is used before it is computed.`);
-  }
-  return name;
+  return { name: graph.name, bytes, inputs, outputs: ports, nodes: outputs };
 }
 
 function describe(name: string, node: Node): PortDescription {

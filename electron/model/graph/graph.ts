@@ -1,5 +1,5 @@
 import type { TensorType } from '../engines/engine.ts';
-import type { Emission } from './emission.ts';
+import type { Primitives } from './primitives.ts';
 
 /** A size known when the graph is built, or the name of one that each run decides. */
 export type Dimension = number | string;
@@ -19,8 +19,19 @@ export interface SparseRows {
 /** What flows backwards into one input of a node. */
 export type Cotangent = Node | SparseRows | readonly (Node | SparseRows)[];
 
+/** What an operation computes from, in one implementation of the primitives. */
+export interface Computation<T> {
+  readonly on: Primitives<T>;
+  readonly node: Node;
+  readonly inputs: readonly T[];
+  /** The nth input; throws when the operation was applied to fewer. */
+  readonly input: (index: number) => T;
+  /** Keeps one of the operation's `auxiliaries` for its derivative. */
+  readonly keep: (key: string, intermediate: T) => void;
+}
+
 /**
- * One kind of computation: how it shapes, differentiates and becomes ONNX. Attributes live in the
+ * One kind of computation: how it shapes, differentiates and is computed. Attributes live in the
  * closure that made the operation, so each is typed where it is used.
  */
 export interface Operation {
@@ -36,8 +47,8 @@ export interface Operation {
    * the result's, or null for inputs that have none (indices). Absent: not differentiable.
    */
   readonly vjp?: (node: Node, cotangent: Node) => readonly ((() => Cotangent) | null)[];
-  /** Adds standard ONNX nodes and returns the name of the result. */
-  readonly emit: (emission: Emission, inputs: readonly string[], node: Node) => string;
+  /** The result, made of primitives: what it is in ONNX, in TensorFlow.js and in the interpreter. */
+  readonly compute: <T>(from: Computation<T>) => T;
 }
 
 /** One value in the graph: an operation applied to earlier values. */
@@ -52,6 +63,8 @@ export interface Node {
   readonly scope: string;
   /** For graph inputs, the name they are fed by. */
   readonly inputName: string | null;
+  /** For intermediate results, the node that keeps it and under which key. */
+  readonly keptBy: { readonly node: Node; readonly key: string } | null;
 }
 
 /** A mistake in how a graph was put together; the message says which operation, which shapes, and where. */
@@ -59,11 +72,12 @@ export class GraphError extends Error {
   override readonly name = 'GraphError';
 }
 
-const inputOperation: Operation = {
-  name: 'input',
-  shape: () => [],
-  emit: (_emission, _inputs, node) => node.inputName ?? '',
-};
+/** Inputs and kept intermediates have a value without being computed. */
+const given = (name: string): Operation => ({
+  name,
+  shape: ([shape]) => shape ?? [],
+  compute: ({ input }) => input(0),
+});
 
 /** A static computation, built once and emitted; nodes are kept in the order they were added. */
 export class Graph {
@@ -84,7 +98,7 @@ export class Graph {
       throw new GraphError(`${this.name}: two inputs are named “${name}”.`);
     }
     this.#inputNames.add(name);
-    return this.#add(inputOperation, [], shape, type, name);
+    return this.#add(given('input'), [], { shape, type, inputName: name });
   }
 
   /** Adds one operation; its shape rule decides the result's shape. */
@@ -102,7 +116,7 @@ export class Graph {
       const reason = caught instanceof Error ? caught.message : String(caught);
       throw new GraphError(`${this.#place(operation, shapes)}: ${reason}`, { cause: caught });
     }
-    return this.#add(operation, inputs, shape, operation.type ?? 'float32', null);
+    return this.#add(operation, inputs, { shape, type: operation.type ?? 'float32' });
   }
 
   /** An intermediate result of `node`, as a value of its own. */
@@ -114,13 +128,9 @@ export class Graph {
     const id = `${node.id}/${key}`;
     const known = this.#auxiliaries.get(id);
     if (known !== undefined) return known;
-    const operation: Operation = {
-      name: `${node.operation.name}.${key}`,
-      shape: ([...shapes]) => shapes[0] ?? [],
-      emit: (emission) => emission.auxiliary(node, key),
-    };
     const shape = rule(node.inputs.map((input) => input.shape));
-    const added = this.#add(operation, [node], shape, 'float32', null);
+    const operation = given(`${node.operation.name}.${key}`);
+    const added = this.#add(operation, [node], { shape, keptBy: { node, key } });
     this.#auxiliaries.set(id, added);
     return added;
   }
@@ -138,13 +148,12 @@ export class Graph {
   #add(
     operation: Operation,
     inputs: readonly Node[],
-    shape: Shape,
-    type: TensorType,
-    inputName: string | null,
+    about: Pick<Node, 'shape'> & Partial<Pick<Node, 'type' | 'inputName' | 'keptBy'>>,
   ): Node {
+    const { shape, type = 'float32', inputName = null, keptBy = null } = about;
     const scope = this.#scopes.join('/');
     const id = this.nodes.length;
-    const node = { graph: this, id, operation, inputs, shape, type, scope, inputName };
+    const node = { graph: this, id, operation, inputs, shape, type, scope, inputName, keptBy };
     this.nodes.push(node);
     return node;
   }

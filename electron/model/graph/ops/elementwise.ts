@@ -8,7 +8,6 @@ import {
   type Operation,
   type Shape,
 } from '../graph.ts';
-import { float } from '../onnx.ts';
 import { unbroadcast } from './shape.ts';
 
 /** Arithmetic on corresponding elements, with NumPy's broadcasting. */
@@ -31,7 +30,7 @@ const addOperation: Operation = {
   name: 'add',
   shape: broadcastShape,
   vjp: (node, d) => node.inputs.map((input) => () => unbroadcast(d, input.shape)),
-  emit: (emission, inputs) => emission.node('Add', inputs),
+  compute: ({ on, input }) => on.add(input(0), input(1)),
 };
 
 export const add = (a: Node, b: Node): Node => a.graph.apply(addOperation, [a, b]);
@@ -43,7 +42,7 @@ const subtractOperation: Operation = {
     () => unbroadcast(d, inputOf(node, 0).shape),
     () => unbroadcast(scale(d, -1), inputOf(node, 1).shape),
   ],
-  emit: (emission, inputs) => emission.node('Sub', inputs),
+  compute: ({ on, input }) => on.subtract(input(0), input(1)),
 };
 
 export const subtract = (a: Node, b: Node): Node => a.graph.apply(subtractOperation, [a, b]);
@@ -58,7 +57,7 @@ const multiplyOperation: Operation = {
       () => unbroadcast(multiply(d, a), b.shape),
     ];
   },
-  emit: (emission, inputs) => emission.node('Mul', inputs),
+  compute: ({ on, input }) => on.multiply(input(0), input(1)),
 };
 
 export const multiply = (a: Node, b: Node): Node => a.graph.apply(multiplyOperation, [a, b]);
@@ -73,7 +72,7 @@ const divideOperation: Operation = {
       () => unbroadcast(scale(divide(multiply(d, node), b), -1), b.shape),
     ];
   },
-  emit: (emission, inputs) => emission.node('Div', inputs),
+  compute: ({ on, input }) => on.divide(input(0), input(1)),
 };
 
 export const divide = (a: Node, b: Node): Node => a.graph.apply(divideOperation, [a, b]);
@@ -84,7 +83,7 @@ export function scale(a: Node, factor: number): Node {
     name: 'scale',
     shape: sameAsFirst,
     vjp: (_node, d) => [() => scale(d, factor)],
-    emit: (emission, inputs) => emission.node('Mul', [nth(inputs, 0), emission.scalar(factor)]),
+    compute: ({ on, input }) => on.multiply(input(0), on.scalar(factor)),
   };
   return a.graph.apply(operation, [a]);
 }
@@ -98,7 +97,7 @@ const addAllOperation: Operation = {
     return first;
   },
   vjp: (node, d) => node.inputs.map(() => () => d),
-  emit: (emission, inputs) => inputs.reduce((total, next) => emission.node('Add', [total, next])),
+  compute: ({ on, inputs }) => inputs.reduce((total, next) => on.add(total, next)),
 };
 
 /** The sum of equally shaped values; one value is returned as it is. */
@@ -111,23 +110,16 @@ const reluOperation: Operation = {
   name: 'relu',
   shape: sameAsFirst,
   vjp: (node, d) => [() => node.graph.apply(reluGradientOperation, [d, node])],
-  emit: (emission, inputs) => emission.node('Relu', inputs),
+  compute: ({ on, input }) => on.relu(input(0)),
 };
 
 export const relu = (a: Node): Node => a.graph.apply(reluOperation, [a]);
 
-/**
- * Passes the cotangent where relu's result is above zero. A hard sigmoid this steep is the step
- * function for every float above 3e-39, and is several times as fast as `Sign` or a cast and `Where`.
- */
+/** Passes the cotangent where relu's result is above zero. */
 const reluGradientOperation: Operation = {
   name: 'reluGradient',
   shape: sameAsFirst,
-  emit: (emission, inputs) => {
-    const [d, y] = [nth(inputs, 0), nth(inputs, 1)];
-    const step = emission.node('HardSigmoid', [y], { alpha: float(3e38), beta: float(0) });
-    return emission.node('Mul', [d, step]);
-  },
+  compute: ({ on, input }) => on.multiply(input(0), on.step(input(1))),
 };
 
 /** GELU's constants in the tanh approximation (Hendrycks and Gimpel 2016, `gelu_new` in Hugging Face). */
@@ -150,15 +142,14 @@ const geluOperation: Operation = {
       return graph.apply(geluGradientOperation, [d, node, sigmoid, square]);
     },
   ],
-  emit: (emission, inputs, node) => {
-    const x = nth(inputs, 0);
-    const square = emission.node('Mul', [x, x]);
-    const cubic = emission.node('Mul', [square, emission.scalar(GELU_SCALE * GELU_CUBIC)]);
-    const slope = emission.node('Add', [cubic, emission.scalar(GELU_SCALE)]);
-    const sigmoid = emission.node('Sigmoid', [emission.node('Mul', [x, slope])]);
-    emission.keep(node, 'sigmoid', sigmoid);
-    emission.keep(node, 'square', square);
-    return emission.node('Mul', [x, sigmoid]);
+  compute: ({ on, input, keep }) => {
+    const x = input(0);
+    const square = on.multiply(x, x);
+    const cubic = on.multiply(square, on.scalar(GELU_SCALE * GELU_CUBIC));
+    const sigmoid = on.sigmoid(on.multiply(x, on.add(cubic, on.scalar(GELU_SCALE))));
+    keep('sigmoid', sigmoid);
+    keep('square', square);
+    return on.multiply(x, sigmoid);
   },
 };
 
@@ -169,13 +160,12 @@ export const gelu = (a: Node): Node => a.graph.apply(geluOperation, [a]);
 const geluGradientOperation: Operation = {
   name: 'geluGradient',
   shape: sameAsFirst,
-  emit: (emission, inputs) => {
-    const [d, y, sigmoid] = [nth(inputs, 0), nth(inputs, 1), nth(inputs, 2)];
-    const square = nth(inputs, 3);
-    const quadratic = emission.node('Mul', [square, emission.scalar(3 * GELU_SCALE * GELU_CUBIC)]);
-    const slope = emission.node('Add', [quadratic, emission.scalar(GELU_SCALE)]);
-    const rest = emission.node('Sub', [emission.scalar(1), sigmoid]);
-    const curve = emission.node('Mul', [emission.node('Mul', [y, rest]), slope]);
-    return emission.node('Mul', [d, emission.node('Add', [curve, sigmoid])]);
+  compute: ({ on, input }) => {
+    const [d, y, sigmoid, square] = [input(0), input(1), input(2), input(3)];
+    const quadratic = on.multiply(square, on.scalar(3 * GELU_SCALE * GELU_CUBIC));
+    const slope = on.add(quadratic, on.scalar(GELU_SCALE));
+    const rest = on.subtract(on.scalar(1), sigmoid);
+    const curve = on.multiply(on.multiply(y, rest), slope);
+    return on.multiply(d, on.add(curve, sigmoid));
   },
 };

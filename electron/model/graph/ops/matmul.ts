@@ -1,4 +1,3 @@
-import type { Emission } from '../emission.ts';
 import {
   axisOf,
   inputOf,
@@ -8,7 +7,6 @@ import {
   type Operation,
   type Shape,
 } from '../graph.ts';
-import { int, ints } from '../onnx.ts';
 
 export interface MatmulOptions {
   readonly transposeA?: boolean;
@@ -18,9 +16,6 @@ export interface MatmulOptions {
 /**
  * Matrix product of the last two axes, either side transposed first; leading axes are batches and
  * must be equal.
- *
- * Plain matrices become `Gemm`. Batches become `Transpose` and `MatMul`, which ONNX Runtime joins
- * into one kernel on the CPU and other engines understand as they are.
  */
 export function matmul(a: Node, b: Node, options: MatmulOptions = {}): Node {
   const { transposeA = false, transposeB = false } = options;
@@ -49,18 +44,8 @@ export function matmul(a: Node, b: Node, options: MatmulOptions = {}): Node {
             : matmul(x, d, { transposeA: !transposeA }),
       ];
     },
-    emit: (emission, inputs, node) => {
-      const [left, right] = [nth(inputs, 0), nth(inputs, 1)];
-      const rank = node.shape.length;
-      if (rank === 2) {
-        const attributes = { transA: int(transposeA ? 1 : 0), transB: int(transposeB ? 1 : 0) };
-        return emission.node('Gemm', [left, right], attributes);
-      }
-      return emission.node('MatMul', [
-        transposeA ? swapLast(emission, left, rank) : left,
-        transposeB ? swapLast(emission, right, rank) : right,
-      ]);
-    },
+    compute: ({ on, input, node }) =>
+      on.matmul(input(0), input(1), { rank: node.shape.length, transposeA, transposeB }),
   };
   return a.graph.apply(operation, [a, b]);
 }
@@ -71,9 +56,4 @@ export const linear = (x: Node, weight: Node): Node => matmul(x, weight, { trans
 function oriented(shape: Shape, transposed: boolean): Shape {
   if (!transposed) return shape;
   return [...shape.slice(0, -2), axisOf(shape, -1), axisOf(shape, -2)];
-}
-
-function swapLast(emission: Emission, value: string, rank: number): string {
-  const order = Array.from({ length: rank - 2 }, (_unused, axis) => axis);
-  return emission.node('Transpose', [value], { perm: ints([...order, rank - 1, rank - 2]) });
 }

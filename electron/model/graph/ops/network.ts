@@ -8,7 +8,6 @@ import {
   type Operation,
   type SparseRows,
 } from '../graph.ts';
-import { int } from '../onnx.ts';
 import { divide, multiply, scale, subtract } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import { gather } from './rows.ts';
@@ -49,17 +48,14 @@ export function rmsNorm(x: Node, weight: Node, epsilon: number): Node {
         () => sum(dh, [0], false),
       ];
     },
-    emit: (emission, inputs, node) => {
-      const [input, w] = [nth(inputs, 0), nth(inputs, 1)];
-      // Exactly this chain is recognised by ONNX Runtime, which makes one kernel of it in decoding.
-      const square = emission.node('Pow', [input, emission.scalar(2)]);
-      const axes = emission.integers([-1]);
-      const mean = emission.node('ReduceMean', [square, axes], { keepdims: int(1) });
-      const rms = emission.node('Sqrt', [emission.node('Add', [mean, emission.scalar(epsilon)])]);
-      const normalized = emission.node('Div', [input, rms]);
-      emission.keep(node, 'rms', rms);
-      emission.keep(node, 'normalized', normalized);
-      return emission.node('Mul', [normalized, w]);
+    compute: ({ on, input, keep }) => {
+      const x = input(0);
+      // In ONNX, Runtime recognises exactly this chain and makes one kernel of it in decoding.
+      const rms = on.sqrt(on.add(on.mean(on.square(x), -1), on.scalar(epsilon)));
+      const normalized = on.divide(x, rms);
+      keep('rms', rms);
+      keep('normalized', normalized);
+      return on.multiply(normalized, input(1));
     },
   };
   return x.graph.apply(operation, [x, weight]);
@@ -91,10 +87,14 @@ const attendOperation: Operation = {
       () => matmul(p, d, { transposeA: true }),
     ];
   },
-  emit: (emission, inputs, node) => {
-    const p = emission.node('Softmax', [nth(inputs, 0)], { axis: int(-1) });
-    emission.keep(node, 'probabilities', p);
-    return emission.node('MatMul', [p, nth(inputs, 1)]);
+  compute: ({ on, input, node, keep }) => {
+    const p = on.softmax(input(0));
+    keep('probabilities', p);
+    return on.matmul(p, input(1), {
+      rank: node.shape.length,
+      transposeA: false,
+      transposeB: false,
+    });
   },
 };
 
@@ -133,20 +133,14 @@ const crossEntropyOperation: Operation = {
       null,
     ];
   },
-  emit: (emission, inputs, node) => {
-    const [hidden, head, labels] = [nth(inputs, 0), nth(inputs, 1), nth(inputs, 2)];
-    const logits = emission.node('Gemm', [hidden, head], { transB: int(1) });
-    const p = emission.node('Softmax', [logits], { axis: int(-1) });
-    emission.keep(node, 'probabilities', p);
+  compute: ({ on, input, keep }) => {
+    const logits = on.matmul(input(0), input(1), { rank: 2, transposeA: false, transposeB: true });
+    const p = on.softmax(logits);
+    keep('probabilities', p);
     // log of the sum of exponentials = largest logit - log(largest probability): exact where the
     // label's own probability is too small for a float.
-    const last = emission.integers([-1]);
-    const largest = emission.node('ReduceMax', [logits, last], { keepdims: int(0) });
-    const certain = emission.node('ReduceMax', [p, last], { keepdims: int(0) });
-    const normalizer = emission.node('Sub', [largest, emission.node('Log', [certain])]);
-    const column = emission.node('Unsqueeze', [labels, last]);
-    const picked = emission.node('GatherElements', [logits, column], { axis: int(1) });
-    return emission.node('Sub', [normalizer, emission.node('Squeeze', [picked, last])]);
+    const normalizer = on.subtract(on.max(logits, -1), on.log(on.max(p, -1)));
+    return on.subtract(on.reshape(normalizer, [-1]), on.pick(logits, input(2)));
   },
 };
 

@@ -8,7 +8,6 @@ import {
   type Operation,
   type Shape,
 } from '../graph.ts';
-import { castTo, int } from '../onnx.ts';
 
 /** Operations that pick rows by index. */
 
@@ -20,7 +19,7 @@ const gatherOperation: Operation = {
     return [...ids, axisOf(table, 1)];
   },
   vjp: (node, d) => [() => ({ ids: inputOf(node, 1), rows: d }), null],
-  emit: (emission, inputs) => emission.node('Gather', inputs, { axis: int(0) }),
+  compute: ({ on, input }) => on.gather(input(0), input(1)),
 };
 
 /** Rows of `table` [rows, width] by `ids`: [...ids.shape, width]. Its gradient is row-sparse. */
@@ -57,14 +56,10 @@ function splitOperation(grid: TokenGrid, zeros: boolean): Operation {
       return [...slots, headSize(x, slots)];
     },
     vjp: (_node, d) => [() => mergeHeads(d, grid), null],
-    emit: (emission, inputs, node) => {
+    compute: ({ on, input, node }) => {
       const size = fixedAxis(node.shape, -1);
-      const flat = emission.integers([-1, size]);
-      const rows = emission.node('Reshape', [nth(inputs, 0), flat]);
-      const table = zeros
-        ? emission.node('Concat', [rows, emission.zeros([1, size])], { axis: int(0) })
-        : rows;
-      return emission.node('Gather', [table, nth(inputs, 1)], { axis: int(0) });
+      const rows = on.reshape(input(0), [-1, size]);
+      return on.gather(zeros ? on.concat([rows, on.zeros([1, size])], 0) : rows, input(1));
     },
   };
 }
@@ -82,12 +77,10 @@ export function mergeHeads(y: Node, grid: TokenGrid): Node {
       () => node.graph.apply(splitOperation(grid, true), [d, grid.slotsOrZero]),
       null,
     ],
-    emit: (emission, inputs, node) => {
+    compute: ({ on, input, node }) => {
       const size = fixedAxis(inputOf(node, 0).shape, 3);
-      const rows = emission.node('Reshape', [nth(inputs, 0), emission.integers([-1, size])]);
-      const gathered = emission.node('Gather', [rows, nth(inputs, 1)], { axis: int(0) });
-      const width = emission.integers([-1, fixedAxis(node.shape, 1)]);
-      return emission.node('Reshape', [gathered, width]);
+      const gathered = on.gather(on.reshape(input(0), [-1, size]), input(1));
+      return on.reshape(gathered, [-1, fixedAxis(node.shape, 1)]);
     },
   };
   return y.graph.apply(operation, [y, grid.places]);
@@ -105,10 +98,7 @@ const argmaxOperation: Operation = {
   name: 'argmax',
   type: 'int32',
   shape: (inputs) => nth(inputs, 0).slice(0, -1),
-  emit: (emission, inputs) => {
-    const index = emission.node('ArgMax', inputs, { axis: int(-1), keepdims: int(0) });
-    return emission.node('Cast', [index], { to: castTo('int32') });
-  },
+  compute: ({ on, input }) => on.argmax(input(0)),
 };
 
 /** Index of the largest element of the last axis; the first when several are equal. */

@@ -9,7 +9,6 @@ import {
   type Operation,
   type Shape,
 } from '../graph.ts';
-import { int, ints } from '../onnx.ts';
 
 /** Operations that move or add up elements along axes. */
 
@@ -36,8 +35,7 @@ export function reshape(a: Node, to: Shape): Node {
       return to;
     },
     vjp: (node, d) => [() => reshape(d, inputOf(node, 0).shape)],
-    emit: (emission, inputs) =>
-      emission.node('Reshape', [nth(inputs, 0), emission.integers(target)]),
+    compute: ({ on, input }) => on.reshape(input(0), target),
   };
   return a.graph.apply(operation, [a]);
 }
@@ -58,7 +56,7 @@ export function transpose(a: Node, order: readonly number[]): Node {
           order.map((_axis, index) => order.indexOf(index)),
         ),
     ],
-    emit: (emission, inputs) => emission.node('Transpose', inputs, { perm: ints(order) }),
+    compute: ({ on, input }) => on.transpose(input(0), order),
   };
   return a.graph.apply(operation, [a]);
 }
@@ -75,10 +73,7 @@ export function sum(a: Node, axes: readonly number[], keep: boolean): Node {
         positive.includes(axis) ? (keep ? [1] : []) : [size],
       );
     },
-    emit: (emission, inputs) =>
-      emission.node('ReduceSum', [nth(inputs, 0), emission.integers(positive)], {
-        keepdims: int(keep ? 1 : 0),
-      }),
+    compute: ({ on, input }) => on.sum(input(0), positive, keep),
   };
   return a.graph.apply(operation, [a]);
 }
@@ -106,7 +101,7 @@ export function concat(a: Node, b: Node, axis: number, size: Dimension): Node {
       if (!fits) throw new RangeError(`the other axes than ${axis} differ`);
       return left.map((s, i) => (i === axis ? size : s));
     },
-    emit: (emission, inputs) => emission.node('Concat', inputs, { axis: int(axis) }),
+    compute: ({ on, inputs }) => on.concat(inputs, axis),
   };
   return a.graph.apply(operation, [a, b]);
 }
