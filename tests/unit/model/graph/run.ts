@@ -1,11 +1,14 @@
-import type { HostTensor } from '../../../../electron/model/engines/engine.ts';
+import type { Engine, HostTensor } from '../../../../electron/model/engines/engine.ts';
 import { openEngine } from '../../../../electron/model/engines/preflight.ts';
 import { Random } from '../../../../electron/core/random.ts';
 import { emitGraph } from '../../../../electron/model/graph/emit.ts';
 import { gradients } from '../../../../electron/model/graph/gradient.ts';
 import { Graph, type Node } from '../../../../electron/model/graph/graph.ts';
+import { interpret, tensor } from '../../../../electron/model/graph/interpreter.ts';
 
-/** Helpers that build a small graph, run it for real, and compare its gradients with differences. */
+/** Helpers that build a small graph, run it on an engine or in float64, and compare the results. */
+
+type Tensors = Readonly<Record<string, HostTensor>>;
 
 export function floats(shape: readonly number[], values: ArrayLike<number>): HostTensor {
   return { type: 'float32', shape, data: Float32Array.from(values) };
@@ -27,13 +30,23 @@ export function noise(shape: readonly number[], seed: number): HostTensor {
 
 /** Declares one graph input for each tensor and runs what `build` makes of them. */
 export async function evaluate(
-  inputs: Readonly<Record<string, HostTensor>>,
+  inputs: Tensors,
   build: (nodes: Readonly<Record<string, Node>>) => Readonly<Record<string, Node>>,
   threads?: number,
-): Promise<Readonly<Record<string, HostTensor>>> {
+): Promise<Tensors> {
   const graph = new Graph('test');
   const outputs = build(declare(graph, inputs));
   const engine = await openEngine(threads === undefined ? {} : { threads });
+  return runOn(engine, graph, outputs, inputs);
+}
+
+/** Compiles a graph, runs it once and lets it go. */
+export async function runOn(
+  engine: Engine,
+  graph: Graph,
+  outputs: Readonly<Record<string, Node>>,
+  inputs: Tensors,
+): Promise<Tensors> {
   const program = await engine.compile(emitGraph(graph, outputs));
   const fetches = Object.fromEntries(Object.keys(outputs).map((name) => [name, null]));
   const results = await program.run(inputs, fetches);
@@ -41,32 +54,40 @@ export async function evaluate(
   return results;
 }
 
-export function declare(
-  graph: Graph,
-  inputs: Readonly<Record<string, HostTensor>>,
-): Record<string, Node> {
+/** The same in float64, by the reference interpreter: numbers by output. */
+export function runInFloat64(
+  outputs: Readonly<Record<string, Node>>,
+  inputs: Tensors,
+): Record<string, number[]> {
+  const feeds = Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, data }]) => [name, tensor(shape, data)]),
+  );
+  const results = interpret(outputs, feeds);
+  return Object.fromEntries(Object.entries(results).map(([name, { data }]) => [name, [...data]]));
+}
+
+export function declare(graph: Graph, inputs: Tensors): Record<string, Node> {
   return Object.fromEntries(
     Object.entries(inputs).map(([name, { type, shape }]) => [name, graph.input(name, type, shape)]),
   );
 }
 
 export interface GradientCase {
-  readonly inputs: Readonly<Record<string, HostTensor>>;
+  readonly inputs: Tensors;
   /** Inputs to differentiate with respect to. */
   readonly wanted: readonly string[];
   readonly build: (nodes: (name: string) => Node) => Node;
 }
 
-export interface Comparison {
-  readonly analytic: number[];
-  readonly numeric: number[];
+/** A case as a graph: the result, and the gradient of its sum weighted by `cotangent`. */
+export interface GradientGraph {
+  readonly graph: Graph;
+  /** `output`, `dense:<input>`, and `rows:<input>:<n>:<ids>` for row-sparse parts. */
+  readonly outputs: Readonly<Record<string, Node>>;
+  readonly inputs: Tensors;
 }
 
-/**
- * The gradient of the sum over elements of `output * cotangent`, by reverse mode and by central
- * differences, both run by the engine in float32.
- */
-export async function compareGradients(test: GradientCase): Promise<Map<string, Comparison>> {
+export function gradientGraph(test: GradientCase): GradientGraph {
   const graph = new Graph('gradient check');
   const nodes = declare(graph, test.inputs);
   const output = test.build((name) => named(nodes, name));
@@ -74,7 +95,6 @@ export async function compareGradients(test: GradientCase): Promise<Map<string, 
     if (typeof size === 'number') return size;
     throw new TypeError('gradient checks use fixed shapes');
   });
-  const cotangentTensor = noise(shape, 99);
   const cotangent = graph.input('cotangent', 'float32', shape);
   const wanted = test.wanted.map((name) => named(nodes, name));
   const outputs: Record<string, Node> = { output };
@@ -84,59 +104,60 @@ export async function compareGradients(test: GradientCase): Promise<Map<string, 
       outputs[`rows:${node.inputName}:${index}:${ids.inputName}`] = rows;
     });
   }
-  const engine = await openEngine();
-  const program = await engine.compile(emitGraph(graph, outputs));
-  const all = Object.fromEntries(Object.keys(outputs).map((name) => [name, null]));
-  const base = { ...test.inputs, cotangent: cotangentTensor };
-  const exact = await program.run(base, all);
-
-  const objective = async (inputs: Readonly<Record<string, HostTensor>>): Promise<number> => {
-    const { output: result } = await program.run(inputs, { output: null });
-    return Array.from(result?.data ?? []).reduce(
-      (total, value, index) => total + value * (cotangentTensor.data[index] ?? 0),
-      0,
-    );
-  };
-  const comparisons = new Map<string, Comparison>();
-  for (const name of test.wanted) {
-    const analytic = collect(name, test.inputs, exact);
-    const numeric: number[] = [];
-    for (let index = 0; index < analytic.length; index++) {
-      const above = await objective({ ...base, [name]: moved(test.inputs, name, index, STEP) });
-      const below = await objective({ ...base, [name]: moved(test.inputs, name, index, -STEP) });
-      numeric.push((above - below) / (2 * STEP));
-    }
-    comparisons.set(name, { analytic, numeric });
-  }
-  await program.dispose();
-  return comparisons;
+  return { graph, outputs, inputs: { ...test.inputs, cotangent: noise(shape, 99) } };
 }
 
-/** Balances float32's rounding against the curvature of the functions checked here. */
-const STEP = 1e-2;
+export interface Comparison {
+  readonly analytic: number[];
+  readonly numeric: number[];
+}
 
-function moved(
-  inputs: Readonly<Record<string, HostTensor>>,
-  name: string,
-  index: number,
-  by: number,
-): HostTensor {
-  const tensor = inputs[name];
-  if (tensor === undefined) throw new TypeError(`there is no input ${name}`);
-  return floats(
-    tensor.shape,
-    Array.from(tensor.data, (value, i) => (i === index ? value + by : value)),
+/**
+ * The gradient of the sum over elements of `output * cotangent`, by reverse mode and by central
+ * differences, both in float64.
+ */
+export function compareGradients(test: GradientCase): Map<string, Comparison> {
+  const { outputs, inputs } = gradientGraph(test);
+  const exact = runInFloat64(outputs, inputs);
+  const { output } = outputs;
+  if (output === undefined) throw new TypeError('the case has no output');
+  const weights = inputs['cotangent']?.data ?? new Float32Array();
+  const feeds = Object.fromEntries(
+    Object.entries(inputs).map(([name, { shape, data }]) => [name, tensor(shape, data)]),
+  );
+  const objective = (name: string, index: number, by: number): number => {
+    const original = feeds[name] ?? tensor([], [Number.NaN]);
+    const moved = {
+      ...original,
+      data: original.data.with(index, (original.data[index] ?? 0) + by),
+    };
+    const values =
+      interpret({ output }, { ...feeds, [name]: moved })['output']?.data ?? new Float64Array();
+    return values.reduce((sum, value, at) => sum + value * (weights[at] ?? 0), 0);
+  };
+  return new Map(
+    test.wanted.map((name) => {
+      const analytic = collect(name, inputs, exact);
+      const numeric = analytic.map(
+        (_value, index) =>
+          (objective(name, index, STEP) - objective(name, index, -STEP)) / (2 * STEP),
+      );
+      return [name, { analytic, numeric }];
+    }),
   );
 }
 
+/** Balances float64's rounding against the curvature of the functions checked here. */
+const STEP = 1e-5;
+
 /** Dense part plus row-sparse parts, equal ids added up. */
-function collect(
+export function collect(
   name: string,
-  inputs: Readonly<Record<string, HostTensor>>,
-  results: Readonly<Record<string, HostTensor>>,
+  inputs: Tensors,
+  results: Readonly<Record<string, ArrayLike<number>>>,
 ): number[] {
   const { shape = [], data = [] } = inputs[name] ?? {};
-  const total = Array.from(results[`dense:${name}`]?.data ?? new Float32Array(data.length));
+  const total = Array.from(results[`dense:${name}`] ?? new Float64Array(data.length));
   const width = shape[1] ?? 1;
   for (const [output, rows] of Object.entries(results)) {
     const [kind, parameter, , ids = ''] = output.split(':');
@@ -144,7 +165,7 @@ function collect(
     (inputs[ids]?.data ?? []).forEach((id: number, row: number) => {
       for (let column = 0; column < width; column++) {
         const at = id * width + column;
-        total[at] = (total[at] ?? 0) + (rows.data[row * width + column] ?? 0);
+        total[at] = (total[at] ?? 0) + (rows[row * width + column] ?? 0);
       }
     });
   }
