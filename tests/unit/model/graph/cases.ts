@@ -10,6 +10,7 @@ const {
   attend,
   crossEntropy,
   divide,
+  dropout,
   gather,
   gelu,
   linear,
@@ -54,6 +55,12 @@ const gridOf = (node: (name: string) => Node) => ({
 /** Away from relu's corner, where differences mean nothing. */
 const offCorner = floats([2, 4], [-1.5, -0.4, -0.1, 0.2, 0.9, 1.7, -2.2, 0.5]);
 
+/** Every third weight is dropped. */
+const attentionMask = floats(
+  [1, 2, 3, 4],
+  Array.from({ length: 24 }, (_unused, index) => (index % 3 === 0 ? 0 : 1.5)),
+);
+
 export const cases: Readonly<Record<string, GradientCase>> = {
   add: twoInputs([2, 3], [2, 3], (n) => add(n('a'), n('b'))),
   'add, stretched both ways': twoInputs([2, 3, 1], [4], (n) => add(n('a'), n('b'))),
@@ -62,6 +69,11 @@ export const cases: Readonly<Record<string, GradientCase>> = {
     inputs: { scores: noise([1, 2, 3, 4], 4), values: noise([1, 2, 4, 2], 5) },
     wanted: ['scores', 'values'],
     build: (n) => attend(n('scores'), n('values')),
+  },
+  'attend, dropped weights': {
+    inputs: { scores: noise([1, 2, 3, 4], 4), values: noise([1, 2, 4, 2], 5), mask: attentionMask },
+    wanted: ['scores', 'values'],
+    build: (n) => attend(n('scores'), n('values'), n('mask')),
   },
   crossEntropy: {
     inputs: {
@@ -72,10 +84,24 @@ export const cases: Readonly<Record<string, GradientCase>> = {
     wanted: ['hidden', 'head'],
     build: (n) => crossEntropy(n('hidden'), n('head'), n('labels')),
   },
+  'crossEntropy, smoothed': {
+    inputs: {
+      hidden: noise([4, 3], 6),
+      head: noise([5, 3], 7),
+      labels: integers([4], [2, 0, 2, 4]),
+    },
+    wanted: ['hidden', 'head'],
+    build: (n) => crossEntropy(n('hidden'), n('head'), n('labels'), 0.3),
+  },
   divide: {
     inputs: { a: noise([2, 3], 11), b: floats([2, 1], [1.5, -2]) },
     wanted: ['a', 'b'],
     build: (n) => divide(n('a'), n('b')),
+  },
+  dropout: {
+    inputs: { a: noise([2, 3], 12), mask: floats([2, 3], [0, 1.5, 1.5, 0, 0, 1.5]) },
+    wanted: ['a'],
+    build: (n) => multiply(dropout(n('a'), n('mask')), n('a')),
   },
   gather: {
     inputs: { table: noise([4, 3], 8), ids: integers([2, 3], [1, 1, 3, 0, 1, 3]) },
