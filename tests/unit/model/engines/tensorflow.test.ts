@@ -1,5 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '../../../../electron/model/engines/engine.ts';
+import { describe, expect, it } from 'vitest';
 import {
   describeTensorFlow,
   openTensorFlowEngine,
