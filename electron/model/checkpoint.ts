@@ -14,27 +14,33 @@ import {
   tidyFolder,
   writeSynced,
 } from './files.ts';
+import { stateRegions } from './optimizer/optimizer.ts';
+import type { OptimizerState, StateRegion } from './optimizer/index.ts';
 import { readSafetensors, writeSafetensors } from './safetensors.ts';
 import type { FloatTensor } from './safetensors.ts';
 import { parameterSpecs } from './t5/config.ts';
 import type { T5Config } from './t5/config.ts';
-import type { Moments } from './t5/training.ts';
 import { specialTokensMapJson, tokenizerConfigJson } from './tokenizer-json.ts';
 
 /**
  * A checkpoint is an ordinary Hugging Face T5 folder. One that training can go on from also holds
- * `trainer/`: AdamW's moments, and `state.json` with everything else that decides the next step.
+ * `trainer/`: the optimizer's state, and `state.json` with everything else that decides the next step.
  */
 
 const Count = z.number().int().nonnegative();
 
-/** What the trainer needs, beside weights and moments, to go on as if it had never stopped. */
+/**
+ * What the trainer needs, beside weights and optimizer state, to go on as if it had never stopped.
+ * Format 1 knew neither dropout nor another optimizer than AdamW.
+ */
 export const TrainerState = z.strictObject({
-  format: z.literal(1),
+  format: z.union([z.literal(1), z.literal(2)]).transform((): 2 => 2),
   /** Updates done. */
   step: Count,
   /** Where the epoch's order stands: the generator before its shuffle, and rows drawn since. */
   order: z.strictObject({ random: Count, position: Count }),
+  /** Where the dropout's generator stands; null without dropout. */
+  dropout: z.strictObject({ random: Count }).nullable().default(null),
   best: z.strictObject({ step: Count, validation: z.number() }).nullable(),
   /** The step whose evaluation was cut short by a pause; it is done first when training goes on. */
   unevaluated: MetricPoint.nullable(),
@@ -45,6 +51,7 @@ export type TrainerState = z.infer<typeof TrainerState>;
 
 const StateFile = z.strictObject({
   state: TrainerState,
+  optimizer: z.enum(['adamw', 'adafactor']).default('adamw'),
   /** SHA-256 of every other file, by its path in the folder. */
   files: z.record(z.string(), z.string()),
 });
@@ -59,13 +66,13 @@ export interface StudentContent {
 }
 
 export interface TrainingContent {
-  readonly moments: Moments;
+  readonly optimizer: OptimizerState;
   readonly state: TrainerState;
 }
 
 const MODEL = 'model.safetensors';
-const FIRST = 'trainer/moments-first.safetensors';
-const SECOND = 'trainer/moments-second.safetensors';
+/** One file for each of the optimizer's regions. */
+const momentsFile = (region: StateRegion): string => `trainer/moments-${region}.safetensors`;
 const STATE = 'trainer/state.json';
 
 /**
@@ -96,7 +103,7 @@ export async function writeCheckpoint(
       await writeSynced(join(unfinished, name), text);
     }
     await writeSafetensors(join(unfinished, MODEL), shaped(config, student.parameters));
-    if (training) await writeTraining(unfinished, config, training, Object.keys(texts));
+    if (training) await writeTraining(unfinished, training, Object.keys(texts));
     else await rm(join(unfinished, 'trainer'), { recursive: true });
     await syncFolder(unfinished);
     await replaceFolder(unfinished, folder);
@@ -109,7 +116,7 @@ export async function writeCheckpoint(
 /** A checkpoint to go on from. */
 export interface ReadCheckpoint {
   readonly parameters: ReadonlyMap<string, Float32Array>;
-  readonly moments: Moments;
+  readonly optimizer: OptimizerState;
   readonly tokenizer: string;
   readonly state: TrainerState;
 }
@@ -137,8 +144,9 @@ export async function recoverCheckpoint(folder: string): Promise<void> {
 export async function readCheckpoint(folder: string): Promise<ReadCheckpoint | null> {
   await recoverCheckpoint(folder);
   if (!(await exists(folder))) return null;
-  const { state, files } = await readState(folder);
-  for (const name of [MODEL, FIRST, SECOND, 'tokenizer.json']) {
+  const { state, optimizer, files } = await readState(folder);
+  const saved = stateRegions.filter((region) => momentsFile(region) in files);
+  for (const name of [MODEL, 'tokenizer.json']) {
     if (!(name in files)) throw corrupt(folder, `${name} is not listed in its state`);
   }
   for (const [name, hash] of Object.entries(files)) {
@@ -147,12 +155,13 @@ export async function readCheckpoint(folder: string): Promise<ReadCheckpoint | n
       throw corrupt(folder, `${name} is not as it was written`);
     }
   }
+  const regions = new Map<StateRegion, Map<string, FloatTensor>>();
+  for (const region of saved) {
+    regions.set(region, await readSafetensors(join(folder, momentsFile(region))));
+  }
   return {
     parameters: unshaped(await readSafetensors(join(folder, MODEL))),
-    moments: {
-      first: unshaped(await readSafetensors(join(folder, FIRST))),
-      second: unshaped(await readSafetensors(join(folder, SECOND))),
-    },
+    optimizer: { kind: optimizer, regions },
     tokenizer: (await readIfPresent(folder, 'tokenizer.json')) ?? '',
     state,
   };
@@ -160,17 +169,18 @@ export async function readCheckpoint(folder: string): Promise<ReadCheckpoint | n
 
 async function writeTraining(
   folder: string,
-  config: T5Config,
   training: TrainingContent,
   others: readonly string[],
 ): Promise<void> {
-  await writeSafetensors(join(folder, FIRST), shaped(config, training.moments.first));
-  await writeSafetensors(join(folder, SECOND), shaped(config, training.moments.second));
+  const { state, optimizer } = training;
   const files: Record<string, string> = {};
-  for (const name of [...others, MODEL, FIRST, SECOND]) {
+  for (const name of [...others, MODEL]) files[name] = await hashFile(join(folder, name));
+  for (const [region, tensors] of optimizer.regions) {
+    const name = momentsFile(region);
+    await writeSafetensors(join(folder, name), tensors);
     files[name] = await hashFile(join(folder, name));
   }
-  const content = { state: training.state, files } satisfies z.input<typeof StateFile>;
+  const content = { state, optimizer: optimizer.kind, files } satisfies z.input<typeof StateFile>;
   await writeSynced(join(folder, STATE), `${JSON.stringify(content, null, 2)}\n`);
   await syncFolder(join(folder, 'trainer'));
 }

@@ -71,11 +71,7 @@ export async function prepare(
     config,
     checkpoint?.parameters ?? initialParameters(config, seed),
   );
-  if (checkpoint) {
-    const live = model.moments();
-    copyInto(live.first, checkpoint.moments.first);
-    copyInto(live.second, checkpoint.moments.second);
-  }
+  if (checkpoint) model.restoreOptimizer(checkpoint.optimizer);
   const generator =
     task.validation.length > 0 ? await Generator.create(engine, config, model.parameters()) : null;
   const order = new RowOrder(rows.length, orderSeed(task), state.order);
@@ -85,9 +81,10 @@ export async function prepare(
 /** The state before the first step. */
 export function newState(task: TrainTask, taskHash: string): TrainerState {
   return {
-    format: 1,
+    format: 2,
     step: 0,
     order: { random: orderSeed(task), position: 0 },
+    dropout: null,
     best: null,
     unevaluated: null,
     taskHash,
@@ -101,14 +98,4 @@ function orderSeed(task: TrainTask): number {
 /** Tells one task's settings and rows from another's. */
 export function hashTask(task: TrainTask): string {
   return settingsHash({ settings: task.settings, train: task.train });
-}
-
-function copyInto(
-  live: ReadonlyMap<string, Float32Array>,
-  saved: ReadonlyMap<string, Float32Array>,
-): void {
-  for (const [name, values] of live) {
-    const from = saved.get(name);
-    if (from) values.set(from);
-  }
 }

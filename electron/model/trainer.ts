@@ -234,7 +234,7 @@ class Trainer {
         tokenizer: tokenizerJson,
         manifest: manifestOf(this.#task),
       },
-      which === 'last' ? { moments: model.moments(), state: this.#state } : null,
+      which === 'last' ? { optimizer: model.optimizerState(), state: this.#state } : null,
     );
     const checkpoint = { which, step, folder, validation };
     await this.#reporter.send({ step, phase: 'working', checkpoint });

@@ -21,12 +21,16 @@ export interface TrainingGraph extends EmittedGraph {
 }
 
 /**
- * Per-token losses and the gradient of their weighted sum.
+ * Per-token losses and the gradient of their weighted sum, for the parameters named in `trainable`
+ * (all by default); the graph computes nothing that only a frozen parameter would need.
  *
  * Inputs: the parameters, `source.*` and `target.*` of `packTokens`, `source.mask`, `causal`,
  * `labels` [target tokens], `weights` [target tokens]. Output `losses` [target tokens], nats.
  */
-export function trainingGraph(config: T5Config): TrainingGraph {
+export function trainingGraph(
+  config: T5Config,
+  options: { trainable?: ReadonlySet<string> } = {},
+): TrainingGraph {
   const graph = new Graph('training step');
   const network = new T5Network(graph, config);
   const { hidden } = encodeAndDecode(network);
@@ -37,8 +41,10 @@ export function trainingGraph(config: T5Config): TrainingGraph {
   const outputs: Record<string, Node> = { losses };
   const dense = new Map<string, string>();
   const sparse: SparseOutput[] = [];
-  const found = gradients(losses, weights, [...network.parameters.values()]);
-  for (const [name, parameter] of network.parameters) {
+  const trained = [...network.parameters].filter(([name]) => options.trainable?.has(name) ?? true);
+  const wanted = trained.map(([, parameter]) => parameter);
+  const found = gradients(losses, weights, wanted);
+  for (const [name, parameter] of trained) {
     const gradient = found.get(parameter);
     if (gradient?.dense) {
       dense.set(name, `gradient:${name}`);

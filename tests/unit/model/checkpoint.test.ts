@@ -2,11 +2,13 @@ import { mkdir, mkdtemp, readFile, readdir, rename, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import type { StudentManifest } from '../../../electron/contract/worker.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../electron/model/checkpoint.ts';
 import type { StudentContent, TrainingContent } from '../../../electron/model/checkpoint.ts';
 import { parseConfig } from '../../../electron/model/config.ts';
 import { presetConfig } from '../../../electron/model/presets.ts';
+import type { FloatTensor } from '../../../electron/model/safetensors.ts';
 import { parameterSpecs, sizeOf } from '../../../electron/model/t5/config.ts';
 
 let parent = '';
@@ -41,15 +43,32 @@ function tensors(start: number): Map<string, Float32Array> {
   );
 }
 
+function shaped(start: number): Map<string, FloatTensor> {
+  const values = tensors(start);
+  return new Map(
+    parameterSpecs(config).map(({ name, shape }) => [
+      name,
+      { shape, values: values.get(name) ?? new Float32Array() },
+    ]),
+  );
+}
+
 const student: StudentContent = { config, parameters: tensors(0), tokenizer: '{}', manifest };
 
 function training(step: number): TrainingContent {
   return {
-    moments: { first: tensors(1), second: tensors(2) },
+    optimizer: {
+      kind: 'adamw',
+      regions: new Map([
+        ['first', shaped(1)],
+        ['second', shaped(2)],
+      ]),
+    },
     state: {
-      format: 1,
+      format: 2,
       step,
       order: { random: 4_000_000_000, position: 3 },
+      dropout: { random: 3_000_000_000 },
       best: { step: 2, validation: 0.5 },
       unevaluated: null,
       taskHash: 'abc',
@@ -63,8 +82,21 @@ describe('a checkpoint', () => {
     const read = await readCheckpoint(folder);
     expect(read?.state).toEqual(training(7).state);
     expect(read?.parameters).toEqual(tensors(0));
-    expect(read?.moments).toEqual({ first: tensors(1), second: tensors(2) });
+    expect(read?.optimizer).toEqual(training(7).optimizer);
     expect(read?.tokenizer).toBe('{}');
+  });
+
+  it.each([1, 2])('of format %i without an optimizer’s name is one of AdamW', async (format) => {
+    await writeCheckpoint(folder, student, training(7));
+    const path = join(folder, 'trainer', 'state.json');
+    const saved = z
+      .object({ state: z.record(z.string(), z.unknown()), files: z.unknown() })
+      .parse(JSON.parse(await readFile(path, 'utf8')));
+    const state = { ...saved.state, format, dropout: undefined };
+    await writeFile(path, JSON.stringify({ files: saved.files, state }));
+    const read = await readCheckpoint(folder);
+    expect(read?.optimizer).toEqual(training(7).optimizer);
+    expect(read?.state).toEqual({ ...training(7).state, dropout: null });
   });
 
   it('is a Hugging Face folder, with trainer state only where it is asked for', async () => {

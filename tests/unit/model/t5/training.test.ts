@@ -202,9 +202,7 @@ describe('a model in training', () => {
     }
     const engine = await openEngine();
     const resumed = await TrainingModel.create(engine, smallConfig, copied(whole.parameters()));
-    const saved = { first: copied(whole.moments().first), second: copied(whole.moments().second) };
-    for (const [name, values] of saved.first) tensor(resumed.moments().first, name).set(values);
-    for (const [name, values] of saved.second) tensor(resumed.moments().second, name).set(values);
+    resumed.restoreOptimizer(whole.optimizerState());
     for (const model of [whole, resumed]) {
       await model.step(batch);
       model.update({ ...settings, step: 4 });

@@ -25,19 +25,34 @@ export interface WasmFunction {
 }
 
 const simd = (opcode: number): Code => [0xfd, ...unsigned(opcode)];
+/** Operand of loads and stores: any alignment is allowed, four bytes are expected; no offset. */
+const place: Code = [2, 0];
 
 /** Instructions by the names of the specification. `v` are four float32 lanes, `d` two float64 lanes. */
 export const wasm = {
   get: (local: number): Code => [0x20, ...unsigned(local)],
   set: (local: number): Code => [0x21, ...unsigned(local)],
   i32Const: (value: number): Code => [0x41, ...signed(value)],
+  f32Const: (value: number): Code => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
   i32Add: [0x6a],
+  f32Store: [0x38, ...place],
   f64Add: [0xa0],
+  f64Mul: [0xa2],
   /** Pops an address, pushes 16 bytes. */
-  load: [...simd(0x00), 2, 0],
+  load: [...simd(0x00), ...place],
+  /** Pops an address, pushes the float32 there four times. */
+  loadSplat: [...simd(0x09), ...place],
   /** Pops 16 bytes and an address. */
-  store: [...simd(0x0b), 2, 0],
+  store: [...simd(0x0b), ...place],
+  /** Four lanes of whole numbers. */
+  lanes: (...values: readonly [number, number, number, number]): Code => [
+    ...[...simd(0x0c), ...new Uint8Array(Int32Array.of(...values).buffer)],
+  ],
   splat: simd(0x13),
+  iSplat: simd(0x11),
+  iAdd: simd(0xae),
+  /** Unsigned: all bits of a lane where a < b, none elsewhere. */
+  iLess: simd(0x3a),
   and: simd(0x4e),
   vGreater: simd(0x44),
   vAbs: simd(0xe0),
@@ -46,6 +61,7 @@ export const wasm = {
   vSub: simd(0xe5),
   vMul: simd(0xe6),
   vDiv: simd(0xe7),
+  vLane: (lane: number): Code => [...simd(0x1f), lane],
   dAdd: simd(0xf0),
   dMul: simd(0xf2),
   /** The two low float32 lanes as float64. */
@@ -53,27 +69,40 @@ export const wasm = {
   /** Moves the two high float32 lanes down: a shuffle of 16 bytes with itself. */
   highToLow: [...simd(0x0d), ...[8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]],
   dLane: (lane: number): Code => [...simd(0x21), lane],
-  /** Repeats `body` while local `counter`, grown by 16 bytes each time, is below local `limit`. */
-  everyVector: (counter: number, limit: number, body: readonly Code[]): Code => [
+  /** Repeats `body` with local `counter` from 0 in steps of so many bytes, while it is below local `limit`. */
+  every: (bytes: number, counter: number, limit: number, body: readonly Code[]): Code => [
+    ...[...wasm.i32Const(0), ...wasm.set(counter)],
     ...[0x02, 0x40, 0x03, 0x40], // block, loop
     ...[...wasm.get(counter), ...wasm.get(limit), 0x4f, 0x0d, 1], // leave when counter >= limit
     ...body.flat(),
-    ...[...wasm.get(counter), ...wasm.i32Const(16), ...wasm.i32Add, ...wasm.set(counter)],
+    ...[...wasm.get(counter), ...wasm.i32Const(bytes), ...wasm.i32Add, ...wasm.set(counter)],
     ...[0x0c, 0, 0x0b, 0x0b], // again; end, end
   ],
 } as const;
 
-/** A module that imports one memory, `host.memory` of so many pages, and exports the functions. */
-export function assembleModule(
-  functions: readonly WasmFunction[],
-  pages: number,
-): Uint8Array<ArrayBuffer> {
+/** `a * b`, four lanes. */
+export const times = (a: Code, b: Code): Code => [...a, ...b, ...wasm.vMul];
+/** `a + b`, four lanes. */
+export const plus = (a: Code, b: Code): Code => [...a, ...b, ...wasm.vAdd];
+
+/** The 16 bytes at local `base` plus local `offset`. */
+export const loadAt = (base: number, offset: number): Code => [
+  ...[...wasm.get(base), ...wasm.get(offset), ...wasm.i32Add, ...wasm.load],
+];
+
+/** Writes 16 bytes to local `base` plus local `offset`. */
+export const storeAt = (base: number, offset: number, value: Code): Code => [
+  ...[...wasm.get(base), ...wasm.get(offset), ...wasm.i32Add, ...value, ...wasm.store],
+];
+
+/** A module that imports one memory, `host.memory` of any size, and exports the functions. */
+export function assembleModule(functions: readonly WasmFunction[]): WasmModule {
   const types = functions.map(({ parameters, result }) => [
     0x60,
     ...vector(parameters.map((type) => [typeCodes[type]])),
     ...vector(result === null ? [] : [[typeCodes[result]]]),
   ]);
-  const memory = [...text('host'), ...text('memory'), 0x02, 0x01];
+  const memory = [...text('host'), ...text('memory'), 0x02, 0x00, 0x01];
   const exports = functions.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]);
   const bodies = functions.map(({ locals, body }) => {
     const code = [
@@ -83,15 +112,19 @@ export function assembleModule(
     ];
     return [...unsigned(code.length), ...code];
   });
-  return Uint8Array.from([
+  const bytes = Uint8Array.from([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, vector(types)),
-    ...section(2, vector([[...memory, ...unsigned(pages), ...unsigned(pages)]])),
+    ...section(2, vector([memory])),
     ...section(3, vector(functions.map((_function, index) => unsigned(index)))),
     ...section(7, vector(exports)),
     ...section(10, vector(bodies)),
   ]);
+  return new (host().Module)(bytes);
 }
+
+/** Compiled code; instances of it work on a memory each. */
+export type WasmModule = object;
 
 /** Linear memory; `buffer` is a plain ArrayBuffer, so engines accept views of it. */
 export interface WasmMemory {
@@ -103,9 +136,9 @@ type Exports = Readonly<Record<string, ((...operands: number[]) => unknown) | un
 /** The part of the `WebAssembly` global used here; Node's own types leave it out. */
 interface WasmHost {
   readonly Memory: new (size: { initial: number; maximum: number }) => WasmMemory;
-  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Module: new (bytes: Uint8Array) => WasmModule;
   readonly Instance: new (
-    module: object,
+    module: WasmModule,
     imports: { host: { memory: WasmMemory } },
   ) => { readonly exports: Exports };
 }
@@ -116,9 +149,8 @@ export function createMemory(pages: number): WasmMemory {
 }
 
 /** The exported functions of a module that works on `memory`. */
-export function instantiate(bytes: Uint8Array, memory: WasmMemory): Exports {
-  const { Instance, Module } = host();
-  return new Instance(new Module(bytes), { host: { memory } }).exports;
+export function instantiate(module: WasmModule, memory: WasmMemory): Exports {
+  return new (host().Instance)(module, { host: { memory } }).exports;
 }
 
 function host(): WasmHost {
