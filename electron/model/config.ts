@@ -7,61 +7,88 @@ const Size = z.number().int().positive().max(10_000_000);
 const Layers = Size.max(1_000);
 const TokenId = z.number().int().nonnegative();
 
+/** Configurations of old and new times say the end token in two ways. */
+const EndToken = z.union([TokenId, z.tuple([TokenId]).transform(([id]) => id)], {
+  error: 'one end token is expected',
+});
+
 /**
  * What is read of a Hugging Face `config.json`. Old files leave the later keys out (t5-small knows
  * neither `feed_forward_proj` nor `num_decoder_layers`), so each has the default of Hugging Face's
  * `configuration_t5.py`. Other keys are ignored: they do not change what the model computes.
  */
-const HuggingFaceConfig = z.object({
+const T5File = z.object({
   model_type: z.literal('t5'),
-  vocab_size: Size,
-  d_model: Size,
-  d_kv: Size,
-  d_ff: Size,
-  num_heads: Size,
-  num_layers: Layers,
+  vocab_size: Size.default(32_128),
+  d_model: Size.default(512),
+  d_kv: Size.default(64),
+  d_ff: Size.default(2_048),
+  num_heads: Size.default(8),
+  num_layers: Layers.default(6),
   num_decoder_layers: Layers.nullish(),
   relative_attention_num_buckets: Size.min(4).default(32),
   relative_attention_max_distance: Size.default(128),
   layer_norm_epsilon: z.number().positive().default(1e-6),
-  feed_forward_proj: z.enum(['relu', 'gated-gelu']).default('relu'),
+  feed_forward_proj: z.string().default('relu'),
+  dense_act_fn: z.string().nullish(),
+  is_gated_act: z.boolean().nullish(),
   tie_word_embeddings: z.boolean().default(true),
+  scale_decoder_outputs: z.boolean().optional(),
+  dropout_rate: z.number().min(0).lt(1).default(0.1),
   pad_token_id: TokenId.default(0),
-  eos_token_id: TokenId.default(1),
+  eos_token_id: EndToken.default(1),
   decoder_start_token_id: TokenId.nullish(),
+  transformers_version: z.string().nullish(),
 });
 
+/** mT5 is T5 v1.1 with defaults of its own, as in Hugging Face's `configuration_mt5.py`. */
+const Mt5File = T5File.extend({
+  model_type: z.literal('mt5'),
+  vocab_size: Size.default(250_112),
+  d_ff: Size.default(1_024),
+  num_layers: Layers.default(8),
+  num_heads: Size.default(6),
+  feed_forward_proj: z.string().default('gated-gelu'),
+  tie_word_embeddings: z.boolean().default(false),
+});
+
+const ModelType = z.object({ model_type: z.string() });
+type ConfigFile = z.infer<typeof T5File> | z.infer<typeof Mt5File>;
+
+/** A `config.json` as read. */
+export interface ParsedConfig {
+  readonly config: T5Config;
+  /** Dropout that the model was trained with, between 0 and 1; 0.1 where the file is silent. */
+  readonly dropoutRate: number;
+  /**
+   * Transformers 5 writes every T5 as tied and lets the weights decide: an output head in the file
+   * that differs from the embedding is the model's own. `config.tieWordEmbeddings` then says only
+   * whether the decoder's output is scaled. See {@link settleHead}.
+   */
+  readonly weightsDecideHead: boolean;
+}
+
 /**
- * Reads the content of a `config.json`.
+ * The shape that a `config.json` describes.
  *
  * @param file for messages
  * @throws StudioError `model-invalid`, naming the key that is wrong
  */
 export function parseConfig(text: string, file = 'config.json'): T5Config {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw invalid(`${file} is not JSON.`, cause);
-  }
-  const parsed = HuggingFaceConfig.safeParse(value);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const key = issue?.path.join('.') ?? '';
-    throw invalid(
-      key === 'model_type'
-        ? `${file} does not describe a T5 model.`
-        : `${file} has a wrong “${key}”: ${issue?.message ?? 'unreadable'}.`,
-      parsed.error,
-    );
-  }
-  const raw = parsed.data;
+  return readConfig(text, file).config;
+}
+
+/** Everything that is read of a `config.json`; see {@link parseConfig}. */
+export function readConfig(text: string, file = 'config.json'): ParsedConfig {
+  const raw = parseFile(text, file);
   for (const key of ['pad_token_id', 'eos_token_id', 'decoder_start_token_id'] as const) {
     if ((raw[key] ?? 0) >= raw.vocab_size) {
       throw invalid(`${file} has a “${key}” beyond its vocabulary of ${raw.vocab_size}.`, null);
     }
   }
-  return {
+  const weightsDecideHead =
+    raw.scale_decoder_outputs !== undefined || majorVersion(raw.transformers_version) >= 5;
+  const config: T5Config = {
     vocabSize: raw.vocab_size,
     dModel: raw.d_model,
     dKv: raw.d_kv,
@@ -72,12 +99,73 @@ export function parseConfig(text: string, file = 'config.json'): T5Config {
     relativeAttentionNumBuckets: raw.relative_attention_num_buckets,
     relativeAttentionMaxDistance: raw.relative_attention_max_distance,
     layerNormEpsilon: raw.layer_norm_epsilon,
-    feedForward: raw.feed_forward_proj,
-    tieWordEmbeddings: raw.tie_word_embeddings,
+    feedForward: feedForward(raw, file),
+    tieWordEmbeddings: weightsDecideHead ? scalesOutput(raw) : raw.tie_word_embeddings,
     padTokenId: raw.pad_token_id,
     eosTokenId: raw.eos_token_id,
     decoderStartTokenId: raw.decoder_start_token_id ?? raw.pad_token_id,
   };
+  return { config, dropoutRate: raw.dropout_rate, weightsDecideHead };
+}
+
+function parseFile(text: string, file: string): ConfigFile {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw invalid(`${file} is not JSON.`, cause);
+  }
+  const type = ModelType.safeParse(value).data?.model_type;
+  if (type === 'umt5') {
+    throw invalid(
+      `${file} describes a UMT5, which has a position bias in every layer and is not supported.`,
+      null,
+    );
+  }
+  if (type !== 't5' && type !== 'mt5') throw invalid(`${file} does not describe a T5 model.`, null);
+  const parsed = (type === 't5' ? T5File : Mt5File).safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const key = issue?.path.join('.') ?? '';
+  throw invalid(`${file} has a wrong “${key}”: ${issue?.message ?? 'unreadable'}.`, parsed.error);
+}
+
+/**
+ * `feed_forward_proj` names the layer; two newer keys repeat it in other words (`gelu_new` is the
+ * tanh approximation) and would win in the reference, so they must agree.
+ */
+function feedForward(raw: ConfigFile, file: string): T5Config['feedForward'] {
+  const { feed_forward_proj: kind, dense_act_fn: activation, is_gated_act: gated } = raw;
+  if (kind !== 'relu' && kind !== 'gated-gelu') {
+    throw invalid(
+      `${file} asks for the feed-forward layer “${kind}”; “relu” (T5 v1.0) and “gated-gelu” (v1.1, Flan, mT5) are known.`,
+      null,
+    );
+  }
+  const usual = kind === 'relu' ? 'relu' : 'gelu_new';
+  if ((activation ?? usual) !== usual) {
+    throw invalid(
+      `${file} has “feed_forward_proj” ${kind} but “dense_act_fn” ${activation}.`,
+      null,
+    );
+  }
+  if ((gated ?? kind === 'gated-gelu') !== (kind === 'gated-gelu')) {
+    throw invalid(
+      `${file} has “feed_forward_proj” ${kind} but “is_gated_act” ${String(gated)}.`,
+      null,
+    );
+  }
+  return kind;
+}
+
+/** Whether Transformers 5 scales the decoder's output by dModel^-0.5; it never does for mT5. */
+function scalesOutput(raw: ConfigFile): boolean {
+  if (raw.model_type === 'mt5') return false;
+  return raw.scale_decoder_outputs ?? raw.tie_word_embeddings;
+}
+
+function majorVersion(version: string | null | undefined): number {
+  return Number(/^(\d+)\./.exec(version ?? '')?.[1] ?? 0);
 }
 
 /** The content of a `config.json` that `T5ForConditionalGeneration.from_pretrained` reads. */

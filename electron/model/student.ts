@@ -1,18 +1,15 @@
-import { basename, join } from 'node:path';
 import type { StudentAnswer } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { StudentManifest } from '../contract/worker.ts';
 import type { PredictBatch, PredictTask, StopReason } from '../contract/worker.ts';
 import { withPrefix } from './batches.ts';
-import { parseConfig } from './config.ts';
 import { decodeTexts } from './decode.ts';
 import type { Decoded } from './decode.ts';
 import type { Engine } from './engines/engine.ts';
-import { readIfPresent, restoreFolder } from './files.ts';
+import { readIfPresent } from './files.ts';
+import { openModelFolder } from './folder.ts';
 import { Generator } from './generate.ts';
-import { readSafetensors } from './safetensors.ts';
-import { Tokenizer } from './tokenizer.ts';
-import { matchParameters } from './weights.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
 /** How inputs are marked and cut; by default what the student's folder says. */
 export type AnswerSettings = Pick<
@@ -63,21 +60,8 @@ export class Student {
    * @throws StudioError `model-invalid` or `tokenizer-invalid`, naming the file
    */
   static async open(folder: string, engine: Engine): Promise<Student> {
-    await restoreFolder(folder);
-    const config = parseConfig(await required(folder, 'config.json'));
-    const tokenizer = Tokenizer.fromJson(
-      await required(folder, 'tokenizer.json', 'tokenizer-invalid'),
-    );
-    if (tokenizer.vocabularySize > config.vocabSize) {
-      throw new StudioError(
-        'tokenizer-invalid',
-        `tokenizer.json has ${tokenizer.vocabularySize} tokens where the model knows ${config.vocabSize}.`,
-        'Use the tokenizer.json that was saved together with the model.',
-      );
-    }
+    const { config, parameters, tokenizer } = await openModelFolder(folder);
     const manifest = parseManifest(await readIfPresent(folder, 'stepwise.json'));
-    const tensors = await readSafetensors(join(folder, 'model.safetensors'));
-    const parameters = matchParameters(config, tensors, 'model.safetensors');
     return new Student(manifest, tokenizer, await Generator.create(engine, config, parameters));
   }
 
@@ -184,20 +168,6 @@ export async function predictTask(
   } finally {
     await student.dispose();
   }
-}
-
-async function required(
-  folder: string,
-  name: string,
-  code: 'model-invalid' | 'tokenizer-invalid' = 'model-invalid',
-): Promise<string> {
-  const text = await readIfPresent(folder, name);
-  if (text !== null) return text;
-  throw new StudioError(
-    code,
-    `The folder “${basename(folder)}” has no ${name}.`,
-    'Choose a folder that was exported from here, or any T5 model folder in the Hugging Face format.',
-  );
 }
 
 function parseManifest(text: string | null): StudentManifest | null {

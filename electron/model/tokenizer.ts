@@ -16,12 +16,13 @@ const AT_ONCE = 4096;
 export class Tokenizer {
   /** Number of ids, added tokens included; a model's embedding must have at least as many rows. */
   readonly vocabularySize: number;
+  /** The id of `</s>`, which every row ends with. */
+  readonly eosTokenId: number;
   readonly #native: NativeTokenizer;
-  readonly #eos: number;
 
   private constructor(native: NativeTokenizer, eos: number) {
     this.#native = native;
-    this.#eos = eos;
+    this.eosTokenId = eos;
     this.vocabularySize = native.getVocabSize(true);
   }
 
@@ -48,7 +49,7 @@ export class Tokenizer {
   /** Ids of one text, ending in `</s>`; cut to `maxTokens`, the end token included. */
   async encode(text: string, maxTokens: number): Promise<Int32Array> {
     const [ids] = await this.encodeAll([text], maxTokens);
-    return ids ?? Int32Array.of(this.#eos);
+    return ids ?? Int32Array.of(this.eosTokenId);
   }
 
   /** Ids of many texts, in their order; see {@link encode}. */
@@ -77,11 +78,11 @@ export class Tokenizer {
   }
 
   #finish(ids: readonly number[], maxTokens: number): Int32Array {
-    const ended = ids.at(-1) === this.#eos ? ids.length - 1 : ids.length;
+    const ended = ids.at(-1) === this.eosTokenId ? ids.length - 1 : ids.length;
     const kept = Math.min(ended, maxTokens - 1);
     const row = new Int32Array(kept + 1);
-    for (let i = 0; i < kept; i++) row[i] = ids[i] ?? this.#eos;
-    row[kept] = this.#eos;
+    for (let i = 0; i < kept; i++) row[i] = ids[i] ?? this.eosTokenId;
+    row[kept] = this.eosTokenId;
     return row;
   }
 }

@@ -40,12 +40,52 @@ export function matchParameters(
         `holds “${name}” as [${tensor.shape.join(', ')}] where config.json asks for [${shape.join(', ')}]`,
       );
     }
-    if (!tensor.values.every(Number.isFinite)) {
+    if (!allFinite(tensor.values)) {
       throw invalid(file, `holds “${name}” with values that are no finite numbers`);
     }
     parameters.set(name, tensor.values);
   }
   return parameters;
+}
+
+/**
+ * Gives a model of Transformers 5 the head that its weights decide on ({@link ParsedConfig}), in
+ * terms of the older rule that `T5Config` follows: tied and scaled, or a head of its own, unscaled.
+ * The two forms between them become the second: a tied head without the scale is a copy of the
+ * embedding, and a head of its own behind the scale is multiplied by it, so that the logits are the
+ * same.
+ *
+ * @param scaled whether the decoder's output is multiplied by dModel^-0.5
+ */
+export function settleHead(
+  config: T5Config,
+  tensors: ReadonlyMap<string, FloatTensor>,
+  scaled: boolean,
+): { config: T5Config; tensors: ReadonlyMap<string, FloatTensor> } {
+  const shared = tensors.get('shared.weight') ?? embeddingCopy('shared.weight', tensors);
+  const head = tensors.get('lm_head.weight');
+  const own = head !== undefined && shared !== undefined && !same(head, shared);
+  if (scaled && !own) return { config: { ...config, tieWordEmbeddings: true }, tensors };
+  const untied = { ...config, tieWordEmbeddings: false };
+  const source = own ? head : shared;
+  // Without an embedding there is nothing to settle; its absence is named later.
+  if (source === undefined || (own && !scaled)) return { config: untied, tensors };
+  const scale = scaled ? config.dModel ** -0.5 : 1;
+  const settled = { shape: source.shape, values: source.values.map((value) => value * scale) };
+  return { config: untied, tensors: new Map([...tensors, ['lm_head.weight', settled]]) };
+}
+
+function same(a: FloatTensor, b: FloatTensor): boolean {
+  return a.values.length === b.values.length && a.values.every((x, i) => x === b.values[i]);
+}
+
+/** The difference of infinities or of no numbers with themselves is no number. */
+function allFinite(values: Float32Array): boolean {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (value - value !== 0) return false;
+  }
+  return true;
 }
 
 function embeddingCopy(

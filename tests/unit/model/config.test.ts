@@ -1,7 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { configJson, generationConfigJson, parseConfig } from '../../../electron/model/config.ts';
-import { matchParameters } from '../../../electron/model/weights.ts';
+import {
+  configJson,
+  generationConfigJson,
+  parseConfig,
+  readConfig,
+} from '../../../electron/model/config.ts';
+import { matchParameters, settleHead } from '../../../electron/model/weights.ts';
 import { initialParameters, presetConfig } from '../../../electron/model/presets.ts';
 import { parameterSpecs, sizeOf } from '../../../electron/model/t5/config.ts';
 import type { FloatTensor } from '../../../electron/model/safetensors.ts';
@@ -59,7 +64,20 @@ describe('parseConfig', () => {
     ['{', /not JSON/],
     [JSON.stringify({ ...oldStyle, model_type: 'bert' }), /does not describe a T5/],
     [JSON.stringify({ ...oldStyle, d_model: '512' }), /“d_model”/],
-    [JSON.stringify({ ...oldStyle, feed_forward_proj: 'gated-silu' }), /“feed_forward_proj”/],
+    [
+      JSON.stringify({ ...oldStyle, model_type: 'umt5' }),
+      /UMT5, which has a position bias in every/,
+    ],
+    [
+      JSON.stringify({ ...oldStyle, feed_forward_proj: 'gated-silu' }),
+      /layer “gated-silu”; “relu”/,
+    ],
+    [JSON.stringify({ ...oldStyle, feed_forward_proj: 'gelu' }), /layer “gelu”/],
+    [JSON.stringify({ ...oldStyle, feed_forward_proj: 'gated-relu' }), /layer “gated-relu”/],
+    [JSON.stringify({ ...oldStyle, dense_act_fn: 'gelu_new' }), /relu but “dense_act_fn” gelu_new/],
+    [JSON.stringify({ ...oldStyle, is_gated_act: true }), /relu but “is_gated_act” true/],
+    [JSON.stringify({ ...oldStyle, eos_token_id: [1, 2] }), /“eos_token_id”: one end token/],
+    [JSON.stringify({ ...oldStyle, dropout_rate: 1 }), /“dropout_rate”/],
     [JSON.stringify({ ...oldStyle, vocab_size: 1e12 }), /“vocab_size”/],
     [JSON.stringify({ ...oldStyle, num_layers: 1e9 }), /“num_layers”/],
     [JSON.stringify({ ...oldStyle, num_decoder_layers: 1e7 }), /“num_decoder_layers”/],
@@ -67,6 +85,42 @@ describe('parseConfig', () => {
     [JSON.stringify({ ...oldStyle, eos_token_id: 1e6 }), /“eos_token_id” beyond/],
   ])('says what is wrong with %s', (text, message) => {
     expect(() => parseConfig(text)).toThrow(message);
+  });
+
+  it('reads mT5 with its own defaults', () => {
+    expect(parseConfig('{"model_type":"mt5"}')).toMatchObject({
+      vocabSize: 250_112,
+      dFf: 1_024,
+      numHeads: 6,
+      numDecoderLayers: 8,
+      feedForward: 'gated-gelu',
+      tieWordEmbeddings: false,
+    });
+  });
+
+  it('takes newer keys that agree, and one end token in a list', () => {
+    const newer = { dense_act_fn: 'gelu_new', is_gated_act: true, eos_token_id: [1] };
+    const text = JSON.stringify({ ...oldStyle, feed_forward_proj: 'gated-gelu', ...newer });
+    expect(parseConfig(text)).toMatchObject({ feedForward: 'gated-gelu', eosTokenId: 1 });
+  });
+
+  it('reads the dropout rate, 0.1 where there is none', () => {
+    expect(readConfig(JSON.stringify(oldStyle)).dropoutRate).toBe(0.1);
+    expect(readConfig(JSON.stringify({ ...oldStyle, dropout_rate: 0 })).dropoutRate).toBe(0);
+  });
+
+  it.each([
+    [{ tie_word_embeddings: false }, false, false],
+    [{ tie_word_embeddings: false, transformers_version: '4.24.0' }, false, false],
+    [{ tie_word_embeddings: true, transformers_version: '5.0.0' }, true, true],
+    [{ tie_word_embeddings: false, transformers_version: '5.0.0' }, true, false],
+    [{ tie_word_embeddings: true, scale_decoder_outputs: false }, true, false],
+    [{ model_type: 'mt5', tie_word_embeddings: true }, false, true],
+    [{ model_type: 'mt5', tie_word_embeddings: true, transformers_version: '5.1' }, true, false],
+  ])('sees in %j whether the weights decide the head', (keys, weightsDecideHead, scaled) => {
+    const read = readConfig(JSON.stringify({ ...oldStyle, ...keys }));
+    expect(read.weightsDecideHead).toBe(weightsDecideHead);
+    expect(read.config.tieWordEmbeddings).toBe(scaled);
   });
 
   it('gives back what was written', () => {
@@ -166,6 +220,33 @@ describe('matchParameters', () => {
     expect(() => matchParameters(config, more, 'm')).toThrow('m holds “extra”');
     const other = tensors().set('shared.weight', { shape: [8, 8], values: new Float32Array(64) });
     expect(() => matchParameters(config, other, 'm')).toThrow(/as \[8, 8\] where .*\[304, 128\]/);
+  });
+});
+
+describe('settleHead', () => {
+  const config = presetConfig('micro', 300);
+  const tensor = (...values: number[]): FloatTensor => ({
+    shape: [values.length],
+    values: Float32Array.from(values),
+  });
+  const scale = config.dModel ** -0.5;
+  const shared: [string, FloatTensor] = ['shared.weight', tensor(1, 2)];
+  const own: [string, FloatTensor] = ['lm_head.weight', tensor(1, 3)];
+  const copy: [string, FloatTensor] = ['lm_head.weight', tensor(1, 2)];
+
+  it.each([
+    ['a scaled model without a head', true, [shared], true, undefined],
+    ['a scaled model with a copy of the embedding', true, [shared, copy], true, [1, 2]],
+    ['an unscaled model without a head', false, [shared], false, [1, 2]],
+    ['an unscaled model with a copy', false, [shared, copy], false, [1, 2]],
+    ['an unscaled model with its own head', false, [shared, own], false, [1, 3]],
+    ['a scaled model with its own head', true, [shared, own], false, [scale, 3 * scale]],
+    ['a model without an embedding', false, [], false, undefined],
+  ] as const)('settles %s', (_, scaled, file, tied, head) => {
+    const settled = settleHead(config, new Map(file), scaled);
+    expect(settled.config.tieWordEmbeddings).toBe(tied);
+    const values = settled.tensors.get('lm_head.weight')?.values;
+    expect(values).toEqual(head === undefined ? undefined : Float32Array.from(head));
   });
 });
 

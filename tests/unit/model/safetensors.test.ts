@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readSafetensors, writeSafetensors } from '../../../electron/model/safetensors.ts';
+import {
+  listSafetensors,
+  readSafetensors,
+  writeSafetensors,
+} from '../../../electron/model/safetensors.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -71,6 +75,28 @@ describe('writeSafetensors', () => {
   });
 });
 
+describe('writeSafetensors in half precision', () => {
+  const values = Float32Array.of(1, 1 + 2 ** -8, 1 + 3 * 2 ** -8, -0.1, 300);
+
+  it.each([
+    ['bfloat16', 'BF16', [1, 1, 1 + 2 ** -6, -0.10009765625, 300]],
+    ['float16', 'F16', [1, 1 + 2 ** -8, 1 + 3 * 2 ** -8, -0.0999755859375, 300]],
+  ] as const)('rounds to %s', async (dtype, name, expected) => {
+    const path = join(folder, 'a.safetensors');
+    await writeSafetensors(path, new Map([['x', { shape: [5], values }]]), { dtype });
+    expect((await readFile(path)).toString('latin1')).toContain(`"dtype":"${name}"`);
+    expect([...((await readSafetensors(path)).get('x')?.values ?? [])]).toEqual(expected);
+  });
+
+  it('refuses numbers that would become infinite, and leaves nothing behind', async () => {
+    const large = new Map([['x', { shape: [2], values: Float32Array.of(1, 70_000) }]]);
+    const path = join(folder, 'a.safetensors');
+    const written = writeSafetensors(path, large, { dtype: 'float16' });
+    await expect(written).rejects.toThrow('“x” holds 70000, which is too large for float16');
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
+
 describe('readSafetensors', () => {
   it('widens half-precision numbers', async () => {
     const halves = Uint16Array.of(0x3c00, 0xc000, 0x0001, 0x7c00, 0x3555); // float16
@@ -91,6 +117,16 @@ describe('readSafetensors', () => {
     expect([...(await readSafetensors(path, (name) => name === 'b')).keys()]).toEqual(['b']);
   });
 
+  it('takes names apart from other text in the header', async () => {
+    const header = {
+      __metadata__: { a: 'a", "b', b: '{[' },
+      'a"}': entry('F32', [1], 0, 4),
+      b: entry('F32', [1], 4, 8),
+    };
+    const path = await fileOf(header, new Uint8Array(8));
+    expect(await listSafetensors(path)).toEqual(['a"}', 'b']);
+  });
+
   it.each([
     ['another dtype', { a: entry('I64', [1], 0, 8) }, /as I64; only/],
     ['a size that is not the shape’s', { a: entry('F32', [3], 0, 8) }, /8 bytes where .* needs 12/],
@@ -102,6 +138,11 @@ describe('readSafetensors', () => {
       /“a” and “b” overlap/,
     ],
     ['an entry without a shape', { a: { dtype: 'F32' } }, /describes the tensor “a” wrongly/],
+    [
+      'a tensor described twice',
+      '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"\\u0061":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}',
+      /“a” twice/,
+    ],
     ['a header that is a list', [], /not a JSON object/],
     ['a header that is not JSON', '{"a":', /not JSON/],
   ])('refuses %s', async (_, header, message) => {
@@ -116,6 +157,8 @@ describe('readSafetensors', () => {
     const path = join(folder, 'x.safetensors');
     await writeFile(path, Buffer.from('ffffffff00000000', 'hex'));
     await expect(readSafetensors(path)).rejects.toMatchObject({ code: 'model-invalid' });
+    await writeFile(path, 'version https://git-lfs.github.com/spec/v1\noid sha256:0');
+    await expect(readSafetensors(path)).rejects.toThrow('only a Git LFS pointer');
     await writeFile(path, 'abc');
     await expect(readSafetensors(path)).rejects.toThrow('x.safetensors is too short');
     await expect(readSafetensors(join(folder, 'no.safetensors'))).rejects.toThrow(
