@@ -1,7 +1,7 @@
 import type { Engine, Fetches, HostTensor, Program } from './engines/engine.ts';
 import type { T5Config } from './t5/config.ts';
 import { FeedBuilder } from './t5/feeds.ts';
-import { decoderStepGraph, encoderGraph } from './t5/graphs.ts';
+import { decoderStepGraph, encoderGraph } from './t5/decoding.ts';
 import { parameterTensors } from './t5/parameters.ts';
 
 /**
