@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './built.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { nodePath, root } from './node24.mjs';
+import { ensureTensorFlow } from './tensorflow.mjs';
 
 const suites = ['unit', 'contract', 'golden', 'security', 'renderer', 'e2e'];
 
@@ -30,6 +31,12 @@ if (chosen.includes('e2e')) {
     console.error('The screens could not be built.');
     process.exit(1);
   }
+}
+
+if (chosen.includes('unit') || chosen.includes('golden')) {
+  const problem = await ensureTensorFlow(console.log);
+  if (problem !== null)
+    console.log(`TensorFlow’s CPU library is not here (${problem}): its tests are left out.`);
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'stepwise-tests-'));
