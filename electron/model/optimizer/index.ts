@@ -1,5 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import type { FloatTensor } from '../safetensors.ts';
+import { Adafactor, type AdafactorSettings } from './adafactor.ts';
 import { AdamW, type AdamWSettings } from './adamw.ts';
 import { Arena, type RegionShapes } from './arena.ts';
 import {
@@ -9,11 +10,12 @@ import {
   type UpdateSettings,
 } from './optimizer.ts';
 
+export type { AdafactorSettings } from './adafactor.ts';
 export type { AdamWSettings } from './adamw.ts';
 export type { StateRegion, UpdateSettings } from './optimizer.ts';
 
 /** Which optimizer, and its constants; what changes from step to step is in `UpdateSettings`. */
-export type OptimizerSettings = AdamWSettings;
+export type OptimizerSettings = AdamWSettings | AdafactorSettings;
 
 /** What an optimizer remembers: for each of its regions, a tensor for every parameter that has it. */
 export interface OptimizerState {
@@ -155,7 +157,7 @@ export class TrainedParameters {
 }
 
 function createOptimizer(settings: OptimizerSettings): Optimizer {
-  return new AdamW(settings);
+  return settings.kind === 'adamw' ? new AdamW(settings) : new Adafactor(settings);
 }
 
 function misfit(problem: string): StudioError {

@@ -1,4 +1,10 @@
 import { adamwFunction } from './wasm-adamw.ts';
+import {
+  factoredMomentumFunction,
+  factoredSquaresFunction,
+  factoredUpdateFunction,
+  sumsOfSquaresFunction,
+} from './wasm-adafactor.ts';
 import { addFunction, sumOfSquaresFunction } from './wasm-sums.ts';
 import {
   assembleModule,
@@ -16,9 +22,25 @@ export interface Kernels {
   add(target: number, source: number, bytes: number): void;
   /** See `adamwFunction`. */
   adamw(...operands: number[]): void;
+  /** See `sumsOfSquaresFunction`. */
+  sumsOfSquares(...operands: number[]): void;
+  /** See `factoredSquaresFunction`. */
+  factoredSquares(...operands: number[]): number;
+  /** See `factoredUpdateFunction`. */
+  factoredUpdate(...operands: number[]): void;
+  /** See `factoredMomentumFunction`. */
+  factoredMomentum(...operands: number[]): void;
 }
 
-const functions: readonly WasmFunction[] = [sumOfSquaresFunction(), addFunction(), adamwFunction()];
+const functions: readonly WasmFunction[] = [
+  sumOfSquaresFunction(),
+  addFunction(),
+  adamwFunction(),
+  sumsOfSquaresFunction(),
+  factoredSquaresFunction(),
+  factoredUpdateFunction(),
+  factoredMomentumFunction(),
+];
 
 let compiled: WasmModule | null = null;
 
@@ -39,5 +61,13 @@ export function kernelsFor(memory: WasmMemory): Kernels {
     const call = named(name);
     return (...operands) => Number(call(...operands));
   };
-  return { sumOfSquares: measure('sumOfSquares'), add: act('add'), adamw: act('adamw') };
+  return {
+    sumOfSquares: measure('sumOfSquares'),
+    add: act('add'),
+    adamw: act('adamw'),
+    sumsOfSquares: act('sumsOfSquares'),
+    factoredSquares: measure('factoredSquares'),
+    factoredUpdate: act('factoredUpdate'),
+    factoredMomentum: act('factoredMomentum'),
+  };
 }

@@ -17,6 +17,18 @@ const { get, set } = wasm;
  */
 const SMALLEST_MOMENT = 1e-36;
 
+/** Puts the smallest moment into every lane of a local. */
+export const spreadSmallest = (smallest: number): Code => [
+  ...[...wasm.f32Const(SMALLEST_MOMENT), ...wasm.splat, ...set(smallest)],
+];
+
+/** Replaces lanes of a local that are below the smallest moment by zero. */
+export const orZero = (local: number, smallest: number): Code => [
+  ...get(local),
+  ...[...get(local), ...wasm.vAbs, ...get(smallest), ...wasm.vGreater],
+  ...[...wasm.and, ...set(local)],
+];
+
 /**
  * (parameters, gradients, first, second, bytes, b1, 1-b1, b2, 1-b2, decay, stepSize, rootScale,
  * epsilon, gradientScale): the formulas of `AdamW.update`, four floats at a time.
@@ -32,11 +44,6 @@ export function adamwFunction(): WasmFunction {
   const spread = Array.from({ length: 9 }, (_unused, index): Code => [
     ...[...get(5 + index), ...wasm.splat, ...set(15 + index)],
   ]);
-  const orZero = (local: number): Code => [
-    ...get(local),
-    ...[...get(local), ...wasm.vAbs, ...get(smallest), ...wasm.vGreater],
-    ...[...wasm.and, ...set(local)],
-  ];
   const newFirst = plus(
     times(loadAt(first, offset), lanes(scalars.beta1)),
     times(get(g), lanes(scalars.rest1)),
@@ -62,13 +69,13 @@ export function adamwFunction(): WasmFunction {
     locals: ['i32', ...Array.from({ length: 13 }, (): ValueType => 'v128')],
     body: [
       ...spread,
-      [...wasm.f32Const(SMALLEST_MOMENT), ...wasm.splat, ...set(smallest)],
+      spreadSmallest(smallest),
       wasm.every(16, offset, bytes, [
         [...times(loadAt(gradients, offset), lanes(more.gradientScale)), ...set(g)],
         [...newFirst, ...set(m)],
-        orZero(m),
+        orZero(m, smallest),
         [...newSecond, ...set(v)],
-        orZero(v),
+        orZero(v, smallest),
         storeAt(first, offset, get(m)),
         storeAt(second, offset, get(v)),
         storeAt(parameters, offset, updated),

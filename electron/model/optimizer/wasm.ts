@@ -1,6 +1,6 @@
 /**
  * A small assembler for WebAssembly modules: just the sections and the vector instructions that the
- * optimizer needs. Opcodes are those of webassembly.github.io/spec/core/binary.
+ * optimizer and dropout need. Opcodes are those of webassembly.github.io/spec/core/binary.
  */
 
 export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
@@ -25,19 +25,26 @@ export interface WasmFunction {
 }
 
 const simd = (opcode: number): Code => [0xfd, ...unsigned(opcode)];
-/** Operand of loads and stores: any alignment is allowed, four bytes are expected; no offset. */
-const place: Code = [2, 0];
+/** Operand of loads and stores: any alignment is allowed, four bytes are expected; so far behind the address. */
+const placeAt = (offset: number): Code => [2, ...unsigned(offset)];
+const place = placeAt(0);
 
-/** Instructions by the names of the specification. `v` are four float32 lanes, `d` two float64 lanes. */
+/**
+ * Instructions by the names of the specification. `v` are four float32 lanes, `d` two float64 lanes,
+ * `i` four lanes of 32-bit and `s` eight of 16-bit integers.
+ */
 export const wasm = {
   get: (local: number): Code => [0x20, ...unsigned(local)],
   set: (local: number): Code => [0x21, ...unsigned(local)],
   i32Const: (value: number): Code => [0x41, ...signed(value)],
   f32Const: (value: number): Code => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
   i32Add: [0x6a],
+  f32Load: [0x2a, ...place],
   f32Store: [0x38, ...place],
   f64Add: [0xa0],
   f64Mul: [0xa2],
+  f32Demote: [0xb6],
+  f64Promote: [0xbb],
   /** Pops an address, pushes 16 bytes. */
   load: [...simd(0x00), ...place],
   /** Pops an address, pushes the float32 there four times. */
@@ -48,12 +55,24 @@ export const wasm = {
   lanes: (...values: readonly [number, number, number, number]): Code => [
     ...[...simd(0x0c), ...new Uint8Array(Int32Array.of(...values).buffer)],
   ],
+  zeros: [...simd(0x0c), ...new Uint8Array(16)],
   splat: simd(0x13),
   iSplat: simd(0x11),
   iAdd: simd(0xae),
   /** Unsigned: all bits of a lane where a < b, none elsewhere. */
   iLess: simd(0x3a),
+  iShiftLeft: simd(0xab),
+  /** Unsigned. */
+  iShiftRight: simd(0xad),
+  sSplat: simd(0x10),
+  /** Signed: all bits of a lane where a > b, none elsewhere. */
+  sGreater: simd(0x31),
+  /** The four lower or upper of eight 16-bit lanes as 32-bit lanes, signed. */
+  sLow: simd(0xa7),
+  sHigh: simd(0xa8),
   and: simd(0x4e),
+  or: simd(0x50),
+  xor: simd(0x51),
   vGreater: simd(0x44),
   vAbs: simd(0xe0),
   vSqrt: simd(0xe3),
@@ -90,9 +109,10 @@ export const loadAt = (base: number, offset: number): Code => [
   ...[...wasm.get(base), ...wasm.get(offset), ...wasm.i32Add, ...wasm.load],
 ];
 
-/** Writes 16 bytes to local `base` plus local `offset`. */
-export const storeAt = (base: number, offset: number, value: Code): Code => [
-  ...[...wasm.get(base), ...wasm.get(offset), ...wasm.i32Add, ...value, ...wasm.store],
+/** Writes 16 bytes to local `base` plus local `offset`, and `behind` that. */
+export const storeAt = (base: number, offset: number, value: Code, behind = 0): Code => [
+  ...[...wasm.get(base), ...wasm.get(offset), ...wasm.i32Add, ...value],
+  ...[...simd(0x0b), ...placeAt(behind)],
 ];
 
 /** A module that imports one memory, `host.memory` of any size, and exports the functions. */
