@@ -3,7 +3,8 @@ import { gradients } from '../graph/gradient.ts';
 import { Graph, GraphError, type Node } from '../graph/graph.ts';
 import { crossEntropy, linear } from '../graph/ops/index.ts';
 import type { T5Config } from './config.ts';
-import { T5Network, type EncoderMemory } from './network.ts';
+import type { MaskPlace } from './dropout.ts';
+import { T5Network, type EncoderMemory, type NetworkOptions } from './network.ts';
 
 /** The graphs of a whole T5 pass; those for decoding token by token are in `decoding.ts`. */
 
@@ -18,25 +19,34 @@ export interface TrainingGraph extends EmittedGraph {
   /** Output by parameter name, for parameters whose gradient is dense, wholly or in part. */
   readonly dense: ReadonlyMap<string, string>;
   readonly sparse: readonly SparseOutput[];
+  /** Inputs for the masks of dropout; none without it. */
+  readonly masks: readonly MaskPlace[];
+}
+
+export interface TrainingGraphOptions extends NetworkOptions {
+  /** Names of the parameters to differentiate for. Default all. */
+  readonly trainable?: ReadonlySet<string>;
+  /** Share of each target that is spread over the whole vocabulary, see `crossEntropy`. Default 0. */
+  readonly labelSmoothing?: number;
 }
 
 /**
- * Per-token losses and the gradient of their weighted sum, for the parameters named in `trainable`
- * (all by default); the graph computes nothing that only a frozen parameter would need.
+ * Per-token losses and the gradient of their weighted sum, for the parameters named in `trainable`;
+ * the graph computes nothing that only a frozen parameter would need.
  *
  * Inputs: the parameters, `source.*` and `target.*` of `packTokens`, `source.mask`, `causal`,
- * `labels` [target tokens], `weights` [target tokens]. Output `losses` [target tokens], nats.
+ * `labels` [target tokens], `weights` [target tokens], and `masks`. Output `losses` [target tokens],
+ * nats.
  */
-export function trainingGraph(
-  config: T5Config,
-  options: { trainable?: ReadonlySet<string> } = {},
-): TrainingGraph {
+export function trainingGraph(config: T5Config, options: TrainingGraphOptions = {}): TrainingGraph {
   const graph = new Graph('training step');
-  const network = new T5Network(graph, config);
+  const network = new T5Network(graph, config, options);
   const { hidden } = encodeAndDecode(network);
   const labels = graph.input('labels', 'int32', ['target tokens']);
   const weights = graph.input('weights', 'float32', ['target tokens']);
-  const losses = graph.scope('loss', () => crossEntropy(hidden, network.head, labels));
+  const losses = graph.scope('loss', () =>
+    crossEntropy(hidden, network.head, labels, options.labelSmoothing),
+  );
 
   const outputs: Record<string, Node> = { losses };
   const dense = new Map<string, string>();
@@ -61,7 +71,7 @@ export function trainingGraph(
       sparse.push({ parameter: name, rows: output, ids: ids.inputName });
     });
   }
-  return { ...emitGraph(graph, outputs), dense, sparse };
+  return { ...emitGraph(graph, outputs), dense, sparse, masks: network.masks };
 }
 
 /**

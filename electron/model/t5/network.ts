@@ -1,7 +1,8 @@
-import { GraphError, type Graph, type Node } from '../graph/graph.ts';
+import { GraphError, type Graph, type Node, type Shape } from '../graph/graph.ts';
 import {
   add,
   attend,
+  dropout,
   gather,
   gelu,
   linear,
@@ -16,6 +17,8 @@ import {
   type TokenGrid,
 } from '../graph/ops/index.ts';
 import { parameterSpecs, type T5Config } from './config.ts';
+import type { MaskPlace } from './dropout.ts';
+import { adapterSpecs, type LoraShape } from './lora.ts';
 
 /** Tokens of one side of the model: ids of the packed tokens, and their grid for attention. */
 export interface TokenInputs extends TokenGrid {
@@ -28,6 +31,14 @@ export interface TokenInputs extends TokenGrid {
 /** Attention of one decoder block: layer prefix, normalised input, block -> what is added. */
 export type AttentionLayer = (prefix: string, x: Node, block: number) => Node;
 
+/** What a network has beside the layers of every T5. */
+export interface NetworkOptions {
+  /** Multiplies activations by masks, as the reference does in training. Default false. */
+  readonly dropout?: boolean;
+  /** Adapters beside matrices. Default none. */
+  readonly lora?: LoraShape | null;
+}
+
 /**
  * T5's layers over a graph. Activations are packed [tokens, width], see `TokenGrid`; parameters are
  * graph inputs named as in Hugging Face's state dict.
@@ -35,14 +46,24 @@ export type AttentionLayer = (prefix: string, x: Node, block: number) => Node;
 export class T5Network {
   readonly graph: Graph;
   readonly config: T5Config;
-  /** In the order of `parameterSpecs`. */
+  /** In the order of `parameterSpecs`, then of `adapterSpecs`. */
   readonly parameters: ReadonlyMap<string, Node>;
+  /** The masks that every run must feed, in the order in which a batch passes them. */
+  readonly masks: MaskPlace[] = [];
+  readonly #lora: LoraShape | null;
+  readonly #drops: boolean;
 
-  constructor(graph: Graph, config: T5Config) {
+  constructor(graph: Graph, config: T5Config, options: NetworkOptions = {}) {
     this.graph = graph;
     this.config = config;
+    this.#drops = options.dropout ?? false;
+    this.#lora = options.lora ?? null;
+    const adapters = this.#lora === null ? [] : adapterSpecs(config, this.#lora);
     this.parameters = new Map(
-      parameterSpecs(config).map(({ name, shape }) => [name, graph.input(name, 'float32', shape)]),
+      [...parameterSpecs(config), ...adapters].map(({ name, shape }) => [
+        name,
+        graph.input(name, 'float32', shape),
+      ]),
     );
   }
 
@@ -78,15 +99,15 @@ export class T5Network {
   /** The encoder's states [source tokens, width]. */
   encode(source: TokenInputs, mask: Node): Node {
     const bias = add(this.positionBias('encoder', source.buckets), mask);
-    let x = this.embed(source.ids);
+    let x = this.drop(this.embed(source.ids), 'encoder.embed_tokens');
     for (let block = 0; block < this.config.numLayers; block++) {
       const layer = (index: number): string => `encoder.block.${block}.layer.${index}`;
       const attention = `${layer(0)}.SelfAttention`;
       const normed = this.norm(x, layer(0));
-      x = add(x, this.attention(attention, { x: normed, grid: source, bias }));
-      x = add(x, this.feedForward(layer(1), x));
+      x = this.#addTo(x, this.attention(attention, { x: normed, grid: source, bias }), layer(0));
+      x = this.#addTo(x, this.feedForward(layer(1), x), layer(1));
     }
-    return this.finalNorm(x, 'encoder');
+    return this.drop(this.finalNorm(x, 'encoder'), 'encoder.final_layer_norm');
   }
 
   /**
@@ -98,11 +119,13 @@ export class T5Network {
     let y = x;
     for (let block = 0; block < this.config.numDecoderLayers; block++) {
       const layer = (index: number): string => `decoder.block.${block}.layer.${index}`;
-      y = add(y, self(`${layer(0)}.SelfAttention`, this.norm(y, layer(0)), block));
-      y = add(y, cross(`${layer(1)}.EncDecAttention`, this.norm(y, layer(1)), block));
-      y = add(y, this.feedForward(layer(2), y));
+      const attended = self(`${layer(0)}.SelfAttention`, this.norm(y, layer(0)), block);
+      y = this.#addTo(y, attended, layer(0));
+      const crossed = cross(`${layer(1)}.EncDecAttention`, this.norm(y, layer(1)), block);
+      y = this.#addTo(y, crossed, layer(1));
+      y = this.#addTo(y, this.feedForward(layer(2), y), layer(2));
     }
-    const normed = this.finalNorm(y, 'decoder');
+    const normed = this.drop(this.finalNorm(y, 'decoder'), 'decoder.final_layer_norm');
     // Only a tied head expects the smaller scale (Hugging Face `T5ForConditionalGeneration.forward`).
     return this.config.tieWordEmbeddings ? scale(normed, this.config.dModel ** -0.5) : normed;
   }
@@ -111,7 +134,7 @@ export class T5Network {
   decodeAll(target: TokenInputs, mask: Node, memory: EncoderMemory): Node {
     const bias = add(this.positionBias('decoder', target.buckets), mask);
     return this.decode(
-      this.embed(target.ids),
+      this.drop(this.embed(target.ids), 'decoder.embed_tokens'),
       (prefix, x) => this.attention(prefix, { x, grid: target, bias }),
       (prefix, x) => this.attention(prefix, { x, grid: target, bias: memory.mask, memory }),
     );
@@ -125,19 +148,38 @@ export class T5Network {
       const query = splitHeads(this.project(prefix, 'q', x), grid);
       const key = splitHeads(this.project(prefix, 'k', states), keyGrid);
       const value = splitHeads(this.project(prefix, 'v', states), keyGrid);
-      const mixed = mergeHeads(this.mix(query, key, value, bias), grid);
+      const mixed = mergeHeads(this.mix(query, key, value, bias, `${prefix}.weights`), grid);
       return this.project(prefix, 'o', mixed);
     });
   }
 
-  /** softmax(query key^T + bias) value, without T5's absent 1/sqrt(size): [batch, heads, query, size]. */
-  mix(query: Node, key: Node, value: Node, bias: Node): Node {
-    return attend(add(matmul(query, key, { transposeB: true }), bias), value);
+  /**
+   * softmax(query key^T + bias) value, without T5's absent 1/sqrt(size): [batch, heads, query, size].
+   * Where `place` names the weights, dropout may drop them.
+   */
+  mix(query: Node, key: Node, value: Node, bias: Node, place: string | null = null): Node {
+    const scores = add(matmul(query, key, { transposeB: true }), bias);
+    return attend(scores, value, place === null ? null : this.#mask(place, scores.shape));
   }
 
   /** One of an attention layer's four linear maps. */
   project(prefix: string, which: 'q' | 'k' | 'v' | 'o', x: Node): Node {
-    return linear(x, this.parameter(`${prefix}.${which}`));
+    return this.linear(x, `${prefix}.${which}`);
+  }
+
+  /**
+   * The linear map of a matrix W, by its name without `.weight`; where there is an adapter,
+   * W x + (alpha / rank) B A x (Hu et al. 2021, section 4.1).
+   */
+  linear(x: Node, name: string): Node {
+    const y = linear(x, this.parameter(name));
+    const [down, up] = ['lora_A', 'lora_B'].map((part) =>
+      this.parameters.get(`${name}.${part}.weight`),
+    );
+    if (this.#lora === null || down === undefined || up === undefined) return y;
+    // The factor goes where the numbers are fewest.
+    const narrow = scale(linear(x, down), this.#lora.alpha / this.#lora.rank);
+    return add(y, linear(narrow, up));
   }
 
   /** [heads, queries, keys]; the bias of block 0 serves all blocks of its stack. */
@@ -157,12 +199,18 @@ export class T5Network {
       const wide =
         this.config.feedForward === 'gated-gelu'
           ? multiply(
-              gelu(linear(normed, this.parameter(`${prefix}.wi_0`))),
-              linear(normed, this.parameter(`${prefix}.wi_1`)),
+              gelu(this.linear(normed, `${prefix}.wi_0`)),
+              this.linear(normed, `${prefix}.wi_1`),
             )
-          : relu(linear(normed, this.parameter(`${prefix}.wi`)));
-      return linear(wide, this.parameter(`${prefix}.wo`));
+          : relu(this.linear(normed, `${prefix}.wi`));
+      return this.linear(this.drop(wide, `${prefix}.activation`), `${prefix}.wo`);
     });
+  }
+
+  /** `x` with dropout; `x` itself in a network without it. */
+  drop(x: Node, place: string): Node {
+    const mask = this.#mask(place, x.shape);
+    return mask === null ? x : dropout(x, mask);
   }
 
   norm(x: Node, layer: string): Node {
@@ -178,6 +226,19 @@ export class T5Network {
     const node = this.parameters.get(`${prefix}.weight`);
     if (node === undefined) throw new GraphError(`This T5 has no parameter “${prefix}.weight”.`);
     return node;
+  }
+
+  /** The residual sum after a sub-layer. */
+  #addTo(x: Node, output: Node, layer: string): Node {
+    return add(x, this.drop(output, `${layer}.output`));
+  }
+
+  /** The input for the mask of one place; null in a network without dropout. */
+  #mask(place: string, shape: Shape): Node | null {
+    if (!this.#drops) return null;
+    const input = `dropout/${place}`;
+    this.masks.push({ input, shape });
+    return this.graph.input(input, 'float32', shape);
   }
 
   #rmsNorm(x: Node, prefix: string): Node {

@@ -2,6 +2,12 @@ import { StudioError } from '../../contract/errors.ts';
 import type { HostTensor } from '../engines/engine.ts';
 import { parameterSpecs, sizeOf, type T5Config } from './config.ts';
 
+/** What is known of a parameter without its values. */
+export interface NamedShape {
+  readonly name: string;
+  readonly shape: readonly number[];
+}
+
 /**
  * Every parameter as a tensor that shares memory with `parameters`; extra tensors are ignored.
  *
@@ -11,8 +17,16 @@ export function parameterTensors(
   config: T5Config,
   parameters: ReadonlyMap<string, Float32Array>,
 ): Record<string, HostTensor> {
+  return tensorsOf(parameterSpecs(config), parameters);
+}
+
+/** The same for any list of names and shapes. */
+export function tensorsOf(
+  specs: readonly NamedShape[],
+  parameters: ReadonlyMap<string, Float32Array>,
+): Record<string, HostTensor> {
   const tensors: Record<string, HostTensor> = {};
-  for (const { name, shape } of parameterSpecs(config)) {
+  for (const { name, shape } of specs) {
     const data = parameters.get(name);
     const size = sizeOf(shape);
     if (data?.length !== size) {

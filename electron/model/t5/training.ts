@@ -1,4 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
+import { Random } from '../../core/random.ts';
 import type { Engine, Feeds, Fetches, HostTensor, Program } from '../engines/engine.ts';
 import {
   TrainedParameters,
@@ -8,9 +9,11 @@ import {
 } from '../optimizer/index.ts';
 import { checkBatch, type TrainingBatch } from './batch.ts';
 import { parameterSpecs, sizeOf, type ParameterSpec, type T5Config } from './config.ts';
+import { DropoutMasks, type DropoutSettings, type DropoutState } from './dropout.ts';
 import { FeedBuilder } from './feeds.ts';
 import { trainingGraph, type TrainingGraph } from './graphs.ts';
-import { parameterTensors } from './parameters.ts';
+import { adapterSpecs, mergeLora, startAdapter, type AdapterSpec, type LoraShape } from './lora.ts';
+import { parameterTensors, tensorsOf, type NamedShape } from './parameters.ts';
 import { ScratchTensors } from './scratch.ts';
 import { scoreTokens, summarize, type ScoredTokens } from './scored.ts';
 import type { Accumulation, StepLosses } from './scored.ts';
@@ -29,17 +32,23 @@ export interface TrainingOptions {
   readonly optimizer?: OptimizerSettings;
   /**
    * Names of the parameters that learn; the others stay as they are and take no more memory than
-   * their values. Default all.
+   * their values. Default all; with adapters, the adapters alone.
    */
   readonly trainable?: ReadonlySet<string>;
   /** Keeps memory for the gradients of several micro-batches, which `accumulate` needs. Default false. */
   readonly accumulates?: boolean;
+  /** Default none; then the graph is what it is for prediction, without any cost. */
+  readonly dropout?: DropoutSettings | null;
+  /** Share of each target that is spread over the whole vocabulary, from 0 to below 1. Default 0. */
+  readonly labelSmoothing?: number;
+  /** Adapters, which start from `seed` unless the initial parameters hold them. Default none. */
+  readonly lora?: (LoraShape & { readonly seed: number }) | null;
 }
 
 /** A T5 with its gradients and optimizer state, trained one step at a time. */
 export class TrainingModel {
   readonly config: T5Config;
-  /** Number of scalars, frozen ones included. */
+  /** Number of scalars, frozen ones included, adapters not: the size of the student. */
   readonly parameterCount: number;
   readonly #graph: TrainingGraph;
   readonly #program: Program;
@@ -49,17 +58,23 @@ export class TrainingModel {
   readonly #gradientFetches: Fetches;
   readonly #feeds: FeedBuilder;
   readonly #scratch = new ScratchTensors();
+  readonly #masks: DropoutMasks | null;
+  readonly #lora: LoraShape | null;
+  #merged: ReadonlyMap<string, Float32Array>;
 
-  private constructor(config: T5Config, made: Made) {
+  private constructor(config: T5Config, made: Made, options: TrainingOptions) {
     this.config = config;
     this.#graph = made.graph;
     this.#program = made.program;
     this.#trained = made.trained;
     this.#parameters = made.parameters;
-    this.#parameterFeeds = parameterTensors(config, made.parameters);
-    this.#gradientFetches = gradientFetches(config, made);
+    this.#parameterFeeds = tensorsOf(made.specs, made.parameters);
+    this.#gradientFetches = gradientFetches(made);
     this.#feeds = new FeedBuilder(config);
-    const sizes = [...made.parameters.values()].map((values) => values.length);
+    this.#masks = options.dropout ? new DropoutMasks(options.dropout) : null;
+    this.#lora = options.lora ?? null;
+    this.#merged = this.#lora ? new Map() : made.parameters;
+    const sizes = parameterSpecs(config).map(({ shape }) => sizeOf(shape));
     this.parameterCount = sizes.reduce((total, size) => total + size, 0);
   }
 
@@ -74,9 +89,12 @@ export class TrainingModel {
     initial: InitialParameters,
     options: TrainingOptions = {},
   ): Promise<TrainingModel> {
-    const specs = parameterSpecs(config);
+    const base = parameterSpecs(config);
     if (typeof initial !== 'function') parameterTensors(config, initial);
-    const trainable = options.trainable ?? new Set(specs.map(({ name }) => name));
+    const adapters = options.lora ? adapterSpecs(config, options.lora) : [];
+    const specs = [...base, ...adapters];
+    const learnsByDefault = options.lora ? adapters : base;
+    const trainable = options.trainable ?? new Set(learnsByDefault.map(({ name }) => name));
     checkTrainable(trainable, specs);
     const learning = specs.filter(({ name }) => trainable.has(name));
     const trained = new TrainedParameters(
@@ -84,10 +102,15 @@ export class TrainingModel {
       options.optimizer ?? { kind: 'adamw' },
       { accumulate: options.accumulates ?? false },
     );
-    const parameters = filled(specs, trained.values(), initial);
-    const graph = trainingGraph(config, { trainable });
+    const parameters = new Map([
+      ...filled(base, trained.values(), initial),
+      ...filled(adapters, trained.values(), startOfAdapters(initial, options.lora?.seed ?? 0)),
+    ]);
+    const { dropout, labelSmoothing = 0, lora = null } = options;
+    const drops = dropout !== null && dropout !== undefined;
+    const graph = trainingGraph(config, { trainable, dropout: drops, labelSmoothing, lora });
     const program = await engine.compile(graph);
-    return new TrainingModel(config, { graph, program, trained, parameters });
+    return new TrainingModel(config, { specs, graph, program, trained, parameters }, options);
   }
 
   /**
@@ -144,9 +167,27 @@ export class TrainingModel {
     this.#trained.update(settings);
   }
 
-  /** Live views, by Hugging Face name; writing into them changes the model. */
+  /** Live views, by Hugging Face name, adapters too; writing into them changes the model. */
   parameters(): ReadonlyMap<string, Float32Array> {
     return this.#parameters;
+  }
+
+  /**
+   * The parameters of an ordinary T5 that computes the same: what is decoded with and saved. Without
+   * adapters they are `parameters()`. With adapters, adapted matrices are copies, which each call
+   * brings up to date in place.
+   */
+  merged(): ReadonlyMap<string, Float32Array> {
+    if (this.#lora) {
+      const into = this.#merged;
+      this.#merged = mergeLora(this.#parameters, this.config, this.#lora, into);
+    }
+    return this.#merged;
+  }
+
+  /** Where dropout's generator stands, for checkpoints; null without dropout. */
+  dropoutState(): DropoutState | null {
+    return this.#masks?.state ?? null;
   }
 
   /** Live views of the last step's gradients, of the parameters that learn. */
@@ -175,10 +216,20 @@ export class TrainingModel {
   /** One run of the graph: leaves the gradients in their place and gives each target token's loss. */
   async #run(batch: TrainingBatch, tokens: ScoredTokens): Promise<Float32Array> {
     const count = tokens.labels.length;
+    const source = this.#feeds.source(batch.inputs);
+    const target = this.#feeds.target(this.#feeds.shifted(batch.targets));
+    const masks = this.#masks?.draw(this.#graph.masks, {
+      batch: batch.inputs.length,
+      'source tokens': source.packed.ids.data.length,
+      'source length': source.packed.length,
+      'target tokens': target.packed.ids.data.length,
+      'target length': target.packed.length,
+    });
     const feeds: Feeds = {
       ...this.#parameterFeeds,
-      ...this.#feeds.source(batch.inputs).feeds,
-      ...this.#feeds.target(this.#feeds.shifted(batch.targets)).feeds,
+      ...source.feeds,
+      ...target.feeds,
+      ...masks,
       labels: { type: 'int32', shape: [count], data: tokens.labels },
       weights: { type: 'float32', shape: [count], data: tokens.weights },
     };
@@ -198,18 +249,20 @@ export class TrainingModel {
 
 /** What a model is put together from. */
 interface Made {
+  /** Of the T5, then of its adapters. */
+  readonly specs: readonly NamedShape[];
   readonly graph: TrainingGraph;
   readonly program: Program;
   readonly trained: TrainedParameters;
-  /** All of them, in the order of `parameterSpecs`. */
+  /** All of them, in the order of `specs`. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
 }
 
 /** Starting values: in the arena for parameters that learn, in memory of their own for the others. */
-function filled(
-  specs: readonly ParameterSpec[],
+function filled<Spec extends NamedShape>(
+  specs: readonly Spec[],
   learning: ReadonlyMap<string, Float32Array>,
-  initial: InitialParameters,
+  initial: ReadonlyMap<string, Float32Array> | ((spec: Spec, values: Float32Array) => void),
 ): Map<string, Float32Array> {
   return new Map(
     specs.map((spec) => {
@@ -221,10 +274,23 @@ function filled(
   );
 }
 
+/** Saved adapters go on where they were; others start from the seed. */
+function startOfAdapters(
+  initial: InitialParameters,
+  seed: number,
+): (spec: AdapterSpec, values: Float32Array) => void {
+  const random = new Random(seed);
+  return (spec, values) => {
+    const saved = typeof initial === 'function' ? undefined : initial.get(spec.name);
+    if (saved === undefined) startAdapter(spec, values, random);
+    else values.set(saved);
+  };
+}
+
 /** Dense gradients are written by the engine where they lie. */
-function gradientFetches(config: T5Config, { graph, trained }: Made): Fetches {
+function gradientFetches({ specs, graph, trained }: Made): Fetches {
   const gradients = trained.gradients();
-  const shapes = new Map(parameterSpecs(config).map(({ name, shape }) => [name, shape]));
+  const shapes = new Map(specs.map(({ name, shape }) => [name, shape]));
   return Object.fromEntries(
     [...graph.dense].map(([parameter, output]) => {
       const [data, shape] = [gradients.get(parameter), shapes.get(parameter)];
@@ -233,7 +299,7 @@ function gradientFetches(config: T5Config, { graph, trained }: Made): Fetches {
   );
 }
 
-function checkTrainable(trainable: ReadonlySet<string>, specs: readonly ParameterSpec[]): void {
+function checkTrainable(trainable: ReadonlySet<string>, specs: readonly NamedShape[]): void {
   const names = new Set(specs.map(({ name }) => name));
   const unknown = [...trainable].find((name) => !names.has(name));
   if (unknown === undefined && trainable.size > 0) return;
