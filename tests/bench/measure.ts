@@ -34,6 +34,13 @@ export function spread(values: readonly number[], show: (value: number) => strin
 export const milliseconds = (value: number): string => `${value.toFixed(1)} ms`;
 export const seconds = (value: number): string => `${(value / 1_000).toFixed(2)} s`;
 
+/** `1 thread`, `2 threads`. */
+export const counted = (count: number, noun: string): string =>
+  `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+export const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+export const gibibytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+
 /** A Markdown table. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;

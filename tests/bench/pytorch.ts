@@ -1,60 +1,64 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
-import { openEngine } from '../../electron/model/engines/preflight.ts';
-import { TrainingBench, describe, rowLengths, tinyMixed } from './engine.ts';
-import { median, milliseconds, spread, table } from './measure.ts';
+import type { Engine } from '../../electron/model/engines/engine.ts';
+import { counted, milliseconds } from './measure.ts';
+import { chosenSizes, nameOf, openChosen, type Options } from './options.ts';
+import { adjacent, comparison, startTorch, type Side } from './reference.ts';
+import { configs, describe, rowLengths, usual, type Shape, type Size } from './shapes.ts';
+import { ShapeBench } from './training.ts';
 
-const script = fileURLToPath(new URL('./t5_reference.py', import.meta.url));
-const rounds = 9;
-const steps = 20;
-
-const Ready = z.object({ torch: z.string(), parameters: z.number() });
-const Round = z.object({ milliseconds: z.array(z.number()) });
+/** Steps of one round and rounds, by size. */
+const effort: Readonly<Record<Size, { rounds: number; steps: number; warmup: number }>> = {
+  micro: { rounds: 9, steps: 40, warmup: 3 },
+  tiny: { rounds: 9, steps: 20, warmup: 3 },
+  small: { rounds: 7, steps: 2, warmup: 2 },
+  base: { rounds: 7, steps: 1, warmup: 1 },
+};
 
 /**
- * The section `PyTorch` of the results: the same batch, model and optimizer here and there, in
- * rounds that follow each other directly, so that both meet the same state of the machine.
- *
- * @param python path of a Python that has torch
+ * The training step beside PyTorch: the same batch, model and optimizer here and there, in rounds
+ * that follow each other directly.
  */
-export async function benchPyTorch(python: string): Promise<string> {
-  const engine = await openEngine();
-  const bench = await TrainingBench.create(engine, tinyMixed);
-  const reference = spawn(python, ['-W', 'ignore', script], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+export async function benchTrainingStep(options: Options): Promise<string> {
+  const engine = await openChosen(options.engine);
+  const parts: string[] = [];
+  for (const size of chosenSizes(options, ['tiny', 'small'])) {
+    for (const lengths of ['full', 'mixed'] as const) {
+      parts.push(await compare(engine, options, usual(size, lengths)));
+    }
+  }
+  const fused = options.fused ? ' with its fused AdamW' : '';
+  const note = `One training step in float32, ${counted(engine.threads, 'thread')} on a processor: losses, gradients, clipping, AdamW. PyTorch is eager${fused}; \`t5_model.py\` writes the model as \`modeling_t5.py\` does, padded to the longest row; here rows are packed, and padding is not computed outside attention.`;
+  return [note, ...parts].join('\n\n');
+}
+
+async function compare(engine: Engine, options: Options, of: Shape): Promise<string> {
+  const { rounds, steps, warmup } = effort[of.size];
+  const bench = await ShapeBench.create(engine, of);
+  const torch = await startTorch(options, {
+    task: 'train',
+    config: configs[of.size],
+    rows: rowLengths(of),
+    threads: engine.threads,
   });
-  const lines = createInterface({ input: reference.stdout })[Symbol.asyncIterator]();
-  const ask = async (question: object): Promise<unknown> => {
-    reference.stdin.write(`${JSON.stringify(question)}\n`);
-    const answer = await lines.next();
-    if (answer.done === true) throw new Error('The PyTorch process ended early.');
-    return JSON.parse(answer.value);
-  };
   try {
-    const { torch, parameters } = Ready.parse(
-      await ask({ config: tinyMixed.config, rows: rowLengths(tinyMixed), threads: engine.threads }),
-    );
-    if (parameters !== bench.model.parameterCount) {
-      throw new Error(`PyTorch’s model has ${parameters} parameters, ours has another number.`);
+    const { parameterCount } = bench.model;
+    if (torch.parameters !== parameterCount) {
+      throw new Error(
+        `PyTorch’s model has ${torch.parameters} parameters, ours has ${parameterCount}.`,
+      );
     }
-    const here: number[] = [];
-    const there: number[] = [];
-    for (let round = 0; round < rounds; round++) {
-      here.push(median(await bench.time(steps)));
-      there.push(median(Round.parse(await ask({ steps })).milliseconds));
-    }
-    const ratios = here.map((value, round) => value / (there[round] ?? Number.NaN));
-    const note = `One training step, ${describe(tinyMixed)}, ${parameters} parameters, float32, ${engine.threads} threads each: losses, gradients, clipping, AdamW. \`t5_reference.py\` writes the model as \`modeling_t5.py\` does, eager and padded to the longest row; here rows are packed, and padding is not computed outside attention. ${rounds} adjacent rounds of ${steps} steps; median of the rounds’ medians (lowest to highest).`;
-    const rows = [
-      ['Stepwise Studio on ONNX Runtime', spread(here, milliseconds)],
-      [`PyTorch ${torch}`, spread(there, milliseconds)],
-      ['ratio, within a round', spread(ratios, (ratio) => ratio.toFixed(2))],
+    const sides: Side[] = [
+      { name: `Stepwise Studio on ${nameOf(engine)}`, measure: () => bench.time(steps) },
+      { name: torch.name, measure: async () => (await torch.ask({ steps })).milliseconds },
     ];
-    return `${note}\n\n${table(['', 'time'], rows)}`;
+    // The first steps, in which memory is still being taken, do not count.
+    await bench.time(warmup);
+    await torch.ask({ steps: warmup });
+    const count = options.rounds ?? rounds;
+    const measured = await adjacent(sides, count);
+    const head = `${describe(of)}, ${parameterCount} parameters, ${counted(count, 'round')} of ${counted(steps, 'step')}`;
+    return comparison(head, sides, measured, milliseconds);
   } finally {
-    reference.stdin.end();
+    await torch.end();
     await bench.model.dispose();
   }
 }

@@ -1,20 +1,22 @@
 /**
  * Prints how long things take, and with `--write` keeps it in RESULTS.md.
  *
- *   npm run bench                          everything that takes seconds
+ *   npm run bench                          everything that takes seconds or few minutes
  *   npm run bench -- engine startup        only these
  *   npm run bench -- --write               also into tests/bench/RESULTS.md
+ *   npm run bench -- engine --engine webgpu --size tiny,small
  *   npm run bench -- students --seeds 1,2  trains students on the sample (minutes)
- *   PYTHON=/path/to/python npm run bench   the engine beside PyTorch, with a Python that has torch
+ *   npm run bench -- base                  a model of the size of t5-base (minutes, gigabytes)
+ *   npm run bench -- profile --size small  where the time of our training step goes
+ *   PYTHON=/path/to/python npm run bench -- pytorch throughput
+ *                                          beside PyTorch, with a Python that has torch
+ *
+ * Options: `--engine`, `--threads`, `--size` and `--rounds` for whatever has them; `--device cuda`
+ * and `--fused` (AdamW) for PyTorch; `--rows` for `throughput`; `--steps` for `base` and `students`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { benchData } from './data.ts';
-import { benchEngine } from './engine.ts';
 import { circumstances } from './measure.ts';
-import { benchPyTorch } from './pytorch.ts';
-import { benchStartup } from './startup.ts';
-import { benchStudents } from './students.ts';
+import { readCommandLine, type CommandLine, type Options } from './options.ts';
 
 const results = new URL('./RESULTS.md', import.meta.url);
 const preface = `# Measurements
@@ -22,51 +24,91 @@ const preface = `# Measurements
 Written by \`npm run bench -- --write\`; nothing here is a promise, and no test asserts a time. Each section says when and where it was measured.
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    write: { type: 'boolean', default: false },
-    seeds: { type: 'string', default: '1,2,3' },
-    steps: { type: 'string' },
-  },
-});
-const python = process.env['PYTHON'];
+interface Section {
+  readonly title: string;
+  readonly measure: (options: Options) => Promise<string>;
+  /** Whether it can be measured on any engine. */
+  readonly onEngine: boolean;
+}
 
-/** By the word that asks for it: the section's title and what measures it. */
-const sections: Record<string, { title: string; measure: () => Promise<string> }> = {
-  data: { title: 'Data', measure: benchData },
-  engine: { title: 'Engine', measure: benchEngine },
-  pytorch: { title: 'Beside PyTorch', measure: () => benchPyTorch(python ?? 'python3') },
-  startup: { title: 'Start-up', measure: benchStartup },
-  students: {
-    title: 'Students on the sample project',
-    measure: () =>
-      benchStudents(
-        values.seeds.split(',').map(Number),
-        values.steps === undefined ? null : Number(values.steps),
-      ),
-  },
+const section = (title: string, measure: Section['measure'], onEngine = true): Section => ({
+  title,
+  measure,
+  onEngine,
+});
+
+/** By the word that asks for it: the section's title and what measures it, loaded when it is asked for. */
+const sections: Readonly<Record<string, Section>> = {
+  data: section('Data', async () => (await import('./data.ts')).benchData(), false),
+  engine: section('Engine', async (options) => (await import('./engine.ts')).benchEngine(options)),
+  step: section('Training step beside PyTorch', async (options) =>
+    (await import('./pytorch.ts')).benchTrainingStep(options),
+  ),
+  decode: section('Decoding beside PyTorch', async (options) =>
+    (await import('./decode.ts')).benchDecoding(options),
+  ),
+  memory: section('Memory beside PyTorch', async (options) =>
+    (await import('./memory.ts')).benchMemory(options),
+  ),
+  throughput: section('Real rows beside PyTorch', async (options) =>
+    (await import('./throughput.ts')).benchThroughput(options),
+  ),
+  base: section('A model of the size of t5-base', async (options) =>
+    (await import('./base.ts')).benchBase(options),
+  ),
+  profile: section('Profile of the training step', async (options) =>
+    (await import('./profile.ts')).benchProfile(options),
+  ),
+  startup: section('Start-up', async () => (await import('./startup.ts')).benchStartup(), false),
+  students: section(
+    'Students on the sample project',
+    async ({ seeds, steps }) => (await import('./students.ts')).benchStudents(seeds, steps),
+    false,
+  ),
 };
 
-const usual = ['data', 'engine', ...(python === undefined ? [] : ['pytorch']), 'startup'];
-const chosen = positionals.length > 0 ? positionals : usual;
+/** Words that ask for several sections. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  pytorch: ['step', 'decode', 'memory'],
+};
+
+const line = commandLine();
+const { options } = line;
+const usual = ['data', 'engine', ...(options.python === null ? [] : ['pytorch']), 'startup'];
+const asked = line.sections.length > 0 ? line.sections : usual;
+const chosen = asked.flatMap((name) => groups[name] ?? [name]);
 const unknown = chosen.filter((name) => !Object.hasOwn(sections, name));
 if (unknown.length > 0) {
-  console.error(
-    `There is no “${unknown.join(', ')}”. There are: ${Object.keys(sections).join(', ')}.`,
-  );
-  process.exit(1);
+  const words = [...Object.keys(sections), ...Object.keys(groups)];
+  refuse(`There is no “${unknown.join(', ')}”. There are: ${words.join(', ')}.`);
 }
-if (python === undefined && chosen === usual) {
+if (options.python === null && asked === usual) {
   console.log('PYTHON is not set to a Python with torch: PyTorch is left out.\n');
 }
 for (const name of chosen) {
-  const section = sections[name];
-  if (!section) continue;
+  const found = sections[name];
+  if (!found) continue;
+  const { id } = options.engine;
+  const title = found.onEngine && id !== 'cpu' ? `${found.title}, on ${id}` : found.title;
   const where = circumstances();
-  const text = `${where}\n\n${await section.measure()}\n`;
-  console.log(`## ${section.title}\n\n${text}`);
-  if (values.write) keep(section.title, text);
+  const began = performance.now();
+  const text = `${where}\n\n${await found.measure(options)}\n`;
+  console.log(`## ${title}\n\n${text}`);
+  console.error(`(${name} took ${((performance.now() - began) / 1_000).toFixed(0)} s)\n`);
+  if (line.write) keep(title, text);
+}
+
+function commandLine(): CommandLine {
+  try {
+    return readCommandLine();
+  } catch (caught) {
+    return refuse(caught instanceof Error ? caught.message : String(caught));
+  }
+}
+
+function refuse(sentence: string): never {
+  console.error(sentence);
+  process.exit(1);
 }
 
 /** Replaces one section of the file, or adds it; the others stay as they were measured. */
@@ -77,11 +119,15 @@ function keep(title: string, text: string): void {
     kept.set(part.slice(0, end), part.slice(end).trim());
   }
   kept.set(title, text.trim());
-  const order = Object.values(sections).map((section) => section.title);
   const body = [...kept]
-    .sort(([a], [b]) => order.indexOf(a) - order.indexOf(b))
+    .sort(([a], [b]) => placeOf(a) - placeOf(b) || a.localeCompare(b))
     .map(([name, content]) => `\n## ${name}\n\n${content}\n`);
   writeFileSync(results, preface + body.join(''));
+}
+
+/** Sections stand in the order of the table above, those of other engines after the processor's. */
+function placeOf(title: string): number {
+  return Object.values(sections).findIndex((known) => title.split(', on ')[0] === known.title);
 }
 
 function read(): string {
