@@ -57,7 +57,7 @@ export function emitGraph(graph: Graph, outputs: Readonly<Record<string, Node>>)
   }));
   const bytes = serializeModel({
     name: graph.name,
-    nodes: [...nodes, ...copies],
+    nodes: leavesLast([...nodes, ...copies]),
     initializers: emission.initializers,
     inputs,
     outputs: ports,
@@ -71,4 +71,19 @@ function describe(name: string, node: Node): PortDescription {
 
 function identity(from: string, to: string): OnnxNode {
   return { op: 'Identity', name: `output/${to}`, inputs: [from], outputs: [to], attributes: {} };
+}
+
+/**
+ * The same nodes with those that nobody reads at the end, the last one first.
+ *
+ * ONNX Runtime orders execution by a depth-first walk back from the nodes that nobody reads, the one
+ * with the highest index first. In a training graph these are the gradients of the parameters. In the
+ * order they were made, the deepest layer's comes first, and everything that the others are computed
+ * from has to be kept until the end; reversed, each is computed as soon as its layer has been
+ * differentiated, and its activations are let go.
+ */
+function leavesLast(nodes: readonly OnnxNode[]): OnnxNode[] {
+  const read = new Set(nodes.flatMap((node) => node.inputs));
+  const isLeaf = (node: OnnxNode): boolean => !node.outputs.some((name) => read.has(name));
+  return [...nodes.filter((node) => !isLeaf(node)), ...nodes.filter(isLeaf).reverse()];
 }
