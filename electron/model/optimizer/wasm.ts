@@ -39,6 +39,7 @@ export const wasm = {
   i32Const: (value: number): Code => [0x41, ...signed(value)],
   f32Const: (value: number): Code => [0x43, ...new Uint8Array(Float32Array.of(value).buffer)],
   i32Add: [0x6a],
+  i32And: [0x71],
   f32Load: [0x2a, ...place],
   f32Store: [0x38, ...place],
   f64Add: [0xa0],
@@ -91,6 +92,10 @@ export const wasm = {
   /** Repeats `body` with local `counter` from 0 in steps of so many bytes, while it is below local `limit`. */
   every: (bytes: number, counter: number, limit: number, body: readonly Code[]): Code => [
     ...[...wasm.i32Const(0), ...wasm.set(counter)],
+    ...wasm.further(bytes, counter, limit, body),
+  ],
+  /** The same from where the counter stands. */
+  further: (bytes: number, counter: number, limit: number, body: readonly Code[]): Code => [
     ...[0x02, 0x40, 0x03, 0x40], // block, loop
     ...[...wasm.get(counter), ...wasm.get(limit), 0x4f, 0x0d, 1], // leave when counter >= limit
     ...body.flat(),
@@ -104,9 +109,10 @@ export const times = (a: Code, b: Code): Code => [...a, ...b, ...wasm.vMul];
 /** `a + b`, four lanes. */
 export const plus = (a: Code, b: Code): Code => [...a, ...b, ...wasm.vAdd];
 
-/** The 16 bytes at local `base` plus local `offset`. */
-export const loadAt = (base: number, offset: number): Code => [
-  ...[...wasm.get(base), ...wasm.get(offset), ...wasm.i32Add, ...wasm.load],
+/** The 16 bytes at local `base` plus local `offset`, and `behind` that. */
+export const loadAt = (base: number, offset: number, behind = 0): Code => [
+  ...[...wasm.get(base), ...wasm.get(offset), ...wasm.i32Add],
+  ...[...simd(0x00), ...placeAt(behind)],
 ];
 
 /** Writes 16 bytes to local `base` plus local `offset`, and `behind` that. */
