@@ -9,12 +9,14 @@ import type { TensorFlow } from './tensorflow-primitives.ts';
 
 /** Finding and loading `@tensorflow/tfjs-node-gpu`, an optional package without its native library. */
 
-/** Fetch TensorFlow's libraries: for an NVIDIA GPU on an open network, and for the processor alone. */
-const GPU_COMMAND = 'npm explore @tensorflow/tfjs-node-gpu -- npm run install';
-const CPU_COMMAND = 'npm run tensorflow-cpu';
+const PACKAGE = '@tensorflow/tfjs-node-gpu';
 
-/** `npm run tensorflow-cpu` leaves this beside a library that is not meant to use a GPU. */
-const CPU_MARK = 'processor-only';
+/** The commands that fetch a native library. */
+const commands = {
+  gpu: `npm explore ${PACKAGE} -- npm run install`,
+  processor: 'npm run tensorflow-cpu',
+};
+const bothCommands = `run \`${commands.gpu}\` for an NVIDIA GPU, or \`${commands.processor}\` for the processor alone (Linux on x64)`;
 
 export interface TensorFlowLibrary {
   readonly tf: TensorFlow;
@@ -47,28 +49,53 @@ export function describeTensorFlow(): TensorFlowDescription {
 }
 
 /**
- * The native library, loaded once per process with the threads of the first call: TensorFlow reads
- * their number when it starts. A broken library can end the process; try it in a child first.
+ * The native library, loaded once per process with the threads of the first call (default: the
+ * physical cores), since TensorFlow reads their number when it starts. Not for worker threads,
+ * whose environment it does not see. A broken library can end the process: try it in a child first.
  *
  * @throws StudioError `engine-failed` when it is absent, does not load here, finds no GPU although
  * it is built for one, or runs with another number of threads.
  */
 export async function loadTensorFlow(threads?: number): Promise<TensorFlowLibrary> {
-  loading ??= load(threads ?? physicalCores());
-  const library = await loading;
-  loaded = library;
-  if (threads !== undefined && threads !== library.threads) {
+  loading ??= load(packageFolder(), threads ?? physicalCores());
+  loaded = await loading;
+  if (threads !== undefined && threads !== loaded.threads) {
     throw new StudioError(
       'engine-failed',
-      `TensorFlow already runs with ${library.threads} threads in this process and cannot change to ${threads}.`,
+      `TensorFlow already runs with ${loaded.threads} threads in this process and cannot change to ${threads}.`,
       'Start the work again in a new process with the number of threads you want.',
     );
   }
+  return loaded;
+}
+
+async function load(folder: string | null, threads: number): Promise<TensorFlowLibrary> {
+  const found = checkInstallation(folder);
+  prepareProcess(threads);
+  let library: TensorFlowLibrary;
+  try {
+    const tf = await import('@tensorflow/tfjs-node-gpu');
+    const { isUsingGpuDevice, binding } = Backend.parse(tf.backend());
+    library = { tf, version: binding.TF_Version, gpu: isUsingGpuDevice, threads };
+  } catch (caught) {
+    throw loadFailure(caught);
+  }
+  checkDevice(found, library);
   return library;
 }
 
-async function load(threads: number): Promise<TensorFlowLibrary> {
-  const folder = packageFolder();
+/** What the package's backend tells about the native library. */
+const Backend = z.object({
+  isUsingGpuDevice: z.boolean(),
+  binding: z.object({ TF_Version: z.string() }),
+});
+
+/**
+ * @param folder of the package, or null where it is not installed
+ * @returns the folder
+ * @throws StudioError `engine-failed` when the package or its native library is absent
+ */
+export function checkInstallation(folder: string | null): string {
   if (folder === null) {
     throw new StudioError(
       'engine-failed',
@@ -76,41 +103,68 @@ async function load(threads: number): Promise<TensorFlowLibrary> {
       'Run `npm install --include=optional`, or choose another engine.',
     );
   }
-  if (!existsSync(bindingIn(folder))) {
-    throw new StudioError(
-      'engine-failed',
-      'TensorFlow’s native library is not installed.',
-      `For an NVIDIA GPU run \`${GPU_COMMAND}\`; for the processor alone (Linux on x64) run \`${CPU_COMMAND}\`.`,
-    );
-  }
-  prepareProcess(threads);
-  const library = { ...(await importPackage()), threads };
-  if (!library.gpu && !existsSync(join(folder, 'deps', CPU_MARK))) {
-    throw new StudioError(
-      'engine-failed',
-      `TensorFlow ${library.version} found no GPU that it can use.`,
-      `Check with \`nvidia-smi\` that the driver sees the GPU and that CUDA 11 and cuDNN 8 are installed, choose another engine, or run \`${CPU_COMMAND}\` to compute on the processor.`,
-    );
-  }
-  return library;
+  if (existsSync(bindingIn(folder))) return folder;
+  throw new StudioError(
+    'engine-failed',
+    'TensorFlow’s native library is not installed.',
+    `To fetch it, ${bothCommands}.`,
+  );
 }
 
-/** TensorFlow reads these variables once, when it is loaded; what a person has set is kept. */
+/**
+ * Refuses a library for GPUs that computes on the processor: nobody who installed it wants that.
+ *
+ * @throws StudioError `engine-failed`
+ */
+export function checkDevice(folder: string, library: { version: string; gpu: boolean }): void {
+  // Left there by `npm run tensorflow-cpu`; for macOS there are libraries without a GPU only.
+  const meant = existsSync(join(folder, 'deps', 'processor-only')) || process.platform === 'darwin';
+  if (library.gpu || meant) return;
+  throw new StudioError(
+    'engine-failed',
+    `TensorFlow ${library.version} found no GPU that it can use.`,
+    `Check with \`nvidia-smi\` that the driver sees the GPU, and that CUDA 11.2 and cuDNN 8.1 are installed. For the processor alone, run \`${commands.processor}\` (Linux on x64) or choose another engine.`,
+  );
+}
+
+/** Says what a failed load means; the messages are those of the system's dynamic linker. */
+export function loadFailure(caught: unknown): StudioError {
+  const reason = caught instanceof Error ? caught.message : String(caught);
+  const foreign = /ELF|file too short|wrong architecture|incompatible arch|not a valid Win32/i;
+  const what = foreign.test(reason)
+    ? `is damaged or made for another computer than this one (${process.platform} on ${process.arch})`
+    : `could not be loaded: ${reason.trim().replace(/\.$/, '')}`;
+  return new StudioError(
+    'engine-failed',
+    `TensorFlow’s native library ${what}.`,
+    `To fetch it anew, ${bothCommands}.`,
+    { cause: caught },
+  );
+}
+
+/** Which command helps when the library has no kernel for an operation. */
+export function missingKernelHint({ version }: { version: string }): string {
+  return `TensorFlow ${version} lacks this operation: fetch a newer library with \`${commands.gpu}\`, or choose another engine.`;
+}
+
+/** TensorFlow reads these variables once, when it is loaded. */
 function prepareProcess(threads: number): void {
   const { env } = process;
   env['TF_NUM_INTRAOP_THREADS'] = String(threads);
   env['OMP_NUM_THREADS'] = String(threads);
-  // Operations come one after another, so a second pool would only stand by.
+  // Operations come one after another, so more threads for them would only stand by.
   env['TF_NUM_INTEROP_THREADS'] = '1';
-  // Errors only: they come back as exceptions, and the rest does not help a person.
+  // Errors come back as exceptions; what else it has to say does not help a person.
   env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
   // Otherwise it takes all of a GPU's memory at once, the display's share included.
   env['TF_FORCE_GPU_ALLOW_GROWTH'] ??= 'true';
-  restoreUtilities();
+  // Matrix products in float32 as everywhere else, not with TensorFloat's ten bits.
+  env['NVIDIA_TF32_OVERRIDE'] ??= '0';
+  replaceUtilities();
 }
 
 /** Two functions of `util` that the package calls; Node 23 removed one and warns about the other. */
-function restoreUtilities(): void {
+function replaceUtilities(): void {
   const functions = {
     isArray: Array.isArray,
     isNullOrUndefined: (value: unknown) => value === null || value === undefined,
@@ -120,44 +174,9 @@ function restoreUtilities(): void {
   }
 }
 
-/** What the package's backend tells about the native library. */
-const Backend = z.object({
-  isUsingGpuDevice: z.boolean(),
-  binding: z.object({ TF_Version: z.string() }),
-});
-
-async function importPackage(): Promise<Omit<TensorFlowLibrary, 'threads'>> {
-  try {
-    const tf = await import('@tensorflow/tfjs-node-gpu');
-    const { isUsingGpuDevice, binding } = Backend.parse(tf.backend());
-    return { tf, version: binding.TF_Version, gpu: isUsingGpuDevice };
-  } catch (caught) {
-    throw loadFailure(caught);
-  }
-}
-
-/** Says what a failed load means; the messages are those of the system's dynamic linker. */
-function loadFailure(caught: unknown): StudioError {
-  const reason = caught instanceof Error ? caught.message : String(caught);
-  const foreign = /ELF|wrong architecture|incompatible architecture|not a valid Win32/i;
-  const missing =
-    /cannot open shared object|image not found|Library not loaded|module could not be found/i;
-  let what = `could not be loaded: ${reason.trim().replace(/\.$/, '')}`;
-  if (foreign.test(reason)) what = `is for another processor than ${process.arch}`;
-  else if (missing.test(reason)) what = `lacks one of its files: ${reason.trim()}`;
-  return new StudioError(
-    'engine-failed',
-    `TensorFlow’s native library ${what}.`,
-    `Fetch it anew: \`${GPU_COMMAND}\` for an NVIDIA GPU, \`${CPU_COMMAND}\` for the processor alone (Linux on x64).`,
-    { cause: caught },
-  );
-}
-
 function packageFolder(): string | null {
   try {
-    return dirname(
-      createRequire(import.meta.url).resolve('@tensorflow/tfjs-node-gpu/package.json'),
-    );
+    return dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`));
   } catch {
     return null;
   }
@@ -173,7 +192,6 @@ function versionIn(folder: string): string | null {
   } catch {
     return null;
   }
-  return (
-    files.map((file) => /^libtensorflow\D*(\d+\.\d+\.\d+)/.exec(file)?.[1]).find(Boolean) ?? null
-  );
+  const versions = files.map((file) => /^libtensorflow\D*(\d+\.\d+\.\d+)/.exec(file)?.[1]);
+  return versions.find((version) => version !== undefined) ?? null;
 }

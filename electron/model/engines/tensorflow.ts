@@ -6,7 +6,7 @@ import { evaluateGraph, type Computed } from '../graph/evaluate.ts';
 import type { Node } from '../graph/graph.ts';
 import type { Primitives } from '../graph/primitives.ts';
 import type { Engine, Feeds, Fetches, HostTensor, Program } from './engine.ts';
-import { loadTensorFlow, type TensorFlowLibrary } from './tensorflow-library.ts';
+import { loadTensorFlow, missingKernelHint, type TensorFlowLibrary } from './tensorflow-library.ts';
 import { tensorFlowPrimitives } from './tensorflow-primitives.ts';
 
 export { describeTensorFlow, type TensorFlowDescription } from './tensorflow-library.ts';
@@ -40,25 +40,27 @@ class TensorFlowProgram implements Program {
     this.#primitives = primitives;
   }
 
-  /** Everything is uploaded anew: nothing tells that parameters did not change in place. */
+  /**
+   * Every input is uploaded anew, parameters too: they change in place, and nothing tells that they
+   * did not.
+   */
   async run(feeds: Feeds, fetches: Fetches): Promise<Readonly<Record<string, HostTensor>>> {
     // TensorFlow computes on this thread: let what waits in the event loop go first.
     await setImmediate();
-    let at: Node | null = null;
+    const results: Record<string, HostTensor> = {};
     try {
-      const results: Record<string, HostTensor> = {};
-      // The outer scope frees whatever is left, after a failure too.
+      // This scope frees whatever is left when it ends, after a failure too.
       this.#library.tf.tidy(() => {
-        const values = this.#evaluate(feeds, fetches, (node) => (at = node));
+        const values = this.#evaluate(feeds, fetches);
         for (const [name, target] of Object.entries(fetches)) {
           const tensor = values[name];
           if (tensor !== undefined) results[name] = download(name, tensor, target, feeds);
         }
       });
-      return results;
     } catch (caught) {
-      throw runFailure(this.#graph, at, caught, this.#library);
+      throw caught instanceof StudioError ? caught : this.#failure(caught);
     }
+    return results;
   }
 
   /** Between runs nothing is held. */
@@ -66,7 +68,7 @@ class TensorFlowProgram implements Program {
     return Promise.resolve();
   }
 
-  #evaluate(feeds: Feeds, fetches: Fetches, reached: (node: Node) => void): Record<string, Tensor> {
+  #evaluate(feeds: Feeds, fetches: Fetches): Record<string, Tensor> {
     const { tf } = this.#library;
     const owned = new Set<Tensor>();
     /** One tensor per value, so that freeing one value never takes another's memory. */
@@ -83,14 +85,14 @@ class TensorFlowProgram implements Program {
         return own(tf.tensor(feed.data, [...feed.shape], feed.type));
       },
       around: (node, compute): Computed<Tensor> => {
-        reached(node);
-        return tf.tidy(() => {
-          const { value, kept } = compute();
-          const keptByKey = Object.entries(kept).map(
-            ([key, tensor]) => [key, own(tensor)] as const,
-          );
-          return { value: own(value), kept: Object.fromEntries(keptByKey) };
-        });
+        try {
+          return tf.tidy(() => {
+            const { value, kept } = compute();
+            return { value: own(value), kept: mapValues(kept, own) };
+          });
+        } catch (caught) {
+          throw this.#failure(caught, node);
+        }
       },
       release: (value) => value.dispose(),
     });
@@ -105,6 +107,34 @@ class TensorFlowProgram implements Program {
     }
     return wanted;
   }
+
+  /** Says where in the graph TensorFlow failed, and why; of its long messages only the sentence. */
+  #failure(caught: unknown, node?: Node): StudioError {
+    const message = caught instanceof Error ? caught.message : String(caught);
+    const reason = (/Message: ([^\n]*)/.exec(message)?.[1] ?? message).trim().replace(/\.$/, '');
+    const scope = node === undefined || node.scope === '' ? '' : ` of ${node.scope}`;
+    const place = node === undefined ? '' : `, at ${node.operation.name}${scope}`;
+    let hint =
+      'Nothing saved was lost. Start the step again from the last checkpoint; if it fails again, the log has the details.';
+    if (/\bOOM\b|out of memory|alloc/i.test(reason)) {
+      hint = 'The memory is full: close other programs, or choose a smaller batch or student.';
+    } else if (/not registered|No OpKernel/i.test(reason)) {
+      hint = missingKernelHint(this.#library);
+    }
+    return new StudioError(
+      'engine-failed',
+      `TensorFlow failed in the ${this.#graph.name}${place}: ${reason}.`,
+      hint,
+      { cause: caught },
+    );
+  }
+}
+
+function mapValues<T>(
+  values: Readonly<Record<string, T>>,
+  change: (value: T) => T,
+): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
 }
 
 /** Copies a result to the host: into `target`, or into memory of its own. */
@@ -115,10 +145,10 @@ function download(
   feeds: Feeds,
 ): HostTensor {
   const { shape } = tensor;
-  const data: unknown = tensor.dataSync();
   if (target !== null && target.shape.join() !== shape.join()) {
     throw new RangeError(`“${name}” is [${shape.join()}], not [${target.shape.join()}]`);
   }
+  const data: unknown = tensor.dataSync();
   // TensorFlow.js hands out the very array of a tensor that it has not uploaded yet.
   const shared = Object.values(feeds).some((feed) => feed.data === data);
   if (data instanceof Float32Array && target?.type !== 'int32') {
@@ -130,30 +160,4 @@ function download(
     return target ?? { type: 'int32', shape, data: shared ? data.slice() : data };
   }
   throw new RangeError(`“${name}” came back as ${tensor.dtype}`);
-}
-
-/** Says where in the graph TensorFlow failed, and why; of its long messages only the sentence. */
-function runFailure(
-  graph: EmittedGraph,
-  at: Node | null,
-  caught: unknown,
-  library: TensorFlowLibrary,
-): StudioError {
-  const message = caught instanceof Error ? caught.message : String(caught);
-  const reason = (/Message: ([^\n]*)/.exec(message)?.[1] ?? message).trim().replace(/\.$/, '');
-  const place =
-    at === null ? '' : `, at ${at.operation.name}${at.scope === '' ? '' : ` of ${at.scope}`}`;
-  let hint =
-    'Nothing saved was lost. Start the step again from the last checkpoint; if it fails again, the log has the details.';
-  if (/\bOOM\b|out of memory|alloc/i.test(reason)) {
-    hint = 'The memory is full: close other programs, or choose a smaller batch or student.';
-  } else if (/not registered|No OpKernel/i.test(reason)) {
-    hint = `TensorFlow ${library.version} lacks this operation: fetch a newer library with \`npm explore @tensorflow/tfjs-node-gpu -- npm run install\`, or choose another engine.`;
-  }
-  return new StudioError(
-    'engine-failed',
-    `TensorFlow failed in the ${graph.name}${place}: ${reason}.`,
-    hint,
-    { cause: caught },
-  );
 }
