@@ -16,12 +16,21 @@ export interface TrainingBatch {
   readonly weights: { readonly label: number; readonly rationale: number };
 }
 
-/** @throws StudioError `invalid-input` when inputs, targets and task marks do not belong together. */
-export function checkBatch({ inputs, targets, task }: TrainingBatch): void {
-  if (inputs.length === targets.length && inputs.length === task.length) return;
-  throw new StudioError(
-    'invalid-input',
-    `A batch has ${inputs.length} inputs, ${targets.length} targets and ${task.length} task marks.`,
-    'Every row needs one of each.',
-  );
+/** @throws StudioError `invalid-input` when there is no batch, or a batch's lists do not belong together. */
+export function checkBatches(batches: readonly TrainingBatch[]): void {
+  if (batches.length === 0) {
+    throw new StudioError(
+      'invalid-input',
+      'A training step was given no batch.',
+      'Every step needs at least one row to learn from.',
+    );
+  }
+  for (const { inputs, targets, task } of batches) {
+    if (inputs.length === targets.length && inputs.length === task.length) continue;
+    throw new StudioError(
+      'invalid-input',
+      `A batch has ${inputs.length} inputs, ${targets.length} targets and ${task.length} task marks.`,
+      'Every row needs one of each.',
+    );
+  }
 }

@@ -7,7 +7,7 @@ import {
   type OptimizerState,
   type UpdateSettings,
 } from '../optimizer/index.ts';
-import { checkBatch, type TrainingBatch } from './batch.ts';
+import { checkBatches, type TrainingBatch } from './batch.ts';
 import { parameterSpecs, sizeOf, type ParameterSpec, type T5Config } from './config.ts';
 import { DropoutMasks, type DropoutSettings, type DropoutState } from './dropout.ts';
 import { FeedBuilder } from './feeds.ts';
@@ -133,7 +133,7 @@ export class TrainingModel {
     batches: readonly TrainingBatch[],
     accumulation: Accumulation,
   ): Promise<StepLosses> {
-    batches.forEach(checkBatch);
+    checkBatches(batches);
     const scored = scoreTokens(batches, accumulation);
     const parts: { losses: Float32Array; tokens: ScoredTokens }[] = [];
     for (const [index, batch] of batches.entries()) {
