@@ -174,6 +174,39 @@ describe.skipIf(!installed)(titled('A program of TensorFlow'), () => {
     });
   });
 
+  it('frees each value after its last use', async () => {
+    const { tf } = await loadTensorFlow();
+    const graph = new Graph('long chain');
+    const x = graph.input('x', 'float32', ['n', 4]);
+    const weight = graph.input('weight', 'float32', [4]);
+    let alive = 0;
+    const count: Operation = {
+      ...passOn,
+      compute: ({ input }) => {
+        alive = tf.memory().numTensors;
+        return input(0);
+      },
+    };
+    let last = x;
+    for (let link = 0; link < 50; link++) last = rmsNorm(last, weight, 1e-6);
+    const outputs = { out: graph.apply(count, [last]) };
+    const before = tf.memory().numTensors;
+    const feeds = { x: noise([3, 4], 1), weight: noise([4], 2) };
+    await runOn(await openTensorFlowEngine(), graph, outputs, feeds);
+    // Two inputs and the end of the chain.
+    expect(alive - before).toBe(3);
+  });
+
+  it('lets what waits in the event loop go first', async () => {
+    const program = await sum();
+    let heard = false;
+    setImmediate(() => {
+      heard = true;
+    });
+    await program.run({ a: vector(1), b: vector(2) }, { sum: null });
+    expect(heard).toBe(true);
+  });
+
   it('names graph, operation, place and reason when it cannot run', async () => {
     const graph = new Graph('small sum');
     const a = graph.input('a', 'float32', ['n']);
