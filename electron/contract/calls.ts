@@ -260,7 +260,11 @@ export const calls = {
   'jobs.resume': call(z.strictObject({ jobId: Id }), JobRecord),
   'jobs.cancel': call(z.strictObject({ jobId: Id }), JobRecord),
 
-  'engines.list': call(Nothing, z.array(EngineReport)),
+  /** `measure` also times each engine, one after another: up to a minute with a software adapter. */
+  'engines.list': call(
+    z.strictObject({ measure: z.boolean().default(false) }),
+    z.array(EngineReport),
+  ),
 } as const satisfies Record<string, CallDefinition>;
 
 export type CallName = keyof typeof calls;

@@ -9,6 +9,10 @@ const Time = z.string(); // ISO 8601, UTC
 export const Task = z.enum(['text', 'classification', 'multiple-choice', 'arithmetic']);
 export type Task = z.infer<typeof Task>;
 
+/** What a student is computed with; see `EngineReport`. */
+export const EngineId = z.enum(['cpu', 'webgpu', 'cuda', 'tensorflow']);
+export type EngineId = z.infer<typeof EngineId>;
+
 export const Part = z.enum(['train', 'validation', 'test']);
 export type Part = z.infer<typeof Part>;
 
@@ -394,10 +398,20 @@ export const StudentAnswer = z.strictObject({
 export type StudentAnswer = z.infer<typeof StudentAnswer>;
 
 export const EngineReport = z.strictObject({
-  id: z.enum(['cpu', 'webgpu', 'cuda', 'tensorflow']),
+  id: EngineId,
   available: z.boolean(),
-  /** Plain words: what it is, or why it can't be used here. */
+  /** Plain words: what it is and what is notable, or why it can't be used here and what helps. */
   detail: z.string(),
+  /** Name of the processor or the graphics adapter; null where the system does not tell. */
+  device: z.string().nullable(),
+  /** 10^9 operations a second in a float32 matrix product; null when not measured. */
+  gflops: z.number().positive().nullable(),
+  /** One training step of the `micro` student at its usual batch; null when not measured. */
+  stepMilliseconds: z.number().positive().nullable(),
+  /** Operations of a student that run on the processor although the engine is a GPU's. */
+  fallbacks: z.array(z.string()),
+  /** The fastest measured training step; never set without a measurement. */
+  recommended: z.boolean(),
 });
 export type EngineReport = z.infer<typeof EngineReport>;
 

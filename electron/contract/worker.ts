@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Method, MetricPoint, RunSettings, Task } from './entities.ts';
+import { EngineId, Method, MetricPoint, RunSettings, Task } from './entities.ts';
 import { ErrorValue } from './errors.ts';
 
 /** The numeric child process: what main asks of it and what it reports. It never opens the store. */
@@ -67,6 +67,8 @@ export const PredictTask = z.strictObject({
   maxLabelTokens: z.number().int(),
   maxRationaleTokens: z.number().int(),
   batchSize: z.number().int().min(1),
+  /** `cpu` when absent. */
+  engine: EngineId.optional(),
 });
 export type PredictTask = z.infer<typeof PredictTask>;
 
@@ -84,9 +86,34 @@ export const PredictBatch = z.strictObject({
 });
 export type PredictBatch = z.infer<typeof PredictBatch>;
 
-export const WorkerTask = z.discriminatedUnion('kind', [TrainTask, PredictTask]);
+/** Opens one engine for real, so that a faulty driver ends this process and not the studio. */
+export const EngineTask = z.strictObject({
+  kind: z.literal('engine'),
+  engine: EngineId,
+  /** Also time it, which takes some seconds. */
+  measure: z.boolean(),
+});
+export type EngineTask = z.infer<typeof EngineTask>;
+
+/** Sent once, when the engine works. */
+export const EngineBatch = z.strictObject({
+  kind: z.literal('engine'),
+  device: z.string().nullable(),
+  threads: z.number().int().positive(),
+  figures: z
+    .strictObject({
+      gflops: z.number().positive(),
+      stepMilliseconds: z.number().positive(),
+      projected: z.boolean(),
+      fallbacks: z.array(z.string()),
+    })
+    .nullable(),
+});
+export type EngineBatch = z.infer<typeof EngineBatch>;
+
+export const WorkerTask = z.discriminatedUnion('kind', [TrainTask, PredictTask, EngineTask]);
 export type WorkerTask = z.infer<typeof WorkerTask>;
-export const WorkerBatch = z.discriminatedUnion('kind', [TrainBatch, PredictBatch]);
+export const WorkerBatch = z.discriminatedUnion('kind', [TrainBatch, PredictBatch, EngineBatch]);
 export type WorkerBatch = z.infer<typeof WorkerBatch>;
 
 /** `pause` and `cancel` both end the process; `pause` writes a checkpoint first. */

@@ -4,9 +4,9 @@ import type { StudioEvent } from '../contract/events.ts';
 import type { JobRecord } from '../contract/jobs.ts';
 import { bind } from '../jobs/attempt.ts';
 import type { Clock } from '../jobs/clock.ts';
+import { listEngines } from '../jobs/engines.ts';
 import type { WorkerHost } from '../jobs/host.ts';
 import { JobRegistry } from '../jobs/registry.ts';
-import { listEngines } from '../model/engines/preflight.ts';
 import { evaluateJob } from '../stages/compare/index.ts';
 import { exportJob } from '../stages/export/index.ts';
 import { extractJob } from '../stages/extract/index.ts';
@@ -139,6 +139,8 @@ function assemble(
     workspace: folders.workspace,
     keychain: options.keychain?.available ?? false,
   };
+  const { host } = options;
+  const listed = once(() => listEngines({ host, log, measure: false }));
   const handlers = createHandlers({
     info,
     store,
@@ -148,7 +150,7 @@ function assemble(
     folders,
     log,
     chooseFile: options.chooseFile,
-    listEngines: once(listEngines),
+    listEngines: (measure) => (measure ? listEngines({ host, log, measure }) : listed()),
     saved: (projectId, area) => events.saved(projectId, area),
   });
   const answering = { handlers, log, redact: keys.redactError };

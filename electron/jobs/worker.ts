@@ -4,9 +4,11 @@
  */
 import { toErrorValue } from '../contract/errors.ts';
 import { ToWorker } from '../contract/worker.ts';
-import type { StopReason, WorkerTask } from '../contract/worker.ts';
+import type { EngineBatch, EngineTask, StopReason, WorkerTask } from '../contract/worker.ts';
 import { isCorrect } from '../core/score.ts';
-import { openEngine } from '../model/engines/preflight.ts';
+import type { Engine } from '../model/engines/engine.ts';
+import { measureEngine } from '../model/engines/measure.ts';
+import { deviceOf, openEngine } from '../model/engines/preflight.ts';
 import { predictTask } from '../model/student.ts';
 import { trainStudent } from '../model/trainer.ts';
 import { BatchWindow } from './batch-window.ts';
@@ -19,9 +21,20 @@ const port = openPort();
 const stopping = new AbortController();
 const window = new BatchWindow((seq, batch) => void port.send({ type: 'batch', seq, batch }));
 
+const now = (): number => performance.now();
+
+/** The engine that the task names, or a refusal: never another in its place. */
+function engineOf(task: WorkerTask): Promise<Engine> {
+  return openEngine({ id: task.kind === 'train' ? 'cpu' : (task.engine ?? 'cpu') });
+}
+
 async function perform(task: WorkerTask): Promise<StopReason | null> {
-  const engine = await openEngine();
+  const engine = await engineOf(task);
   const { signal } = stopping;
+  if (task.kind === 'engine') {
+    await window.push(await describe(engine, task));
+    return null;
+  }
   if (task.kind === 'predict') {
     const { stopped } = await predictTask(task, {
       engine,
@@ -35,9 +48,19 @@ async function perform(task: WorkerTask): Promise<StopReason | null> {
     signal,
     report: (batch) => window.push(batch),
     score: (predicted, row) => isCorrect(task.task, predicted, row.gold, row.choices),
-    now: () => performance.now(),
+    now,
   });
   return stopped;
+}
+
+async function describe(engine: Engine, task: EngineTask): Promise<EngineBatch> {
+  const figures = task.measure ? await measureEngine(engine, now) : null;
+  return {
+    kind: 'engine',
+    device: deviceOf(engine.id),
+    threads: engine.threads,
+    figures: figures && { ...figures, fallbacks: [...figures.fallbacks] },
+  };
 }
 
 async function runToTheEnd(task: WorkerTask): Promise<void> {

@@ -20,7 +20,8 @@ export interface HandlerDeps {
   readonly log: Log;
   /** Opens the native file dialog and gives the chosen path; null where there is none. */
   readonly chooseFile: (() => Promise<string | null>) | null;
-  readonly listEngines: () => Promise<EngineReport[]>;
+  /** Tries the engines of this machine; `measure` also times them. */
+  readonly listEngines: (measure: boolean) => Promise<EngineReport[]>;
   /** Tells screens that saved rows changed. */
   saved(projectId: string | null, area: SavedArea): void;
 }

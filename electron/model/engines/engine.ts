@@ -1,3 +1,4 @@
+import type { EngineId } from '../../contract/entities.ts';
 import type { EmittedGraph } from '../graph/emit.ts';
 
 /** The element types that cross between the host and an engine. */
@@ -28,6 +29,12 @@ export type Fetches = Readonly<Record<string, HostTensor | null>>;
 /** A compiled graph. Runs of one program must not overlap. */
 export interface Program {
   /**
+   * Operations that run on the processor although the engine is a GPU's, for example `Cast
+   * (argmax/Cast#v108)`. Absent or empty: none. Only bookkeeping may be among them; a graph that
+   * would lose arithmetic to the processor is refused.
+   */
+  readonly fallbacks?: readonly string[];
+  /**
    * Runs the graph once. Every input of the graph must be in `feeds`; only the outputs named in
    * `fetches` are returned. Engines may cache per tensor object, so feeding the same object with
    * changed `data` contents is right and cheap; its shape must not change.
@@ -38,9 +45,10 @@ export interface Program {
   dispose(): Promise<void>;
 }
 
-/** Something that executes emitted graphs: a provider of ONNX Runtime on one device. */
+/** Something that executes emitted graphs: a provider of ONNX Runtime, or TensorFlow, on one device. */
 export interface Engine {
-  readonly id: 'cpu' | 'webgpu' | 'cuda' | 'tensorflow';
+  readonly id: EngineId;
+  /** Of the processor; a GPU's own parallelism is not counted. */
   readonly threads: number;
   /** @throws StudioError `engine-failed` when the engine refuses the graph. */
   compile(graph: EmittedGraph): Promise<Program>;

@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import type { TrainRow } from '../../../electron/contract/worker.ts';
-import { openCpuEngine } from '../../../electron/model/engines/onnxruntime.ts';
+import { openEngine } from '../../../electron/model/engines/preflight.ts';
 import { hashFile } from '../../../electron/model/files.ts';
 import { trainStudent } from '../../../electron/model/trainer.ts';
 import { generateSample } from '../../../electron/stages/import/sample/index.ts';
@@ -36,7 +36,7 @@ await trainStudent(
     resume: false,
   },
   {
-    engine: await openCpuEngine({ threads: Number(threads) }),
+    engine: await openEngine({ threads: Number(threads) }),
     signal: new AbortController().signal,
     report: ({ metrics }) => {
       losses.push(...metrics.map((point) => point.loss));

@@ -2,15 +2,18 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { MetricPoint } from '../../../electron/contract/entities.ts';
+import { z } from 'zod';
+import { runSettingsDefaults } from '../../../electron/contract/entities.ts';
+import type { MetricPoint, RunSettings } from '../../../electron/contract/entities.ts';
 import type {
   ScoredRow,
   TrainBatch,
   TrainRow,
   TrainTask,
 } from '../../../electron/contract/worker.ts';
+import { settingsHash } from '../../../electron/core/hash.ts';
 import type { Engine } from '../../../electron/model/engines/engine.ts';
-import { openCpuEngine } from '../../../electron/model/engines/onnxruntime.ts';
+import { openEngine } from '../../../electron/model/engines/preflight.ts';
 import { readCheckpoint } from '../../../electron/model/checkpoint.ts';
 import { Student, predictTask } from '../../../electron/model/student.ts';
 import { trainStudent } from '../../../electron/model/trainer.ts';
@@ -20,7 +23,7 @@ import { runSettings } from './support.ts';
 let engine: Engine;
 let folder = '';
 beforeAll(async () => {
-  engine = await openCpuEngine({ threads: 1 });
+  engine = await openEngine({ threads: 1 });
 });
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'trainer-'));
@@ -72,6 +75,24 @@ function listen(stopAt?: (batch: TrainBatch) => 'pause' | 'cancel' | null) {
   const metrics = (): MetricPoint[] => batches.flatMap((batch) => batch.metrics);
   return { host, batches, metrics };
 }
+
+/** An engine of whose outputs some are no numbers. */
+const spoiled = (which: (output: string) => boolean): Engine => ({
+  ...engine,
+  compile: async (graph) => {
+    const program = await engine.compile(graph);
+    return {
+      dispose: () => program.dispose(),
+      run: async (feeds, fetches) => {
+        const results = await program.run(feeds, fetches);
+        for (const [name, tensor] of Object.entries(results)) {
+          if (which(name) && tensor.type === 'float32') tensor.data.fill(Number.NaN);
+        }
+        return results;
+      },
+    };
+  },
+});
 
 const pauseAfter = (step: number) => (batch: TrainBatch) =>
   batch.metrics.some((point) => point.step >= step) ? 'pause' : null;
@@ -138,18 +159,27 @@ describe('trainStudent', () => {
     );
   });
 
-  it('goes on after a pause as if there had been none', async () => {
+  it.each<[string, Partial<RunSettings>]>([
+    ['AdamW', {}],
+    ['Adafactor', { optimizer: 'adafactor', schedule: 'constant' }],
+    ['exact micro-batches', { accumulate: 3, batchSize: 2, schedule: 'cosine' }],
+    [
+      'averaged micro-batches',
+      { accumulate: 2, batchSize: 2, accumulation: 'mean-of-means', optimizer: 'adafactor' },
+    ],
+  ])('goes on after a pause as if there had been none: %s', async (_title, changes) => {
+    const settings = runSettings({ method: 'step-by-step', steps: 6, ...changes });
     const whole = listen();
-    await trainStudent(taskOf({ folder: join(folder, 'whole') }), whole.host);
+    await trainStudent(taskOf({ folder: join(folder, 'whole'), settings }), whole.host);
 
     const parted = join(folder, 'parted');
-    const first = listen(pauseAfter(6));
-    const task = taskOf({ folder: parted });
+    const first = listen(pauseAfter(3));
+    const task = taskOf({ folder: parted, settings });
     expect(await trainStudent(task, first.host)).toEqual({ stopped: 'pause' });
-    expect(first.batches.at(-1)?.checkpoint).toMatchObject({ which: 'last', step: 6 });
+    expect(first.batches.at(-1)?.checkpoint).toMatchObject({ which: 'last', step: 3 });
     const second = listen();
     expect(await trainStudent(task, second.host)).toEqual({ stopped: null });
-    expect(second.batches[0]?.step).toBe(6);
+    expect(second.batches[0]?.step).toBe(3);
 
     const seen = [...first.metrics(), ...second.metrics()];
     expect(seen.map((point) => point.step)).toEqual(whole.metrics().map((point) => point.step));
@@ -163,9 +193,64 @@ describe('trainStudent', () => {
       await readCheckpoint(join(parted, 'last')),
     ];
     expect(b?.state).toEqual(a?.state);
-    for (const [name, values] of a?.parameters ?? []) {
-      expect(b?.parameters.get(name), name).toEqual(values);
-    }
+    expect(b?.parameters).toEqual(a?.parameters);
+    expect(b?.optimizer.kind).toBe(settings.optimizer);
+    expect(b?.optimizer).toEqual(a?.optimizer);
+  });
+
+  it('goes on from a checkpoint that a version without these settings left', async () => {
+    const task = taskOf({ settings: runSettings({ steps: 4 }) });
+    const whole = listen();
+    await trainStudent({ ...task, folder: join(folder, 'whole') }, whole.host);
+    await trainStudent(task, listen(pauseAfter(2)).host);
+    const path = join(folder, 'last', 'trainer', 'state.json');
+    const { state, files } = z
+      .object({ state: z.record(z.string(), z.unknown()), files: z.unknown() })
+      .parse(JSON.parse(await readFile(path, 'utf8')));
+    const { train: rows } = task;
+    const settings = Object.fromEntries(
+      Object.entries(task.settings).filter(([name]) => !(name in runSettingsDefaults)),
+    );
+    const taskHash = settingsHash({ settings, train: rows });
+    const old = { ...state, format: 1, dropout: undefined, taskHash };
+    await writeFile(path, JSON.stringify({ state: old, files }));
+    const resumed = listen();
+    expect(await trainStudent(task, resumed.host)).toEqual({ stopped: null });
+    expect(resumed.metrics().map((point) => point.loss)).toEqual(
+      whole
+        .metrics()
+        .slice(2)
+        .map((point) => point.loss),
+    );
+  });
+
+  it('reads several micro-batches in a step', async () => {
+    const losses = async (changes: Partial<RunSettings>): Promise<(number | null)[]> => {
+      const { host, metrics } = listen();
+      const settings = runSettings({ method: 'step-by-step', steps: 2, ...changes });
+      await trainStudent(taskOf({ folder: join(folder, JSON.stringify(changes)), settings }), host);
+      return metrics().flatMap((point) => [point.loss, point.labelLoss, point.gradientNorm]);
+    };
+    const big = await losses({ batchSize: 4 });
+    const micro = await losses({ batchSize: 2, accumulate: 2 });
+    micro.forEach((value, index) => {
+      expect(Math.abs((value ?? Number.NaN) / (big[index] ?? 0) - 1)).toBeLessThan(1e-4);
+    });
+    const means = await losses({ batchSize: 2, accumulate: 2, accumulation: 'mean-of-means' });
+    expect(Math.abs((means[0] ?? 0) / (big[0] ?? 0) - 1)).toBeGreaterThan(1e-4);
+  });
+
+  it.each<[string, Partial<RunSettings>]>([
+    ['dropout', { dropout: 0.1 }],
+    ['label smoothing', { labelSmoothing: 0.1 }],
+    ['LoRA adapters', { lora: { rank: 4, alpha: 8 } }],
+    ['the engine “webgpu”', { engine: 'webgpu' }],
+  ])('refuses %s rather than training without', async (what, changes) => {
+    const training = trainStudent(taskOf({ settings: runSettings(changes) }), listen().host);
+    await expect(training).rejects.toMatchObject({
+      code: 'invalid-input',
+      message: `This version cannot train with ${what}.`,
+    });
   });
 
   it('makes up for an evaluation that a pause cut short', async () => {
@@ -226,28 +311,23 @@ describe('trainStudent', () => {
   it('says so when the loss stops being a number, and keeps the checkpoint before', async () => {
     const task = taskOf();
     await trainStudent(task, listen(pauseAfter(3)).host);
-    const broken: Engine = {
-      id: engine.id,
-      threads: engine.threads,
-      compile: async (graph) => {
-        const program = await engine.compile(graph);
-        return {
-          dispose: () => program.dispose(),
-          run: async (feeds, fetches) => {
-            const results = await program.run(feeds, fetches);
-            for (const tensor of Object.values(results)) {
-              if (tensor.type === 'float32') tensor.data.fill(Number.NaN);
-            }
-            return results;
-          },
-        };
-      },
-    };
+    const broken = spoiled(() => true);
     await expect(trainStudent(task, { ...listen().host, engine: broken })).rejects.toMatchObject({
       code: 'training-diverged',
       hint: expect.stringContaining('lower learning rate') as unknown,
     });
     expect((await readCheckpoint(join(folder, 'last')))?.state.step).toBe(3);
+  });
+
+  it('says so when only the gradient stops being a number, and keeps the model', async () => {
+    const task = taskOf();
+    await trainStudent(task, listen(pauseAfter(3)).host);
+    const before = await readCheckpoint(join(folder, 'last'));
+    const broken = spoiled((name) => name.startsWith('gradient:decoder'));
+    await expect(trainStudent(task, { ...listen().host, engine: broken })).rejects.toMatchObject({
+      code: 'training-diverged',
+    });
+    expect(await readCheckpoint(join(folder, 'last'))).toEqual(before);
   });
 
   it('refuses no rows, a damaged checkpoint, and one of another run', async () => {

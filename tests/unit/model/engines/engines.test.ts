@@ -1,23 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { EngineReport } from '../../../../electron/contract/entities.ts';
 import { countCores, physicalCores } from '../../../../electron/model/engines/cores.ts';
-import { listEngines, openEngine } from '../../../../electron/model/engines/preflight.ts';
+import { openEngine } from '../../../../electron/model/engines/preflight.ts';
 import { emitGraph } from '../../../../electron/model/graph/emit.ts';
 import { Graph } from '../../../../electron/model/graph/graph.ts';
 import { add } from '../../../../electron/model/graph/ops/index.ts';
-
-describe('the list of engines', () => {
-  it('has each engine once, with the processor available and every answer a plain sentence', async () => {
-    const reports = await listEngines();
-    expect(reports.map(({ id }) => id)).toEqual(['cpu', 'webgpu', 'cuda', 'tensorflow']);
-    for (const report of reports) {
-      expect(EngineReport.parse(report)).toEqual(report);
-      expect(report.detail).toMatch(/\.$/);
-      expect(report.detail).not.toContain('\n');
-    }
-    expect(reports.find(({ id }) => id === 'cpu')?.available).toBe(true);
-  });
-});
 
 describe('the count of cores', () => {
   const processor = (id: number, chip: number, core: number): string =>
