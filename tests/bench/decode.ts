@@ -1,6 +1,6 @@
 import type { Engine } from '../../electron/model/engines/engine.ts';
 import { DecodingBench } from './decoding.ts';
-import { counted, milliseconds } from './measure.ts';
+import { counted } from './measure.ts';
 import { chosenSizes, nameOf, openChosen, type Options } from './options.ts';
 import { adjacent, comparison, startPyTorch, startTorch, type Side } from './reference.ts';
 import { configs, rowLengths, shape, type Size } from './shapes.ts';
@@ -21,7 +21,7 @@ export async function benchDecoding(options: Options): Promise<string> {
   }
   const left =
     absent.size === 0 ? '' : ` This Python has no ${[...absent].join(', ')}: it is left out.`;
-  const note = `Greedy decoding of ${rows} rows of ${source} tokens, ${written} tokens written for each, encoder included; no token ends a row. The PyTorch loop (\`Greedy\` in \`t5_model.py\`) computes keys and values of the source once, writes those of the text in place, and makes query, key and value in one product; the other opponent is \`generate\` of transformers.${left}`;
+  const note = `Greedy decoding of ${rows} rows of ${source} tokens, ${written} tokens written for each, encoder included; no token ends a row. The PyTorch loop (\`Greedy\` in \`t5_model.py\`) computes keys and values of the source once, writes those of the text in place, and makes query, key and value in one product; the other opponent is \`generate\` of transformers.${left} Tokens are those written. Median of the rounds’ medians (lowest to highest).`;
   return [note, ...parts].join('\n\n');
 }
 
@@ -63,7 +63,8 @@ async function compare(
     const count = options.rounds ?? 7;
     const measured = await adjacent(sides, count);
     const times = runs === 1 ? '' : ` of ${runs}`;
-    return comparison(`${size}, ${counted(count, 'round')}${times}`, sides, measured, milliseconds);
+    const head = `${size}, ${counted(count, 'round')}${times}`;
+    return comparison(head, sides, measured, rows * written);
   } finally {
     await loop.end();
     await generate?.end();

@@ -1,8 +1,8 @@
 import type { Engine } from '../../electron/model/engines/engine.ts';
-import { counted, milliseconds } from './measure.ts';
+import { counted } from './measure.ts';
 import { chosenSizes, nameOf, openChosen, type Options } from './options.ts';
 import { adjacent, comparison, startTorch, type Side } from './reference.ts';
-import { configs, describe, rowLengths, usual, type Shape, type Size } from './shapes.ts';
+import { configs, describe, rowLengths, tokensOf, usual, type Shape, type Size } from './shapes.ts';
 import { ShapeBench } from './training.ts';
 
 /** Steps of one round and rounds, by size. */
@@ -25,8 +25,7 @@ export async function benchTrainingStep(options: Options): Promise<string> {
       parts.push(await compare(engine, options, usual(size, lengths)));
     }
   }
-  const fused = options.fused ? ' with its fused AdamW' : '';
-  const note = `One training step in float32, ${counted(engine.threads, 'thread')} on a processor: losses, gradients, clipping, AdamW. PyTorch is eager${fused}; \`t5_model.py\` writes the model as \`modeling_t5.py\` does, padded to the longest row; here rows are packed, and padding is not computed outside attention.`;
+  const note = `One training step in float32, ${counted(engine.threads, 'thread')} on a processor: losses, gradients, clipping, AdamW. PyTorch is eager; \`t5_model.py\` writes the model as \`modeling_t5.py\` does, padded to the longest row; here rows are packed, and padding is not computed outside attention. Tokens are counted without padding. Median of the rounds’ medians (lowest to highest).`;
   return [note, ...parts].join('\n\n');
 }
 
@@ -56,7 +55,7 @@ async function compare(engine: Engine, options: Options, of: Shape): Promise<str
     const count = options.rounds ?? rounds;
     const measured = await adjacent(sides, count);
     const head = `${describe(of)}, ${parameterCount} parameters, ${counted(count, 'round')} of ${counted(steps, 'step')}`;
-    return comparison(head, sides, measured, milliseconds);
+    return comparison(head, sides, measured, tokensOf(of));
   } finally {
     await torch.end();
     await bench.model.dispose();

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { T5Config } from '../../electron/model/t5/config.ts';
-import { median, spread, table } from './measure.ts';
+import { median, milliseconds, spread, table } from './measure.ts';
 import type { Options } from './options.ts';
 
 /** A process that is asked for times, one JSON line a question: PyTorch's, or one of our own. */
@@ -154,18 +154,27 @@ export function ratios(ours: readonly number[], theirs: readonly number[]): numb
 export const ratioSpread = (values: readonly number[]): string =>
   spread(values, (ratio) => ratio.toFixed(2));
 
-/** A table with a line per side: its value, and the first side's share of it within a round. */
+/**
+ * A table with a line per side: time, tokens per second, and our time's share of it within a round.
+ *
+ * @param rounds milliseconds of each side, ours first
+ * @param tokens of one step or run
+ */
 export function comparison(
   head: string,
   sides: readonly Side[],
   rounds: Rounds,
-  show: (value: number) => string,
+  tokens: number,
 ): string {
-  const [ours] = rounds;
+  const ours = rounds[0] ?? [];
   const rows = sides.map((side, index) => {
     const own = rounds[index] ?? [];
-    const ratio = index === 0 ? '' : ratioSpread(ratios(ours ?? [], own));
-    return [side.name, spread(own, show), ratio];
+    return [
+      side.name,
+      spread(own, milliseconds),
+      ((tokens / median(own)) * 1_000).toFixed(0),
+      index === 0 ? '' : ratioSpread(ratios(ours, own)),
+    ];
   });
-  return table([head, 'median of rounds (lowest to highest)', 'ours to it, within a round'], rows);
+  return table([head, 'time', 'tokens/s', 'ours to it, within a round'], rows);
 }

@@ -34,6 +34,8 @@ def main() -> None:
     name = f"PyTorch {torch.__version__}"
     if task["device"] == "cuda":
         name += f" on {torch.cuda.get_device_name()}"
+    if task["fused"] and task["task"] in ("train", "rows"):
+        name += " with fused AdamW"
     answer({"name": name, "parameters": sum(parameter.numel() for parameter in model.parameters())})
     for line in sys.stdin:
         answer({"milliseconds": timer(json.loads(line)), "peak": peak_memory()})
