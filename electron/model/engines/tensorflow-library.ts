@@ -10,6 +10,8 @@ import type { TensorFlow } from './tensorflow-primitives.ts';
 /** Finding and loading `@tensorflow/tfjs-node-gpu`, an optional package without its native library. */
 
 const PACKAGE = '@tensorflow/tfjs-node-gpu';
+/** Not `import`: bundlers would take the optional package in. */
+const locate = createRequire(import.meta.url);
 
 /** The commands that fetch a native library. */
 const commands = {
@@ -37,7 +39,6 @@ export interface TensorFlowDescription {
   readonly version: string | null;
 }
 
-let loading: Promise<TensorFlowLibrary> | null = null;
 let loaded: TensorFlowLibrary | null = null;
 
 /** What is installed, without loading it. */
@@ -56,25 +57,24 @@ export function describeTensorFlow(): TensorFlowDescription {
  * @throws StudioError `engine-failed` when it is absent, does not load here, finds no GPU although
  * it is built for one, or runs with another number of threads.
  */
-export async function loadTensorFlow(threads?: number): Promise<TensorFlowLibrary> {
-  loading ??= load(packageFolder(), threads ?? physicalCores());
-  loaded = await loading;
+export function loadTensorFlow(threads?: number): TensorFlowLibrary {
+  loaded ??= load(packageFolder(), threads ?? physicalCores());
   if (threads !== undefined && threads !== loaded.threads) {
     throw new StudioError(
       'engine-failed',
-      `TensorFlow already runs with ${loaded.threads} threads in this process and cannot change to ${threads}.`,
+      `TensorFlow already runs in this process with another number of threads (${loaded.threads}, not ${threads}).`,
       'Start the work again in a new process with the number of threads you want.',
     );
   }
   return loaded;
 }
 
-async function load(folder: string | null, threads: number): Promise<TensorFlowLibrary> {
+function load(folder: string | null, threads: number): TensorFlowLibrary {
   const found = checkInstallation(folder);
   prepareProcess(threads);
   let library: TensorFlowLibrary;
   try {
-    const tf = await import('@tensorflow/tfjs-node-gpu');
+    const tf = Package.parse(locate(PACKAGE));
     const { isUsingGpuDevice, binding } = Backend.parse(tf.backend());
     library = { tf, version: binding.TF_Version, gpu: isUsingGpuDevice, threads };
   } catch (caught) {
@@ -83,6 +83,11 @@ async function load(folder: string | null, threads: number): Promise<TensorFlowL
   checkDevice(found, library);
   return library;
 }
+
+/** The package, as its own types describe it. */
+const Package = z.custom<TensorFlow>(
+  (value) => z.object({ tidy: z.function(), backend: z.function() }).safeParse(value).success,
+);
 
 /** What the package's backend tells about the native library. */
 const Backend = z.object({
@@ -176,7 +181,7 @@ function replaceUtilities(): void {
 
 function packageFolder(): string | null {
   try {
-    return dirname(createRequire(import.meta.url).resolve(`${PACKAGE}/package.json`));
+    return dirname(locate.resolve(`${PACKAGE}/package.json`));
   } catch {
     return null;
   }

@@ -19,7 +19,7 @@ export { describeTensorFlow, type TensorFlowDescription } from './tensorflow-lib
  * @throws StudioError `engine-failed`, see `loadTensorFlow`.
  */
 export async function openTensorFlowEngine(options: { threads?: number } = {}): Promise<Engine> {
-  const library = await loadTensorFlow(options.threads);
+  const library = loadTensorFlow(options.threads);
   const primitives = tensorFlowPrimitives(library.tf);
   return {
     id: 'tensorflow',
