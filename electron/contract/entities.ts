@@ -255,6 +255,31 @@ export type Method = z.infer<typeof Method>;
 export const StudentPreset = z.enum(['micro']);
 export type StudentPreset = z.infer<typeof StudentPreset>;
 
+/**
+ * Settings that runs of earlier versions have not saved. Each default is what those runs did, so
+ * that they are read with the meaning they had.
+ */
+const LaterRunSettings = z.strictObject({
+  optimizer: z.enum(['adamw', 'adafactor']).default('adamw'),
+  /** The course of the learning rate after its warm-up. */
+  schedule: z.enum(['linear', 'constant', 'cosine']).default('linear'),
+  /** Micro-batches of `batchSize` rows that make up one step. */
+  accumulate: z.number().int().min(1).max(1_024).default(1),
+  /** Whether they equal one big batch, or the mean of their own losses is learned from. */
+  accumulation: z.enum(['token-weighted', 'mean-of-means']).default('token-weighted'),
+  dropout: z.number().min(0).lt(1).default(0),
+  labelSmoothing: z.number().min(0).lt(1).default(0),
+  /** Train small additions to frozen matrices instead of the matrices (Hu et al. 2021). */
+  lora: z
+    .strictObject({ rank: z.number().int().min(1).max(1_024), alpha: z.number().gt(0) })
+    .nullable()
+    .default(null),
+  engine: EngineId.default('cpu'),
+});
+
+/** What a run does where its settings say nothing. */
+export const runSettingsDefaults = LaterRunSettings.parse({});
+
 export const RunSettings = z.strictObject({
   method: Method,
   /** Which label the label task learns; `finetune` is always gold, `distill` always teacher. */
@@ -281,6 +306,7 @@ export const RunSettings = z.strictObject({
   maxRationaleTokens: z.number().int().min(2).max(1_024),
   vocabularySize: z.number().int().min(300).max(32_000),
   seed: z.number().int().nonnegative(),
+  ...LaterRunSettings.shape,
 });
 export type RunSettings = z.infer<typeof RunSettings>;
 

@@ -1,8 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RunSettings } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { TrainTask } from '../contract/worker.ts';
 import { seedFrom, settingsHash } from '../core/hash.ts';
+import { statedSettings } from '../core/run-settings.ts';
 import { RowOrder, encodeRows, textsOf } from './batches.ts';
 import type { EncodedRow } from './batches.ts';
 import { readCheckpoint, recoverCheckpoint } from './checkpoint.ts';
@@ -52,7 +54,11 @@ export async function openCheckpoint(
   return checkpoint;
 }
 
-/** Builds tokenizer, rows and model, and puts them where the checkpoint stood. */
+/**
+ * Builds tokenizer, rows and model, and puts them where the checkpoint stood.
+ *
+ * @throws StudioError `checkpoint-corrupt` when the optimizer's state does not fit the settings
+ */
 export async function prepare(
   task: TrainTask,
   engine: Engine,
@@ -70,12 +76,33 @@ export async function prepare(
     engine,
     config,
     checkpoint?.parameters ?? initialParameters(config, seed),
+    { optimizer: { kind: settings.optimizer }, accumulates: settings.accumulate > 1 },
   );
   if (checkpoint) model.restoreOptimizer(checkpoint.optimizer);
   const generator =
     task.validation.length > 0 ? await Generator.create(engine, config, model.parameters()) : null;
   const order = new RowOrder(rows.length, orderSeed(task), state.order);
   return { tokenizerJson, tokenizer, rows, model, generator, order, state };
+}
+
+/**
+ * @throws StudioError `invalid-input` for a setting that this version knows but cannot carry out:
+ *   better no run than one that silently is another
+ */
+export function refuseUnsupported(settings: RunSettings): void {
+  const { dropout, labelSmoothing, lora, engine } = settings;
+  const asked = Object.entries({
+    dropout: dropout > 0,
+    'label smoothing': labelSmoothing > 0,
+    'LoRA adapters': lora !== null,
+    [`the engine “${engine}”`]: engine !== 'cpu',
+  }).flatMap(([what, wanted]) => (wanted ? [what] : []));
+  if (asked.length === 0) return;
+  throw new StudioError(
+    'invalid-input',
+    `This version cannot train with ${asked.join(', ')}.`,
+    'Leave these settings at their defaults.',
+  );
 }
 
 /** The state before the first step. */
@@ -97,5 +124,5 @@ function orderSeed(task: TrainTask): number {
 
 /** Tells one task's settings and rows from another's. */
 export function hashTask(task: TrainTask): string {
-  return settingsHash({ settings: task.settings, train: task.train });
+  return settingsHash({ settings: statedSettings(task.settings), train: task.train });
 }

@@ -14,7 +14,7 @@ import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainerState } from './checkpoint.ts';
 import { decodeTexts } from './decode.ts';
 import type { Engine } from './engines/engine.ts';
-import { hashTask, newState, openCheckpoint, prepare } from './preparation.ts';
+import { hashTask, newState, openCheckpoint, prepare, refuseUnsupported } from './preparation.ts';
 import type { Prepared } from './preparation.ts';
 import { Reporter } from './reporter.ts';
 import { learningRateAt } from './schedule.ts';
@@ -51,8 +51,9 @@ const VALIDATION_BATCH = 50;
  * up in another order, and its losses drift apart from the fifth digit on.
  *
  * @returns why it stopped early; null when all steps are done
- * @throws StudioError `rows-missing` without training rows, `training-diverged` when the loss is no
- *   longer a number, `checkpoint-corrupt` when `last/` cannot be continued
+ * @throws StudioError `rows-missing` without training rows, `training-diverged` when the loss or the
+ *   gradient is no longer a number, `checkpoint-corrupt` when `last/` cannot be continued,
+ *   `invalid-input` for settings that cannot be carried out
  */
 export async function trainStudent(
   task: TrainTask,
@@ -65,6 +66,7 @@ export async function trainStudent(
       'Give the training part rows that have the label this method learns from.',
     );
   }
+  refuseUnsupported(task.settings);
   const trainer = await Trainer.open(task, host);
   try {
     return { stopped: await trainer.run() };
@@ -143,12 +145,16 @@ class Trainer {
     const { settings } = this.#task;
     const step = this.#state.step + 1;
     const began = this.#host.now();
-    const drawn = order.take(settings.batchSize).flatMap((index) => rows[index] ?? []);
-    const batch = composeBatch(drawn, settings.lambda);
-    const losses = await model.step(batch).catch((caught: unknown) => {
-      const lost = caught instanceof StudioError && caught.code === 'training-diverged';
-      throw lost ? diverged(step, this.#task) : caught;
+    const batches = Array.from({ length: settings.accumulate }, () => {
+      const drawn = order.take(settings.batchSize).flatMap((index) => rows[index] ?? []);
+      return composeBatch(drawn, settings.lambda);
     });
+    const losses = await model
+      .accumulate(batches, settings.accumulation)
+      .catch((caught: unknown) => {
+        const lost = caught instanceof StudioError && caught.code === 'training-diverged';
+        throw lost ? diverged(step, this.#task) : caught;
+      });
     const gradientNorm = model.gradientNorm();
     const labelLoss = losses.labelLoss ?? Number.NaN;
     if (![losses.loss, labelLoss, gradientNorm].every(Number.isFinite)) {
@@ -166,7 +172,7 @@ class Trainer {
       loss: losses.loss,
       learningRate,
       gradientNorm,
-      tokensPerSecond: tokensIn(batch) / seconds,
+      tokensPerSecond: batches.reduce((sum, batch) => sum + tokensIn(batch), 0) / seconds,
       validation: null,
     };
   }
@@ -260,7 +266,7 @@ export function manifestOf(task: TrainTask): StudentManifest {
 function diverged(step: number, task: TrainTask): StudioError {
   return new StudioError(
     'training-diverged',
-    `The loss stopped being a number at step ${step} of ${task.settings.steps}.`,
+    `The loss, or its gradient, stopped being a number at step ${step} of ${task.settings.steps}.`,
     `Train again with a lower learning rate, for example ${task.settings.learningRate / 3} in place of ${task.settings.learningRate}. The checkpoints saved before are kept.`,
   );
 }

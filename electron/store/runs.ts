@@ -1,6 +1,7 @@
 import type { MetricPoint, Run } from '../contract/entities.ts';
 import { RunSettings } from '../contract/entities.ts';
 import { settingsHash } from '../core/hash.ts';
+import { statedSettings } from '../core/run-settings.ts';
 import type { Db } from './sql.ts';
 import { atomically, found, fromJson, newId, now, toJson, written } from './sql.ts';
 import type { RunRows } from './store.ts';
@@ -67,7 +68,7 @@ export function runRows(db: Db): RunRows {
           id,
           name: name ?? freeName(input.projectId, settings.method),
           settings: toJson(settings),
-          settingsHash: settingsHash(settings),
+          settingsHash: settingsHash(statedSettings(settings)),
           seed: settings.seed,
           createdAt: now(),
         });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { runSettingsDefaults } from '../../contract/entities.ts';
 import type { Method, Run, RunSettings } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { TrainBatch } from '../../contract/worker.ts';
@@ -30,6 +31,7 @@ export function suggestRunSettings(
   const examples = store.splits.members(input.splitId, 'train');
   const answers = newestAnswers(store, input.projectId);
   return {
+    ...runSettingsDefaults,
     method: input.method,
     labelSource: labelSourceOf(input.method, counts.withGold > 0 ? 'gold' : 'teacher'),
     rationales: 'parsed',

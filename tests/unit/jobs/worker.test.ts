@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fork } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runSettingsDefaults } from '../../../electron/contract/entities.ts';
 import type { RunSettings } from '../../../electron/contract/entities.ts';
 import type { PredictTask, TrainTask, WorkerBatch } from '../../../electron/contract/worker.ts';
 import { nodeWorkerHost } from '../../../electron/jobs/host-node.ts';
@@ -34,6 +35,7 @@ const settings: RunSettings = {
   maxRationaleTokens: 16,
   vocabularySize: 300,
   seed: 7,
+  ...runSettingsDefaults,
 };
 
 const rows = Array.from({ length: 16 }, (_, n) => ({

@@ -1,3 +1,4 @@
+import { runSettingsDefaults } from '../../../electron/contract/entities.ts';
 import type { RunSettings } from '../../../electron/contract/entities.ts';
 
 /** Settings of a run small enough for a test. */
@@ -23,6 +24,7 @@ export function runSettings(changes: Partial<RunSettings> = {}): RunSettings {
     maxRationaleTokens: 24,
     vocabularySize: 300,
     seed: 1,
+    ...runSettingsDefaults,
     ...changes,
   };
 }

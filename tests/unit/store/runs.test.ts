@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MetricPoint, Run } from '../../../electron/contract/entities.ts';
 import type { MetricPoint as Point } from '../../../electron/contract/entities.ts';
 import { settingsHash } from '../../../electron/core/hash.ts';
+import { statedSettings } from '../../../electron/core/run-settings.ts';
 import {
   exampleIds,
   newDataset,
@@ -34,7 +35,7 @@ describe('runs', () => {
     const run = newRun(store, split, { name: 'First' });
     expect(Run.parse(run)).toMatchObject({
       ...{ projectId: project.id, splitId: split.id, extractionId: null, name: 'First' },
-      ...{ settings: runSettings, settingsHash: settingsHash(runSettings) },
+      ...{ settings: runSettings, settingsHash: settingsHash(statedSettings(runSettings)) },
       ...{ trainRows: 8, rationaleRows: 6, jobId: null, parameters: null, bestStep: null },
     });
     const other = newRun(store, split);

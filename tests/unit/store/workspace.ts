@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
+import { runSettingsDefaults } from '../../../electron/contract/entities.ts';
 import type {
   ColumnMapping,
   Dataset,
@@ -182,6 +183,7 @@ export const runSettings: RunSettings = {
   maxRationaleTokens: 64,
   vocabularySize: 500,
   seed: 17,
+  ...runSettingsDefaults,
 };
 
 export const newRun = (
