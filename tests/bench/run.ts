@@ -15,6 +15,7 @@
  * and `--fused` (AdamW) for PyTorch; `--rows` for `throughput`; `--steps` for `base` and `students`.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { StudioError } from '../../electron/contract/errors.ts';
 import { circumstances } from './measure.ts';
 import { readCommandLine, type CommandLine, type Options } from './options.ts';
 
@@ -92,7 +93,8 @@ for (const name of chosen) {
   const title = found.onEngine && id !== 'cpu' ? `${found.title}, on ${id}` : found.title;
   const where = circumstances();
   const began = performance.now();
-  const text = `${where}\n\n${await found.measure(options)}\n`;
+  const measured = await found.measure(options).catch(refuseEngine);
+  const text = `${where}\n\n${measured}\n`;
   console.log(`## ${title}\n\n${text}`);
   console.error(`(${name} took ${((performance.now() - began) / 1_000).toFixed(0)} s)\n`);
   if (line.write) keep(title, text);
@@ -104,6 +106,12 @@ function commandLine(): CommandLine {
   } catch (caught) {
     return refuse(caught instanceof Error ? caught.message : String(caught));
   }
+}
+
+/** An engine that can't be used here says so in a sentence; any other failure keeps its trace. */
+function refuseEngine(caught: unknown): never {
+  if (caught instanceof StudioError) return refuse(`${caught.message} ${caught.hint}`);
+  throw caught;
 }
 
 function refuse(sentence: string): never {
