@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { MetricPoint, Project, Run, RunSettings } from '../../contract/entities.ts';
+import { RunSettings } from '../../contract/entities.ts';
+import type { MetricPoint, Project, Run } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { numberFor, wordFor } from '../arguments.ts';
 import { findSplit, resumeRun, trainRun } from '../pipeline.ts';
@@ -20,6 +21,10 @@ const chosenNames = [
   'evaluateEvery',
   'validationRows',
   'seed',
+  'optimizer',
+  'schedule',
+  'accumulate',
+  'accumulation',
 ] as const satisfies readonly (keyof RunSettings)[];
 
 interface TrainOptions
@@ -74,6 +79,26 @@ export function addTrain(program: Command): void {
       '--seed <n>',
       'seed of the starting weights and of the order of the rows',
       whole('--seed', '1', Number.MAX_SAFE_INTEGER, 0),
+    )
+    .option(
+      '--optimizer <name>',
+      'adamw, or adafactor (much less memory)',
+      wordFor('--optimizer', RunSettings.shape.optimizer.unwrap().options),
+    )
+    .option(
+      '--schedule <course>',
+      'learning rate after the warm-up: linear, constant or cosine',
+      wordFor('--schedule', RunSettings.shape.schedule.unwrap().options),
+    )
+    .option(
+      '--accumulate <n>',
+      'micro-batches of --batch-size rows that make up one step',
+      whole('--accumulate', '4', 1_024),
+    )
+    .option(
+      '--accumulation <how>',
+      'token-weighted (as one big batch) or mean-of-means',
+      wordFor('--accumulation', RunSettings.shape.accumulation.unwrap().options),
     )
     .option('--split <split>', 'the split, by name or id; the newest otherwise')
     .option('--extraction <id>', 'the extraction to learn from; the newest otherwise')

@@ -40,7 +40,7 @@ export class AdamW implements Optimizer {
     // torch: p <- p decay - (lr / c1) m / (sqrt(v) / c2 + eps).
     // transformers: p <- (p - (lr c2 / c1) m / (sqrt(v) + eps)) decay, the same form with other factors.
     const [stepSize, rootScale] =
-      (now.form ?? this.#form) === 'torch'
+      this.#form === 'torch'
         ? [learningRate / correction1, 1 / correction2]
         : [((learningRate * correction2) / correction1) * decay, 1];
     const blocks = (['parameters', 'gradients', 'first', 'second'] as const).map((region) =>

@@ -13,8 +13,6 @@ export interface UpdateSettings {
   readonly clipNorm: number | null;
   /** 1 for the first update. */
   readonly step: number;
-  /** AdamW's form for this update, in place of the optimizer's own. */
-  readonly form?: 'torch' | 'transformers';
 }
 
 /** The same, seen from one parameter: clipping has become a factor. */
@@ -22,7 +20,6 @@ export interface ParameterUpdate {
   readonly learningRate: number;
   readonly weightDecay: number;
   readonly step: number;
-  readonly form?: 'torch' | 'transformers';
   /** Gradients are multiplied by this first. */
   readonly gradientScale: number;
 }
