@@ -1,4 +1,4 @@
-import type { Generator } from './generate.ts';
+import type { Generator } from './generate/index.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 export interface DecodeOptions {

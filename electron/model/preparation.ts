@@ -10,9 +10,11 @@ import type { EncodedRow } from './batches.ts';
 import { readCheckpoint, recoverCheckpoint } from './checkpoint.ts';
 import type { ReadCheckpoint, TrainerState } from './checkpoint.ts';
 import type { Engine } from './engines/engine.ts';
-import { Generator } from './generate.ts';
+import { Generator } from './generate/index.ts';
 import { initialParameters, presetConfig } from './presets.ts';
+import { loraTargets } from './t5/lora.ts';
 import { TrainingModel } from './t5/training.ts';
+import type { TrainingOptions } from './t5/training.ts';
 import { Tokenizer, trainTokenizer } from './tokenizer.ts';
 
 /** What is worked out before the first step. */
@@ -76,32 +78,38 @@ export async function prepare(
     engine,
     config,
     checkpoint?.parameters ?? initialParameters(config, seed),
-    { optimizer: { kind: settings.optimizer }, accumulates: settings.accumulate > 1 },
+    trainingOptions(settings, state),
   );
   if (checkpoint) model.restoreOptimizer(checkpoint.optimizer);
   const generator =
-    task.validation.length > 0 ? await Generator.create(engine, config, model.parameters()) : null;
+    task.validation.length > 0 ? await Generator.create(engine, config, model.merged()) : null;
   const order = new RowOrder(rows.length, orderSeed(task), state.order);
   return { tokenizerJson, tokenizer, rows, model, generator, order, state };
+}
+
+/** Everything about the model in training that the settings decide; dropout goes on where it was. */
+function trainingOptions(settings: RunSettings, state: TrainerState): TrainingOptions {
+  const { optimizer, accumulate, dropout, labelSmoothing, lora, seed } = settings;
+  const from = state.dropout === null ? {} : { state: state.dropout };
+  return {
+    optimizer: { kind: optimizer },
+    accumulates: accumulate > 1,
+    dropout: dropout > 0 ? { rate: dropout, seed: seedFrom(`dropout ${seed}`), ...from } : null,
+    labelSmoothing,
+    lora: lora && { ...lora, targets: loraTargets, seed: seedFrom(`adapters ${seed}`) },
+  };
 }
 
 /**
  * @throws StudioError `invalid-input` for a setting that this version knows but cannot carry out:
  *   better no run than one that silently is another
  */
-export function refuseUnsupported(settings: RunSettings): void {
-  const { dropout, labelSmoothing, lora, engine } = settings;
-  const asked = Object.entries({
-    dropout: dropout > 0,
-    'label smoothing': labelSmoothing > 0,
-    'LoRA adapters': lora !== null,
-    [`the engine “${engine}”`]: engine !== 'cpu',
-  }).flatMap(([what, wanted]) => (wanted ? [what] : []));
-  if (asked.length === 0) return;
+export function refuseUnsupported({ engine }: RunSettings): void {
+  if (engine === 'cpu') return;
   throw new StudioError(
     'invalid-input',
-    `This version cannot train with ${asked.join(', ')}.`,
-    'Leave these settings at their defaults.',
+    `This version cannot train with the engine “${engine}”.`,
+    'Leave this setting at its default.',
   );
 }
 

@@ -8,7 +8,7 @@ import type { Decoded } from './decode.ts';
 import type { Engine } from './engines/engine.ts';
 import { readIfPresent } from './files.ts';
 import { openModelFolder } from './folder.ts';
-import { Generator } from './generate.ts';
+import { Generator } from './generate/index.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** How inputs are marked and cut; by default what the student's folder says. */

@@ -1,6 +1,6 @@
 import { Random } from '../../electron/core/random.ts';
 import type { Engine } from '../../electron/model/engines/engine.ts';
-import { Generator } from '../../electron/model/generate.ts';
+import { Generator } from '../../electron/model/generate/index.ts';
 import type { TrainingModel } from '../../electron/model/t5/training.ts';
 import { timed } from './measure.ts';
 import { configs, randomBatch, randomModel, type Shape } from './shapes.ts';

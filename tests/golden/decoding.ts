@@ -1,4 +1,4 @@
-import { Generator } from '../../electron/model/generate.ts';
+import { Generator } from '../../electron/model/generate/index.ts';
 import { absent, finding } from './finding.ts';
 import type { Outcome } from './finding.ts';
 import type { ModelCase } from './model-case.ts';

@@ -74,7 +74,7 @@ async function compile(
   options: InferenceSession.SessionOptions,
 ): Promise<Compiled> {
   try {
-    return { session: await InferenceSession.create(graph.bytes, options), fallbacks: [] };
+    return { session: await createSession(graph, options), fallbacks: [] };
   } catch (caught) {
     throw engineFailure(`could not prepare the ${graph.name}`, caught);
   }
@@ -90,7 +90,7 @@ async function compileForGpu(
   options: InferenceSession.SessionOptions,
 ): Promise<Compiled> {
   try {
-    return { session: await InferenceSession.create(graph.bytes, options), fallbacks: [] };
+    return { session: await createSession(graph, options), fallbacks: [] };
   } catch (caught) {
     if (!/fallback to CPU EP has been explicitly disabled/.test(reasonOf(caught))) {
       throw engineFailure(`could not prepare the ${graph.name}`, caught);
@@ -106,6 +106,19 @@ async function compileForGpu(
     const { session } = await compile(graph, { ...options, extra: {} });
     return { session, fallbacks };
   }
+}
+
+/** Constants are handed over beside the model: as files in memory, which may exceed its 2 GB. */
+function createSession(
+  graph: EmittedGraph,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  if (graph.constants.size === 0) return InferenceSession.create(graph.bytes, options);
+  const externalData = [...graph.constants].map(([path, { data }]) => ({
+    path,
+    data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  }));
+  return InferenceSession.create(graph.bytes, { ...options, externalData });
 }
 
 class OnnxRuntimeProgram implements Program {

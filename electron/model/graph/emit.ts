@@ -1,4 +1,4 @@
-import type { TensorType } from '../engines/engine.ts';
+import type { Float32Tensor, TensorType } from '../engines/engine.ts';
 import { Emission } from './emission.ts';
 import { evaluateGraph } from './evaluate.ts';
 import type { Dimension, Graph, Node } from './graph.ts';
@@ -18,18 +18,33 @@ export interface EmittedGraph {
   readonly bytes: Uint8Array;
   readonly inputs: readonly PortDescription[];
   readonly outputs: readonly PortDescription[];
+  /**
+   * Inputs that were fixed when the graph was emitted, by name: not among `inputs`, and handed to
+   * ONNX Runtime beside the bytes. Engines that execute `nodes` must still be fed them.
+   */
+  readonly constants: ReadonlyMap<string, Float32Tensor>;
   /** By output name, for engines that execute operation by operation. */
   readonly nodes: Readonly<Record<string, Node>>;
 }
 
-/** Turns the part of a graph that the outputs depend on into ONNX; the rest is left out. */
-export function emitGraph(graph: Graph, outputs: Readonly<Record<string, Node>>): EmittedGraph {
+/**
+ * Turns the part of a graph that the outputs depend on into ONNX; the rest is left out. Inputs named
+ * in `fixed` become constants, which ONNX Runtime lays out anew for its matrix products.
+ */
+export function emitGraph(
+  graph: Graph,
+  outputs: Readonly<Record<string, Node>>,
+  fixed: Readonly<Record<string, Float32Tensor>> = {},
+): EmittedGraph {
   const emission = new Emission();
   const inputs: PortDescription[] = [];
+  const constants = new Map<string, Float32Tensor>();
   const values = evaluateGraph(outputs, {
     on: emission,
     input: (name, node) => {
-      inputs.push(describe(name, node));
+      const constant = fixed[name];
+      if (constant === undefined) inputs.push(describe(name, node));
+      else constants.set(name, constant);
       return name;
     },
     around: (node, compute) => {
@@ -59,10 +74,11 @@ export function emitGraph(graph: Graph, outputs: Readonly<Record<string, Node>>)
     name: graph.name,
     nodes: leavesLast([...nodes, ...copies]),
     initializers: emission.initializers,
+    constants,
     inputs,
     outputs: ports,
   });
-  return { name: graph.name, bytes, inputs, outputs: ports, nodes: outputs };
+  return { name: graph.name, bytes, inputs, outputs: ports, constants, nodes: outputs };
 }
 
 function describe(name: string, node: Node): PortDescription {

@@ -9,6 +9,8 @@ import { ProtobufWriter } from './protobuf.ts';
 /** IR version 9 and operator set 18 are understood by every ONNX Runtime since 1.15. */
 const IR_VERSION = 9;
 const OPERATOR_SET = 18;
+/** `TensorProto.DataLocation`. */
+const EXTERNAL_DATA = 1;
 
 export type OnnxType = 'float32' | 'int32' | 'int64';
 
@@ -51,6 +53,8 @@ export interface OnnxModel {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
   readonly initializers: ReadonlyMap<string, OnnxInitializer>;
+  /** Handed to the runtime beside the model, each as a file in memory of the same name. */
+  readonly constants: ReadonlyMap<string, OnnxInitializer>;
   readonly inputs: readonly OnnxPort[];
   readonly outputs: readonly OnnxPort[];
 }
@@ -61,6 +65,7 @@ export function serializeModel(model: OnnxModel): Uint8Array {
   for (const node of model.nodes) graph.message(1, nodeProto(node));
   graph.string(2, model.name);
   for (const [name, value] of model.initializers) graph.message(5, tensorProto(name, value));
+  for (const [name, value] of model.constants) graph.message(5, externalTensorProto(name, value));
   for (const port of model.inputs) graph.message(11, valueInfoProto(port));
   for (const port of model.outputs) graph.message(12, valueInfoProto(port));
   const operatorSet = new ProtobufWriter().string(1, '').integer(2, OPERATOR_SET);
@@ -97,13 +102,23 @@ function attributeProto(name: string, attribute: OnnxAttribute): ProtobufWriter 
 }
 
 function tensorProto(name: string, value: OnnxInitializer): ProtobufWriter {
-  const proto = new ProtobufWriter();
-  for (const size of value.shape) proto.integer(1, size);
   const { buffer, byteOffset, byteLength } = value.data;
-  return proto
-    .integer(2, typeNumbers[value.type])
-    .string(8, name)
-    .bytes(9, new Uint8Array(buffer, byteOffset, byteLength));
+  return tensorHeader(name, value).bytes(9, new Uint8Array(buffer, byteOffset, byteLength));
+}
+
+function externalTensorProto(name: string, value: OnnxInitializer): ProtobufWriter {
+  const proto = tensorHeader(name, value);
+  const entries = { location: name, offset: '0', length: String(value.data.byteLength) };
+  for (const [key, text] of Object.entries(entries)) {
+    proto.message(13, new ProtobufWriter().string(1, key).string(2, text));
+  }
+  return proto.integer(14, EXTERNAL_DATA);
+}
+
+function tensorHeader(name: string, { type, shape }: OnnxInitializer): ProtobufWriter {
+  const proto = new ProtobufWriter();
+  for (const size of shape) proto.integer(1, size);
+  return proto.integer(2, typeNumbers[type]).string(8, name);
 }
 
 function valueInfoProto(port: OnnxPort): ProtobufWriter {

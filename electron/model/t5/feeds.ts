@@ -35,11 +35,6 @@ export class FeedBuilder {
     return targets.map((target) => shiftRight(target, this.#config.decoderStartTokenId));
   }
 
-  /** `step.buckets` [1, past + 1] of the decoder step after `past` tokens. */
-  step(past: number): Int32Tensor {
-    return this.#bucketTable('decoder', 1, past + 1, past);
-  }
-
   #side(side: 'source' | 'target', packed: PackedTokens): Feeds {
     const stack = side === 'source' ? 'encoder' : 'decoder';
     return {
@@ -47,29 +42,19 @@ export class FeedBuilder {
       [`${side}.slots`]: packed.slots,
       [`${side}.slotsOrZero`]: packed.slotsOrZero,
       [`${side}.places`]: packed.places,
-      [`${side}.buckets`]: this.#bucketTable(stack, packed.length, packed.length, 0),
+      [`${side}.buckets`]: this.#bucketTable(stack, packed.length),
     };
   }
 
-  #bucketTable(
-    stack: 'encoder' | 'decoder',
-    queries: number,
-    keys: number,
-    first: number,
-  ): Int32Tensor {
-    return remembered(this.#buckets, `${stack}/${queries}/${keys}/${first}`, () => ({
+  #bucketTable(stack: 'encoder' | 'decoder', length: number): Int32Tensor {
+    return remembered(this.#buckets, `${stack}/${length}`, () => ({
       type: 'int32',
-      shape: [queries, keys],
-      data: relativePositionBuckets(
-        queries,
-        keys,
-        {
-          buckets: this.#config.relativeAttentionNumBuckets,
-          maxDistance: this.#config.relativeAttentionMaxDistance,
-          bidirectional: stack === 'encoder',
-        },
-        first,
-      ),
+      shape: [length, length],
+      data: relativePositionBuckets(length, length, {
+        buckets: this.#config.relativeAttentionNumBuckets,
+        maxDistance: this.#config.relativeAttentionMaxDistance,
+        bidirectional: stack === 'encoder',
+      }),
     }));
   }
 

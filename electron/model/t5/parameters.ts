@@ -1,5 +1,5 @@
 import { StudioError } from '../../contract/errors.ts';
-import type { HostTensor } from '../engines/engine.ts';
+import type { Float32Tensor } from '../engines/engine.ts';
 import { parameterSpecs, sizeOf, type T5Config } from './config.ts';
 
 /** What is known of a parameter without its values. */
@@ -16,7 +16,7 @@ export interface NamedShape {
 export function parameterTensors(
   config: T5Config,
   parameters: ReadonlyMap<string, Float32Array>,
-): Record<string, HostTensor> {
+): Record<string, Float32Tensor> {
   return tensorsOf(parameterSpecs(config), parameters);
 }
 
@@ -24,8 +24,8 @@ export function parameterTensors(
 export function tensorsOf(
   specs: readonly NamedShape[],
   parameters: ReadonlyMap<string, Float32Array>,
-): Record<string, HostTensor> {
-  const tensors: Record<string, HostTensor> = {};
+): Record<string, Float32Tensor> {
+  const tensors: Record<string, Float32Tensor> = {};
   for (const { name, shape } of specs) {
     const data = parameters.get(name);
     const size = sizeOf(shape);

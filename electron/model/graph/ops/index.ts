@@ -1,6 +1,6 @@
 /** Every operation a model can be described with. */
 export { add, addAll, divide, gelu, multiply, relu, scale, subtract } from './elementwise.ts';
 export { linear, matmul } from './matmul.ts';
-export { attend, crossEntropy, dropout, rmsNorm } from './network.ts';
+export { attend, crossEntropy, dropout, logSumExp, rmsNorm } from './network.ts';
 export { argmax, gather, mergeHeads, splitHeads, type TokenGrid } from './rows.ts';
 export { concat, reshape, sum, transpose } from './shape.ts';

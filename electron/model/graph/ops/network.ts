@@ -9,7 +9,7 @@ import {
   type Shape,
   type SparseRows,
 } from '../graph.ts';
-import type { MatmulForm } from '../primitives.ts';
+import type { MatmulForm, Primitives } from '../primitives.ts';
 import { divide, multiply, scale, subtract } from './elementwise.ts';
 import { matmul } from './matmul.ts';
 import { gather } from './rows.ts';
@@ -212,10 +212,7 @@ export function crossEntropy(hidden: Node, head: Node, labels: Node, smoothing =
       const form = { rank: 2, transposeA: false, transposeB: true };
       const logits = on.matmul(input(0), input(1), form);
       const p = on.softmax(logits);
-      // log of the sum of exponentials = largest logit - log(largest probability): exact where the
-      // label's own probability is too small for a float.
-      const normalizer = on.subtract(on.max(logits, -1), on.log(on.max(p, -1)));
-      const total = on.reshape(normalizer, [-1]);
+      const total = on.reshape(logTotal(on, logits, p), [-1]);
       const picked = on.pick(logits, input(2));
       if (smoothing === 0) {
         keep('spread', p);
@@ -231,6 +228,31 @@ export function crossEntropy(hidden: Node, head: Node, labels: Node, smoothing =
     },
   };
   return hidden.graph.apply(operation, [hidden, head, labels]);
+}
+
+const logSumExpOperation: Operation = {
+  name: 'logSumExp',
+  shape: (inputs) => nth(inputs, 0).slice(0, -1),
+  auxiliaries: { probabilities: (inputs) => nth(inputs, 0) },
+  vjp: (node, d) => [
+    () => multiply(node.graph.auxiliary(node, 'probabilities'), reshape(d, [...d.shape, 1])),
+  ],
+  compute: ({ on, input, keep }) => {
+    const p = on.softmax(input(0));
+    keep('probabilities', p);
+    return on.reshape(logTotal(on, input(0), p), [-1]);
+  },
+};
+
+/** log of the sum of e^x over each row of `a` [rows, width], without overflow: [rows]. */
+export const logSumExp = (a: Node): Node => a.graph.apply(logSumExpOperation, [a]);
+
+/**
+ * The logarithm of the sum of exponentials of each row, from their softmax: the largest logit less
+ * the log of the largest probability. Exact where other probabilities are too small for a float.
+ */
+function logTotal<T>(on: Primitives<T>, logits: T, probabilities: T): T {
+  return on.subtract(on.max(logits, -1), on.log(on.max(probabilities, -1)));
 }
 
 function crossEntropyShape(inputs: readonly Shape[]): Shape {

@@ -14,6 +14,7 @@ const {
   gather,
   gelu,
   linear,
+  logSumExp,
   matmul,
   mergeHeads,
   multiply,
@@ -110,6 +111,7 @@ export const cases: Readonly<Record<string, GradientCase>> = {
   },
   gelu: oneInput([3, 4], (n) => gelu(n('a'))),
   linear: twoInputs([4, 3], [2, 3], (n) => linear(n('a'), n('b'))),
+  logSumExp: oneInput([3, 4], (n) => multiply(logSumExp(n('a')), logSumExp(n('a')))),
   matmul: twoInputs([4, 3], [3, 2], (n) => matmul(n('a'), n('b'))),
   'matmul, first transposed': twoInputs([3, 4], [3, 2], (n) =>
     matmul(n('a'), n('b'), { transposeA: true }),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openEngine } from '../../../electron/model/engines/preflight.ts';
-import { Generator } from '../../../electron/model/generate.ts';
-import { ForwardModel } from '../../../electron/model/t5/forward.ts';
-import { labelBatch, randomRows, smallConfig, smallModel } from './t5/small.ts';
+import { openEngine } from '../../../../electron/model/engines/preflight.ts';
+import { Generator } from '../../../../electron/model/generate/index.ts';
+import { ForwardModel } from '../../../../electron/model/t5/forward.ts';
+import { labelBatch, randomRows, smallConfig, smallModel } from '../t5/small.ts';
 
 const lists = (rows: readonly Int32Array[]): number[][] => rows.map((row) => [...row]);
 
