@@ -24,7 +24,7 @@ export async function openTensorFlowEngine(options: { threads?: number } = {}): 
   return {
     id: 'tensorflow',
     threads: library.threads,
-    // There is nothing to prepare: the graph itself is the program.
+    // There is little to prepare: the graph itself is the program.
     compile: (graph) => Promise.resolve(new TensorFlowProgram(graph, library, primitives)),
   };
 }
@@ -33,16 +33,22 @@ class TensorFlowProgram implements Program {
   readonly #graph: EmittedGraph;
   readonly #library: TensorFlowLibrary;
   readonly #primitives: Primitives<Tensor>;
+  /** What was fixed when the graph was emitted, uploaded once. */
+  readonly #constants: ReadonlyMap<string, Tensor>;
 
   constructor(graph: EmittedGraph, library: TensorFlowLibrary, primitives: Primitives<Tensor>) {
     this.#graph = graph;
     this.#library = library;
     this.#primitives = primitives;
+    const constants = [...graph.constants].map(
+      ([name, value]) => [name, this.#upload(value)] as const,
+    );
+    this.#constants = new Map(constants);
   }
 
   /**
-   * Every input is uploaded anew, parameters too: they change in place, and nothing tells that they
-   * did not.
+   * Everything but constants is uploaded anew, parameters in training too: they change in place, and
+   * nothing tells when they did not.
    */
   async run(feeds: Feeds, fetches: Fetches): Promise<Readonly<Record<string, HostTensor>>> {
     // TensorFlow computes on this thread: let what waits in the event loop go first.
@@ -63,9 +69,14 @@ class TensorFlowProgram implements Program {
     return results;
   }
 
-  /** Between runs nothing is held. */
+  /** Between runs only constants are held. */
   dispose(): Promise<void> {
+    for (const constant of this.#constants.values()) constant.dispose();
     return Promise.resolve();
+  }
+
+  #upload({ data, shape, type }: HostTensor): Tensor {
+    return this.#library.tf.tensor(data, [...shape], type);
   }
 
   #evaluate(feeds: Feeds, fetches: Fetches): Record<string, Tensor> {
@@ -80,9 +91,11 @@ class TensorFlowProgram implements Program {
     return evaluateGraph(this.#wanted(fetches), {
       on: this.#primitives,
       input: (name) => {
+        const constant = this.#constants.get(name);
+        if (constant !== undefined) return own(constant);
         const feed = feeds[name];
         if (feed === undefined) throw new RangeError(`“${name}” was not given`);
-        return own(tf.tensor(feed.data, [...feed.shape], feed.type));
+        return own(this.#upload(feed));
       },
       around: (node, compute): Computed<Tensor> => {
         try {

@@ -197,6 +197,27 @@ describe.skipIf(!installed)(titled('A program of TensorFlow'), () => {
     expect(alive - before).toBe(3);
   });
 
+  it('uploads what is fixed once, and frees it when it is disposed of', async () => {
+    const { tf } = loadTensorFlow();
+    const graph = new Graph('small graph');
+    const a = graph.input('a', 'float32', [2]);
+    const bias = graph.input('bias', 'float32', [2]);
+    const fixed = { type: 'float32', shape: [2], data: Float32Array.of(10, 20) } as const;
+    const before = tf.memory().numTensors;
+    const emitted = emitGraph(graph, { sum: add(a, bias), bias }, { bias: fixed });
+    const program = await (await openTensorFlowEngine()).compile(emitted);
+    const fetches = { sum: null, bias: null };
+    const first = await program.run({ a: vector(1, 2) }, fetches);
+    expect(first).toEqual({ sum: vector(11, 22), bias: vector(10, 20) });
+    fixed.data[0] = 99;
+    expect(first['bias']).toEqual(vector(10, 20));
+    const second = await program.run({ a: vector(3, 4), bias: fixed }, fetches);
+    expect(second).toEqual({ sum: vector(13, 24), bias: vector(10, 20) });
+    expect(tf.memory().numTensors).toBe(before + 1);
+    await program.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it('lets what waits in the event loop go first', async () => {
     const program = await sum();
     let heard = false;
