@@ -106,7 +106,7 @@ export type PyTorchTask = { readonly config: T5Config; readonly threads: number 
 export function startPyTorch(options: Options, task: PyTorchTask): Promise<Opponent | null> {
   const python = options.python ?? 'python3';
   const { device, fused } = options;
-  return Opponent.start([python, '-W', 'ignore', script], { ...task, device, fused });
+  return Opponent.start([python, '-B', '-W', 'ignore', script], { ...task, device, fused });
 }
 
 /** As above, where nothing but torch is needed. */
