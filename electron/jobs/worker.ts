@@ -25,7 +25,7 @@ const now = (): number => performance.now();
 
 /** The engine that the task names, or a refusal: never another in its place. */
 function engineOf(task: WorkerTask): Promise<Engine> {
-  return openEngine({ id: task.kind === 'train' ? 'cpu' : (task.engine ?? 'cpu') });
+  return openEngine({ id: task.kind === 'train' ? task.settings.engine : (task.engine ?? 'cpu') });
 }
 
 async function perform(task: WorkerTask): Promise<StopReason | null> {

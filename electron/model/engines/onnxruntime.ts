@@ -95,7 +95,7 @@ async function compileForGpu(
     if (!/fallback to CPU EP has been explicitly disabled/.test(reasonOf(caught))) {
       throw engineFailure(`could not prepare the ${graph.name}`, caught);
     }
-    const fallbacks = await operationsOnProcessor(graph.bytes, provider);
+    const fallbacks = await operationsOnProcessor(graph, provider);
     if (!bookkeepingOnly(fallbacks)) {
       throw unavailable(
         `The engine ${provider} cannot run the ${graph.name}: ${summarize(fallbacks)} would run on the processor instead.`,

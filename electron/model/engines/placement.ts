@@ -6,6 +6,11 @@ import type { GpuProvider } from './providers.ts';
 /** A driver that has not answered by then will not be waited for. */
 const MILLISECONDS = 60_000;
 
+interface Model {
+  readonly bytes: Uint8Array;
+  readonly constants?: ReadonlyMap<string, { readonly data: { readonly byteLength: number } }>;
+}
+
 /** Answers by model and provider: a student is compiled again for every evaluation. */
 const known = new Map<string, Promise<string[]>>();
 
@@ -14,11 +19,11 @@ const known = new Map<string, Promise<string[]>>();
  * `Type (name)`. Only its verbose log says so, which cannot be caught in the process that writes
  * it; a child compiles the model once more.
  *
- * @param model a serialised ONNX `ModelProto`
+ * @param model a serialised ONNX `ModelProto`, and the constants that are handed over beside it
  * @returns an empty list when there are none or the log does not tell
  */
-export function operationsOnProcessor(model: Uint8Array, provider: GpuProvider): Promise<string[]> {
-  const key = `${provider} ${createHash('sha256').update(model).digest('hex')}`;
+export function operationsOnProcessor(model: Model, provider: GpuProvider): Promise<string[]> {
+  const key = `${provider} ${createHash('sha256').update(model.bytes).digest('hex')}`;
   const answer = known.get(key) ?? askChild(model, provider);
   known.set(key, answer);
   return answer;
@@ -42,10 +47,16 @@ export function summarize(operations: readonly string[]): string {
 
 const typeOf = (operation: string): string => operation.split(' ')[0] ?? operation;
 
-function askChild(model: Uint8Array, provider: GpuProvider): Promise<string[]> {
+function askChild(
+  { bytes, constants = new Map() }: Model,
+  provider: GpuProvider,
+): Promise<string[]> {
   const library = createRequire(import.meta.url).resolve('onnxruntime-node');
+  // Where an operation runs does not depend on its constants' values: zeros do in the child.
+  const sizes = [...constants].map(([path, { data }]) => ({ path, bytes: data.byteLength }));
+  const args = ['-e', SCRIPT, library, provider, JSON.stringify(sizes)];
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, ['-e', SCRIPT, library, provider], {
+    const child = spawn(process.execPath, args, {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
       stdio: ['pipe', 'ignore', 'pipe'],
       timeout: MILLISECONDS,
@@ -58,16 +69,17 @@ function askChild(model: Uint8Array, provider: GpuProvider): Promise<string[]> {
     child.on('error', () => resolve([]));
     child.on('close', () => resolve(readPlacement(log)));
     // A child that died before it read everything is told by `close`.
-    child.stdin.on('error', () => undefined).end(model);
+    child.stdin.on('error', () => undefined).end(bytes);
   });
 }
 
 const SCRIPT = `
-const [, library, provider] = process.argv;
+const [, library, provider, sizes] = process.argv;
 const { InferenceSession } = require(library);
 const chunks = [];
 process.stdin.on('data', (chunk) => chunks.push(chunk)).on('end', () => {
-  const options = { executionProviders: [provider], logSeverityLevel: 0 };
+  const externalData = JSON.parse(sizes).map(({ path, bytes }) => ({ path, data: new Uint8Array(bytes) }));
+  const options = { executionProviders: [provider], logSeverityLevel: 0, externalData };
   InferenceSession.create(Buffer.concat(chunks), options).finally(() => process.exit());
 });
 `;

@@ -70,6 +70,9 @@ export const train = {
   engines: 'Engines on this machine',
   usable: 'usable',
   notUsable: 'not usable',
+  engineFigures: (gflops: string, milliseconds: string) =>
+    `${gflops} GFLOP/s, ${milliseconds} ms a step`,
+  measureEngines: 'Measure how fast they are',
   start: (n: number, shown: string) => `Start ${plural(n, shown, 'training', 'trainings')}`,
 
   method: 'Method',

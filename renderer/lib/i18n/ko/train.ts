@@ -68,6 +68,8 @@ export const train: Dictionary['train'] = {
   engines: '이 컴퓨터의 계산 엔진',
   usable: '사용 가능',
   notUsable: '사용 불가',
+  engineFigures: (gflops, milliseconds) => `${gflops} GFLOP/s, 한 단계 ${milliseconds} ms`,
+  measureEngines: '속도 재기',
   start: (_, shown) => `학습 ${shown}개 시작`,
 
   method: '방법',
