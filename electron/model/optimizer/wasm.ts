@@ -81,7 +81,6 @@ export const wasm = {
   vSub: simd(0xe5),
   vMul: simd(0xe6),
   vDiv: simd(0xe7),
-  vLane: (lane: number): Code => [...simd(0x1f), lane],
   dAdd: simd(0xf0),
   dMul: simd(0xf2),
   /** The two low float32 lanes as float64. */

@@ -1,4 +1,5 @@
 import type { Accuracy, Method, Project, Run, TeacherKind } from '../../contract/entities.ts';
+import { describeRecipe } from './recipe.ts';
 
 /** Everything the model card says, from saved rows. */
 export interface CardFacts {
@@ -65,7 +66,7 @@ export function modelCard(facts: CardFacts): string {
     `- Teacher: ${facts.teacher ? sourceWords[facts.teacher.kind](facts.teacher.name, facts.teacher.model) : 'none'}`,
     `- Split: ${facts.splitName}, seed ${facts.splitSeed}; training seed ${settings.seed}`,
     `- Loss: L = L_label + ${settings.method === 'step-by-step' ? settings.lambda : 0} x L_rationale (arXiv 2305.02301, section 3.2)`,
-    `- AdamW, learning rate ${settings.learningRate} with ${percent(settings.warmupShare)} warm-up and linear decay, weight decay ${settings.weightDecay}, clip ${settings.clipNorm}, batch ${settings.batchSize}, ${settings.steps} steps; engine ${run.engine ?? 'unknown'}`,
+    `- ${describeRecipe(settings)}; engine ${run.engine ?? 'unknown'}`,
     `- Checkpoint: step ${run.bestStep ?? 0}, the best by validation${run.bestValidation === null ? '' : ` (${percent(run.bestValidation)})`}; the test part was not used to choose it`,
     '',
     '## Results on the test part',

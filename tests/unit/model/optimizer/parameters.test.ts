@@ -142,6 +142,17 @@ describe('memory', () => {
     expect(views(parameters)).toEqual([2, 2]);
   });
 
+  it('says so when there is not enough', () => {
+    // A limit beyond what one memory may have stands for a system that gives none.
+    const build = () =>
+      new TrainedParameters(
+        new Map([['p', [300_000, 1_000]]]),
+        { kind: 'adamw' },
+        { shardBytes: 2 ** 33 },
+      );
+    expect(build).toThrow('There is not enough memory to train this student: it takes 4.5 GiB');
+  });
+
   it('says which parameter no memory can hold', () => {
     const build = () =>
       new TrainedParameters(new Map([['shared.weight', [300_000, 1_000]]]), { kind: 'adamw' });
