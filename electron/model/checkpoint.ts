@@ -40,7 +40,7 @@ export const TrainerState = z.strictObject({
   /** Where the epoch's order stands: the generator before its shuffle, and rows drawn since. */
   order: z.strictObject({ random: Count, position: Count }),
   /** Where the dropout's generator stands; null without dropout. */
-  dropout: z.strictObject({ random: Count }).nullable().default(null),
+  dropout: z.strictObject({ seed: Count, passes: Count }).nullable().default(null),
   best: z.strictObject({ step: Count, validation: z.number() }).nullable(),
   /** The step whose evaluation was cut short by a pause; it is done first when training goes on. */
   unevaluated: MetricPoint.nullable(),
@@ -68,11 +68,15 @@ export interface StudentContent {
 export interface TrainingContent {
   readonly optimizer: OptimizerState;
   readonly state: TrainerState;
+  /** With adapters, what the student's merged matrices cannot be taken apart into again. */
+  readonly unmerged?: ReadonlyMap<string, FloatTensor> | null;
 }
 
 const MODEL = 'model.safetensors';
 /** One file for each of the optimizer's regions. */
 const momentsFile = (region: StateRegion): string => `trainer/moments-${region}.safetensors`;
+/** Adapters, and the matrices they stand beside as they were before. */
+const UNMERGED = 'trainer/unmerged.safetensors';
 const STATE = 'trainer/state.json';
 
 /**
@@ -115,6 +119,7 @@ export async function writeCheckpoint(
 
 /** A checkpoint to go on from. */
 export interface ReadCheckpoint {
+  /** With adapters, these too, and the matrices without them. */
   readonly parameters: ReadonlyMap<string, Float32Array>;
   readonly optimizer: OptimizerState;
   readonly tokenizer: string;
@@ -159,8 +164,9 @@ export async function readCheckpoint(folder: string): Promise<ReadCheckpoint | n
   for (const region of saved) {
     regions.set(region, await readSafetensors(join(folder, momentsFile(region))));
   }
+  const unmerged = UNMERGED in files ? await readSafetensors(join(folder, UNMERGED)) : [];
   return {
-    parameters: unshaped(await readSafetensors(join(folder, MODEL))),
+    parameters: unshaped(new Map([...(await readSafetensors(join(folder, MODEL))), ...unmerged])),
     optimizer: { kind: optimizer, regions },
     tokenizer: (await readIfPresent(folder, 'tokenizer.json')) ?? '',
     state,
@@ -172,11 +178,14 @@ async function writeTraining(
   training: TrainingContent,
   others: readonly string[],
 ): Promise<void> {
-  const { state, optimizer } = training;
+  const { state, optimizer, unmerged } = training;
   const files: Record<string, string> = {};
   for (const name of [...others, MODEL]) files[name] = await hashFile(join(folder, name));
-  for (const [region, tensors] of optimizer.regions) {
-    const name = momentsFile(region);
+  const tensorFiles = new Map<string, ReadonlyMap<string, FloatTensor>>(
+    [...optimizer.regions].map(([region, tensors]) => [momentsFile(region), tensors]),
+  );
+  if (unmerged) tensorFiles.set(UNMERGED, unmerged);
+  for (const [name, tensors] of tensorFiles) {
     await writeSafetensors(join(folder, name), tensors);
     files[name] = await hashFile(join(folder, name));
   }

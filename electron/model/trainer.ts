@@ -163,7 +163,7 @@ class Trainer {
     const learningRate = learningRateAt(step, settings);
     const { weightDecay, clipNorm } = settings;
     model.update({ learningRate, weightDecay, clipNorm, step });
-    this.#state = { ...this.#state, step, order: order.state };
+    this.#state = { ...this.#state, step, order: order.state, dropout: model.dropoutState() };
     const seconds = Math.max(this.#host.now() - began, 1e-3) / 1000;
     return {
       step,
@@ -199,8 +199,10 @@ class Trainer {
 
   /** Right answers among the validation rows; null when the signal came first. */
   async #countCorrect(): Promise<number | null> {
-    const { generator, tokenizer } = this.#prepared;
+    const { generator, model, tokenizer } = this.#prepared;
     if (!generator) return 0;
+    // The generator reads these arrays; matrices with adapters are brought up to date in them.
+    model.merged();
     const { settings } = this.#task;
     const answers = await decodeTexts(
       generator,
@@ -236,11 +238,13 @@ class Trainer {
       folder,
       {
         config: model.config,
-        parameters: model.parameters(),
+        parameters: model.merged(),
         tokenizer: tokenizerJson,
         manifest: manifestOf(this.#task),
       },
-      which === 'last' ? { optimizer: model.optimizerState(), state: this.#state } : null,
+      which === 'last'
+        ? { optimizer: model.optimizerState(), state: this.#state, unmerged: model.unmerged() }
+        : null,
     );
     const checkpoint = { which, step, folder, validation };
     await this.#reporter.send({ step, phase: 'working', checkpoint });

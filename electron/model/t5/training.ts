@@ -7,12 +7,20 @@ import {
   type OptimizerState,
   type UpdateSettings,
 } from '../optimizer/index.ts';
+import type { FloatTensor } from '../safetensors.ts';
 import { checkBatches, type TrainingBatch } from './batch.ts';
 import { parameterSpecs, sizeOf, type ParameterSpec, type T5Config } from './config.ts';
 import { DropoutMasks, type DropoutSettings, type DropoutState } from './dropout.ts';
 import { FeedBuilder } from './feeds.ts';
 import { trainingGraph, type TrainingGraph } from './graphs.ts';
-import { adapterSpecs, mergeLora, startAdapter, type AdapterSpec, type LoraShape } from './lora.ts';
+import {
+  adaptedNames,
+  adapterSpecs,
+  mergeLora,
+  startAdapter,
+  type AdapterSpec,
+  type LoraShape,
+} from './lora.ts';
 import { parameterTensors, tensorsOf, type NamedShape } from './parameters.ts';
 import { ScratchTensors } from './scratch.ts';
 import { scoreTokens, summarize, type ScoredTokens } from './scored.ts';
@@ -183,6 +191,23 @@ export class TrainingModel {
       this.#merged = mergeLora(this.#parameters, this.config, this.#lora, into);
     }
     return this.#merged;
+  }
+
+  /**
+   * With adapters, what `merged` cannot be taken apart into again, for checkpoints: the adapters, and
+   * the matrices they stand beside. With these among the initial parameters the model goes on bit for
+   * bit. Null without adapters.
+   */
+  unmerged(): ReadonlyMap<string, FloatTensor> | null {
+    if (this.#lora === null) return null;
+    const adapted = adaptedNames(this.config, this.#lora);
+    const base = parameterSpecs(this.config).filter(({ name }) => adapted.has(name));
+    return new Map(
+      [...base, ...adapterSpecs(this.config, this.#lora)].flatMap(({ name, shape }) => {
+        const values = this.#parameters.get(name);
+        return values ? [[name, { shape, values }] as const] : [];
+      }),
+    );
   }
 
   /** Where dropout's generator stands, for checkpoints; null without dropout. */

@@ -68,7 +68,7 @@ function training(step: number): TrainingContent {
       format: 2,
       step,
       order: { random: 4_000_000_000, position: 3 },
-      dropout: { random: 3_000_000_000 },
+      dropout: { seed: 3_000_000_000, passes: 17 },
       best: { step: 2, validation: 0.5 },
       unevaluated: null,
       taskHash: 'abc',

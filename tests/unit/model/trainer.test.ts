@@ -15,6 +15,7 @@ import { settingsHash } from '../../../electron/core/hash.ts';
 import type { Engine } from '../../../electron/model/engines/engine.ts';
 import { openEngine } from '../../../electron/model/engines/preflight.ts';
 import { readCheckpoint } from '../../../electron/model/checkpoint.ts';
+import { readSafetensors } from '../../../electron/model/safetensors.ts';
 import { Student, predictTask } from '../../../electron/model/student.ts';
 import { trainStudent } from '../../../electron/model/trainer.ts';
 import type { TrainHost } from '../../../electron/model/trainer.ts';
@@ -167,6 +168,8 @@ describe('trainStudent', () => {
       'averaged micro-batches',
       { accumulate: 2, batchSize: 2, accumulation: 'mean-of-means', optimizer: 'adafactor' },
     ],
+    ['dropout and label smoothing', { dropout: 0.2, labelSmoothing: 0.1 }],
+    ['adapters', { lora: { rank: 2, alpha: 4 }, dropout: 0.1, accumulate: 2, batchSize: 2 }],
   ])('goes on after a pause as if there had been none: %s', async (_title, changes) => {
     const settings = runSettings({ method: 'step-by-step', steps: 6, ...changes });
     const whole = listen();
@@ -240,17 +243,33 @@ describe('trainStudent', () => {
     expect(Math.abs((means[0] ?? 0) / (big[0] ?? 0) - 1)).toBeGreaterThan(1e-4);
   });
 
-  it.each<[string, Partial<RunSettings>]>([
-    ['dropout', { dropout: 0.1 }],
-    ['label smoothing', { labelSmoothing: 0.1 }],
-    ['LoRA adapters', { lora: { rank: 4, alpha: 8 } }],
-    ['the engine “webgpu”', { engine: 'webgpu' }],
-  ])('refuses %s rather than training without', async (what, changes) => {
-    const training = trainStudent(taskOf({ settings: runSettings(changes) }), listen().host);
-    await expect(training).rejects.toMatchObject({
+  it('refuses an engine rather than training with another', async () => {
+    const task = taskOf({ settings: runSettings({ engine: 'webgpu' }) });
+    await expect(trainStudent(task, listen().host)).rejects.toMatchObject({
       code: 'invalid-input',
-      message: `This version cannot train with ${what}.`,
+      message: 'This version cannot train with the engine “webgpu”.',
     });
+  });
+
+  it('leaves an ordinary T5 folder when it trained adapters', async () => {
+    const settings = runSettings({
+      steps: 4,
+      evaluateEvery: 4,
+      learningRate: 0.1,
+      lora: { rank: 2, alpha: 4 },
+    });
+    await trainStudent(taskOf({ settings }), listen().host);
+    const matrix = 'encoder.block.0.layer.0.SelfAttention.q.weight';
+    const last = await readSafetensors(join(folder, 'last', 'model.safetensors'));
+    const apart = await readSafetensors(join(folder, 'last', 'trainer', 'unmerged.safetensors'));
+    expect([...last.keys()].some((name) => name.includes('lora'))).toBe(false);
+    expect(apart.has(matrix.replace('q.weight', 'q.lora_A.weight'))).toBe(true);
+    expect(last.get(matrix)?.values).not.toEqual(apart.get(matrix)?.values);
+    const best = await readSafetensors(join(folder, 'best', 'model.safetensors'));
+    expect(best.get(matrix)).toEqual(last.get(matrix));
+    const student = await Student.open(join(folder, 'best'), engine);
+    expect(await student.answer(['add 1 and 4'], { rationale: false })).toHaveLength(1);
+    await student.dispose();
   });
 
   it('makes up for an evaluation that a pause cut short', async () => {
