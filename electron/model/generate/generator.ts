@@ -1,7 +1,9 @@
 import type { Engine } from '../engines/engine.ts';
 import type { T5Config } from '../t5/config.ts';
+import { beamSearch, type BeamOptions } from './beam.ts';
 import { Decoder, type DecoderOptions } from './decoder.ts';
 import { greedy } from './greedy.ts';
+import type { ScoredText } from './hypotheses.ts';
 
 /**
  * Writes texts with a T5: greedily, as beams, sampled, or as probabilities of given texts. The
@@ -40,6 +42,16 @@ export class Generator {
    */
   greedy(inputs: readonly Int32Array[], maxTokens: number): Promise<Int32Array[]> {
     return greedy(this.#decoder, inputs, maxTokens);
+  }
+
+  /**
+   * The best texts that beam search finds, per input, best first. `maxTokens` counts the
+   * end-of-sequence token.
+   *
+   * @throws StudioError `invalid-input` when more texts than beams are asked for.
+   */
+  beam(inputs: readonly Int32Array[], options: BeamOptions): Promise<ScoredText[][]> {
+    return beamSearch(this.#decoder, inputs, options);
   }
 
   async dispose(): Promise<void> {
