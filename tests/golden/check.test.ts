@@ -5,7 +5,7 @@ import { present, sharedFolder, titled } from './fixture.ts';
 import { goldenSuite, wrongIn } from './suite.ts';
 
 for (const threads of [1, 2, 4]) {
-  goldenSuite(`cpu with threads: ${threads}`, () => openEngine({ threads }), ['beam search']);
+  goldenSuite(`cpu with threads: ${threads}`, () => openEngine({ threads }));
 }
 
 describe.skipIf(!present)(titled('T5’s tokenizer against the references'), () => {

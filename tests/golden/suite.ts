@@ -10,18 +10,13 @@ import { models, present, sharedFolder, titled } from './fixture.ts';
  *
  * @param where names the engine in the suite's title
  * @param open called once, when the first test runs
- * @param left titles of groups that another engine's suite checks already
  */
-export function goldenSuite(
-  where: string,
-  open: () => Promise<Engine>,
-  left: readonly string[] = [],
-): void {
+export function goldenSuite(where: string, open: () => Promise<Engine>): void {
   let opened: Promise<Engine> | null = null;
   const engine = (): Promise<Engine> => (opened ??= open());
   for (const name of models) {
     describe.skipIf(!present)(titled(`${name} against the reference, on ${where}`), () => {
-      it.each(modelTitles.filter((title) => !left.includes(title)))('%s', async (title) => {
+      it.each(modelTitles)('%s', async (title) => {
         expect(await wrongIn(sharedFolder(name), title, engine)).toEqual([]);
       });
     });

@@ -11,5 +11,5 @@ const title = installed
   : 'TensorFlow (skipped: its library is absent; npm run tensorflow-cpu)';
 
 describe.skipIf(!installed)(title, () => {
-  goldenSuite('tensorflow', openTensorFlowEngine, ['beam search']);
+  goldenSuite('tensorflow', openTensorFlowEngine);
 });
