@@ -40,8 +40,10 @@ class TensorFlowProgram implements Program {
     this.#graph = graph;
     this.#library = library;
     this.#primitives = primitives;
+    // A copy of their own: TensorFlow's CPU library computes in the very memory of JavaScript's array.
     const constants = [...graph.constants].map(
-      ([name, value]) => [name, this.#upload(value)] as const,
+      ([name, { data, ...about }]) =>
+        [name, this.#upload({ ...about, data: data.slice() })] as const,
     );
     this.#constants = new Map(constants);
   }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { loadTensorFlow } from '../../../../electron/model/engines/tensorflow-library.ts';
 import {
@@ -15,7 +16,10 @@ import {
   argmax,
   concat,
   matmul,
+  multiply,
+  relu,
   rmsNorm,
+  scale,
 } from '../../../../electron/model/graph/ops/index.ts';
 import { disagreement } from '../graph/agreement.ts';
 import { cases } from '../graph/cases.ts';
@@ -109,6 +113,21 @@ describe.skipIf(!installed)(titled('A program of TensorFlow'), () => {
     a.data[0] = 5;
     await program.run({ a, b: vector(10, 20) }, { sum: target });
     expect([...target.data]).toEqual([15, 22]);
+  });
+
+  it('leaves what it is fed alone, large arrays included', async () => {
+    const program = await compiled((input) => {
+      const a = input('a');
+      const once = relu(scale(a, 2));
+      return { out: multiply(add(once, a), scale(add(a, a), 0.5)) };
+    });
+    const a = noise([40_000], 1);
+    const before = a.data.slice();
+    const { out } = await program.run({ a }, { out: null });
+    await program.run({ a }, { out: noise([40_000], 2) });
+    expect(a.data).toEqual(before);
+    const [x = Number.NaN] = before;
+    expect(out?.data[0]).toBeCloseTo((2 * Math.max(x, 0) + x) * x, 5);
   });
 
   it('computes only what is fetched', async () => {
@@ -283,6 +302,10 @@ describe.skipIf(!installed)(titled('A program of TensorFlow'), () => {
     });
   });
 
+  it.runIf(process.platform === 'linux')('starts as many threads as it is given', () => {
+    expect(threadsOfProcess(4) - threadsOfProcess(1)).toBe(3);
+  });
+
   it('describes the library as it is', async () => {
     const { version, gpu } = loadTensorFlow();
     expect(version).toMatch(/^\d+\.\d+\.\d+/);
@@ -296,3 +319,26 @@ const passOn: Operation = {
   shape: ([shape]) => shape ?? [],
   compute: ({ input }) => input(0),
 };
+
+/** Loads TensorFlow in a process of its own and counts the threads that carry the process's name. */
+function threadsOfProcess(threads: number): number {
+  const library = new URL(
+    '../../../../electron/model/engines/tensorflow-library.ts',
+    import.meta.url,
+  );
+  const script = `
+    import { readFileSync, readdirSync } from 'node:fs';
+    import { loadTensorFlow } from '${library.href}';
+    const { tf } = loadTensorFlow(${threads});
+    tf.matMul(tf.ones([8, 8]), tf.ones([8, 8])).dataSync();
+    const name = readFileSync('/proc/self/comm', 'utf8');
+    const tasks = readdirSync('/proc/self/task');
+    const own = tasks.filter((id) => readFileSync('/proc/self/task/' + id + '/comm', 'utf8') === name);
+    process.stdout.write(String(own.length));
+  `;
+  const parameters = ['--input-type=module', '--eval', script];
+  const { stdout, stderr } = spawnSync(process.execPath, parameters, { encoding: 'utf8' });
+  // TensorFlow's and Node's own remarks do not reach a person's terminal.
+  expect(stderr).toBe('');
+  return Number(stdout);
+}
