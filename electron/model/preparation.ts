@@ -100,16 +100,13 @@ function trainingOptions(settings: RunSettings, state: TrainerState): TrainingOp
   };
 }
 
-/**
- * @throws StudioError `invalid-input` for a setting that this version knows but cannot carry out:
- *   better no run than one that silently is another
- */
-export function refuseUnsupported({ engine }: RunSettings): void {
-  if (engine === 'cpu') return;
+/** @throws StudioError `invalid-input`: better no run than one that silently is another */
+export function refuseOtherEngine(settings: RunSettings, opened: Engine): void {
+  if (settings.engine === opened.id) return;
   throw new StudioError(
     'invalid-input',
-    `This version cannot train with the engine “${engine}”.`,
-    'Leave this setting at its default.',
+    `This run asks for the engine “${settings.engine}”, but “${opened.id}” was opened for it.`,
+    'Start it again with the engine it asks for.',
   );
 }
 

@@ -14,7 +14,7 @@ import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainerState } from './checkpoint.ts';
 import { decodeTexts } from './decode.ts';
 import type { Engine } from './engines/engine.ts';
-import { hashTask, newState, openCheckpoint, prepare, refuseUnsupported } from './preparation.ts';
+import { hashTask, newState, openCheckpoint, prepare, refuseOtherEngine } from './preparation.ts';
 import type { Prepared } from './preparation.ts';
 import { Reporter } from './reporter.ts';
 import { learningRateAt } from './schedule.ts';
@@ -66,7 +66,7 @@ export async function trainStudent(
       'Give the training part rows that have the label this method learns from.',
     );
   }
-  refuseUnsupported(task.settings);
+  refuseOtherEngine(task.settings, host.engine);
   const trainer = await Trainer.open(task, host);
   try {
     return { stopped: await trainer.run() };

@@ -1,8 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { EngineReport } from '../../../electron/contract/entities.ts';
+import type { WorkerTask } from '../../../electron/contract/worker.ts';
 import { listEngines } from '../../../electron/jobs/engines.ts';
 import { nodeWorkerHost } from '../../../electron/jobs/host-node.ts';
+import { runWorkerTask } from '../../../electron/jobs/run-worker-task.ts';
+import { requireInstalled } from '../../../electron/model/engines/preflight.ts';
+import { runSettings } from '../model/support.ts';
 import { collectingLog } from './support.ts';
 
 const at = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -44,5 +48,56 @@ describe('the list of engines', () => {
     expect(reports[0]?.detail).toBe(
       'The engine cpu ended its process when it was tried: The computing process stopped unexpectedly (exit code 9). Update its driver, or use the engine cpu.',
     );
+  });
+});
+
+const cudaIsHere = await requireInstalled('cuda').then(
+  () => true,
+  () => false,
+);
+
+describe.skipIf(cudaIsHere)('a task that names an engine that is not here', () => {
+  const run = (task: WorkerTask) =>
+    runWorkerTask({
+      host,
+      task,
+      onBatch: () => undefined,
+      signal: new AbortController().signal,
+      log: collectingLog().log,
+    });
+  const refusal = {
+    code: 'engine-failed',
+    message: expect.stringContaining('CUDA'),
+    hint: expect.stringMatching(/./),
+  };
+  const train: WorkerTask = {
+    kind: 'train',
+    folder: '',
+    task: 'text',
+    labels: [],
+    settings: runSettings({ engine: 'cuda' }),
+    train: [{ input: 'one and one', label: '2', rationale: null }],
+    validation: [],
+    resume: false,
+  };
+  const predict: WorkerTask = {
+    kind: 'predict',
+    folder: '',
+    inputs: ['one and one'],
+    labelPrefix: '',
+    rationalePrefix: null,
+    maxInputTokens: 8,
+    maxLabelTokens: 8,
+    maxRationaleTokens: 8,
+    batchSize: 1,
+    engine: 'cuda',
+  };
+
+  it('fails with the reason, and does not train with another', async () => {
+    await expect(run(train)).rejects.toMatchObject(refusal);
+  });
+
+  it('fails with the reason, and does not predict with another', async () => {
+    await expect(run(predict)).rejects.toMatchObject(refusal);
   });
 });

@@ -247,7 +247,7 @@ describe('trainStudent', () => {
     const task = taskOf({ settings: runSettings({ engine: 'webgpu' }) });
     await expect(trainStudent(task, listen().host)).rejects.toMatchObject({
       code: 'invalid-input',
-      message: 'This version cannot train with the engine “webgpu”.',
+      message: 'This run asks for the engine “webgpu”, but “cpu” was opened for it.',
     });
   });
 
