@@ -25,6 +25,8 @@ const chosenNames = [
   'schedule',
   'accumulate',
   'accumulation',
+  'dropout',
+  'labelSmoothing',
 ] as const satisfies readonly (keyof RunSettings)[];
 
 interface TrainOptions
@@ -34,6 +36,8 @@ interface TrainOptions
   readonly split?: string;
   readonly extraction?: string;
   readonly name?: string;
+  readonly loraRank?: number;
+  readonly loraAlpha?: number;
 }
 
 export function addTrain(program: Command): void {
@@ -100,6 +104,26 @@ export function addTrain(program: Command): void {
       'token-weighted (as one big batch) or mean-of-means',
       wordFor('--accumulation', RunSettings.shape.accumulation.unwrap().options),
     )
+    .option(
+      '--dropout <rate>',
+      'share of activations dropped in training; 0.1 is usual for pretrained students',
+      numberFor('--dropout', '0.1', { min: 0, max: 0.99 }),
+    )
+    .option(
+      '--label-smoothing <share>',
+      'share of each target that is spread over the vocabulary',
+      numberFor('--label-smoothing', '0.1', { min: 0, max: 0.99 }),
+    )
+    .option(
+      '--lora-rank <n>',
+      'train adapters of this rank instead of the matrices',
+      whole('--lora-rank', '8', 1_024),
+    )
+    .option(
+      '--lora-alpha <x>',
+      'weight of the adapters, divided by their rank; twice the rank otherwise',
+      numberFor('--lora-alpha', '16', { min: 0, max: 1e6, above: true }),
+    )
     .option('--split <split>', 'the split, by name or id; the newest otherwise')
     .option('--extraction <id>', 'the extraction to learn from; the newest otherwise')
     .option('--name <name>', 'name of the run')
@@ -146,7 +170,19 @@ function chosenOf(options: TrainOptions): Partial<RunSettings> {
   const entries = chosenNames.flatMap((name) =>
     options[name] === undefined ? [] : [[name, options[name]] as const],
   );
-  return Object.fromEntries(entries);
+  return { ...Object.fromEntries(entries), ...loraOf(options) };
+}
+
+function loraOf({ loraRank, loraAlpha }: TrainOptions): Partial<RunSettings> {
+  if (loraRank !== undefined) {
+    return { lora: { rank: loraRank, alpha: loraAlpha ?? 2 * loraRank } };
+  }
+  if (loraAlpha === undefined) return {};
+  throw new StudioError(
+    'invalid-input',
+    '--lora-alpha weighs adapters, but there are none.',
+    'Add --lora-rank, for example --lora-rank 8.',
+  );
 }
 
 async function report(
