@@ -56,9 +56,7 @@ async function fetchAndInstall(say) {
   say('TensorFlow’s CPU library is not here: fetching it from the npm registry (195 MB).');
   const temporary = mkdtempSync(join(tmpdir(), 'stepwise-tensorflow-'));
   try {
-    const archive = fetchArchive(temporary);
-    if (archive === null) return 'the npm registry did not give it';
-    await installArchive(archive, packageFolder, SHA512);
+    await installArchive(fetchArchive(temporary), packageFolder, SHA512);
     return null;
   } catch (caught) {
     return caught instanceof Error ? caught.message : String(caught);
@@ -67,16 +65,18 @@ async function fetchAndInstall(say) {
   }
 }
 
-/** Path of the registry's archive, or null. npm keeps it in its cache for the next time. */
+/** Path of the registry's archive. npm keeps it in its cache for the next time. */
 function fetchArchive(into) {
   const options = ['--fetch-retries=1', '--loglevel=error', '--ignore-scripts'];
-  const { status } = spawnSync('npm', ['pack', PACKAGE, '--pack-destination', into, ...options], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    timeout: 300_000,
-  });
+  const { status, stderr } = spawnSync(
+    'npm',
+    ['pack', PACKAGE, '--pack-destination', into, ...options],
+    { cwd: root, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8', timeout: 300_000 },
+  );
   const [file] = readdirSync(into);
-  return status === 0 && file !== undefined ? join(into, file) : null;
+  if (status === 0 && file !== undefined) return join(into, file);
+  const code = /^npm error code (\S+)/m.exec(stderr ?? '')?.[1];
+  throw new Error(`the npm registry did not give it${code === undefined ? '' : ` (${code})`}`);
 }
 
 /**
