@@ -1,3 +1,4 @@
+import { StudioError } from '../../contract/errors.ts';
 import {
   assembleModule,
   createMemory,
@@ -16,6 +17,8 @@ import {
  */
 
 const PAGE_BYTES = 65_536;
+/** 32-bit addresses. */
+const MAX_PAGES = 65_536;
 /** The four state words of four lanes lie at the start of the memory. */
 const STATE_WORDS = 16;
 const STATE_BYTES = STATE_WORDS * 4;
@@ -44,6 +47,7 @@ export class MaskKernel {
    * So many mask values: 0, or `scale`. They are overwritten by the next call.
    *
    * @param state where the generator starts, 16 words that are not all zero
+   * @throws StudioError `engine-failed` when there is not enough memory
    */
   fill(count: number, state: Uint32Array): Float32Array {
     const bytes = Math.ceil((count * 4) / BLOCK_BYTES) * BLOCK_BYTES;
@@ -56,13 +60,27 @@ export class MaskKernel {
 
   #roomFor(bytes: number): Room {
     if (this.#room === null || this.#room.memory.buffer.byteLength < bytes) {
-      // Batches differ in size: with a quarter more, a new memory is seldom needed.
-      const memory = createMemory(Math.ceil((bytes * 1.25) / PAGE_BYTES));
+      const memory = allocate(bytes);
       const { fill } = instantiate(this.#module, memory);
       if (fill === undefined) throw new TypeError('The module of masks lacks its function.');
       this.#room = { memory, fill };
     }
     return this.#room;
+  }
+}
+
+function allocate(bytes: number): WasmMemory {
+  const needed = Math.ceil(bytes / PAGE_BYTES);
+  try {
+    // Batches differ in size: with a quarter more, a new memory is seldom needed.
+    return createMemory(Math.max(needed, Math.min(MAX_PAGES, Math.ceil(needed * 1.25))));
+  } catch (caught) {
+    throw new StudioError(
+      'engine-failed',
+      `There is not enough memory for dropout: this batch needs ${(bytes / 2 ** 30).toFixed(1)} GiB of masks, of 4 GiB at most.`,
+      'Choose a smaller batch and more micro-batches in its place, or train without dropout.',
+      { cause: caught },
+    );
   }
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openEngine } from '../../../../electron/model/engines/preflight.ts';
+import { Graph } from '../../../../electron/model/graph/graph.ts';
+import { attend, dropout } from '../../../../electron/model/graph/ops/index.ts';
 import { DropoutMasks, type MaskPlace } from '../../../../electron/model/t5/dropout.ts';
 import { trainingGraph } from '../../../../electron/model/t5/graphs.ts';
 import { TrainingModel, type TrainingOptions } from '../../../../electron/model/t5/training.ts';
@@ -73,9 +75,28 @@ describe('the masks of dropout', () => {
   });
 });
 
+describe('what masks cannot be', () => {
+  it('larger than the memory they lie in', () => {
+    const masks = new DropoutMasks({ rate: 0.5, seed: 1 });
+    const draw = () => masks.draw(places, { tokens: 20_000_000, batch: 1 });
+    expect(draw).toThrow('this batch needs 7.5 GiB of masks');
+    expect(() => masks.draw(places, { tokens: 1 })).toThrow('no size for “batch”');
+  });
+
+  it('of another shape than what they drop', () => {
+    const graph = new Graph('test');
+    const [x, mask] = [graph.input('x', 'float32', [2, 3]), graph.input('mask', 'float32', [3])];
+    const place = 'dropout([2, 3], [3]) in test: the mask has another shape';
+    expect(() => dropout(x, mask)).toThrow(place);
+    const scores = graph.input('scores', 'float32', [1, 1, 2, 3]);
+    const values = graph.input('values', 'float32', [1, 1, 3, 4]);
+    expect(() => attend(scores, values, mask)).toThrow('the mask has another shape');
+  });
+});
+
 describe('the places of dropout', () => {
-  const inputs = (dropout: boolean): string[] =>
-    trainingGraph(smallConfig, { dropout }).inputs.map(({ name }) => name);
+  const inputs = (drops: boolean): string[] =>
+    trainingGraph(smallConfig, { dropout: drops }).inputs.map(({ name }) => name);
 
   it('are those of the reference, and none without dropout', () => {
     expect(inputs(false).some((name) => name.startsWith('dropout/'))).toBe(false);
@@ -126,10 +147,10 @@ describe('a model with dropout', () => {
   }
 
   it('continues bit for bit: three and three steps are six', async () => {
-    const dropout = { rate: 0.2, seed: 5 };
-    const whole = await open({ dropout });
+    const masks = { rate: 0.2, seed: 5 };
+    const whole = await open({ dropout: masks });
     const losses = await train(whole, 1, 6);
-    const first = await open({ dropout });
+    const first = await open({ dropout: masks });
     const before = await train(first, 1, 3);
     const state = first.dropoutState() ?? undefined;
     expect(state).toEqual({ seed: 5, passes: 3 });
@@ -137,7 +158,7 @@ describe('a model with dropout', () => {
       await openEngine({ threads: 1 }),
       smallConfig,
       first.parameters(),
-      { dropout: { ...dropout, ...(state && { state }) } },
+      { dropout: { ...masks, ...(state && { state }) } },
     );
     second.restoreOptimizer(first.optimizerState());
     expect([...before, ...(await train(second, 4, 6))]).toEqual(losses);
