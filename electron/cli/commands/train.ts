@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { RunSettings } from '../../contract/entities.ts';
+import { EngineId, RunSettings } from '../../contract/entities.ts';
 import type { MetricPoint, Project, Run } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { numberFor, wordFor } from '../arguments.ts';
@@ -27,6 +27,7 @@ const chosenNames = [
   'accumulation',
   'dropout',
   'labelSmoothing',
+  'engine',
 ] as const satisfies readonly (keyof RunSettings)[];
 
 interface TrainOptions
@@ -123,6 +124,11 @@ export function addTrain(program: Command): void {
       '--lora-alpha <x>',
       'weight of the adapters, divided by their rank; twice the rank otherwise',
       numberFor('--lora-alpha', '16', { min: 0, max: 1e6, above: true }),
+    )
+    .option(
+      '--engine <id>',
+      'what computes: cpu, webgpu, cuda or tensorflow; see stepwise engines',
+      wordFor('--engine', EngineId.options),
     )
     .option('--split <split>', 'the split, by name or id; the newest otherwise')
     .option('--extraction <id>', 'the extraction to learn from; the newest otherwise')
