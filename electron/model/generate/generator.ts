@@ -2,8 +2,16 @@ import type { Engine } from '../engines/engine.ts';
 import type { T5Config } from '../t5/config.ts';
 import { beamSearch, type BeamOptions } from './beam.ts';
 import { Decoder, type DecoderOptions } from './decoder.ts';
-import { greedy } from './greedy.ts';
 import type { ScoredText } from './hypotheses.ts';
+import { scoreLabels, type LabelScores } from './labels.ts';
+import { drawing, type SampleOptions } from './sample.ts';
+import { mostLikely, writeTexts, writeTokens } from './texts.ts';
+
+export interface StreamOptions {
+  /** At most this many tokens are written. */
+  readonly maxTokens: number;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /**
  * Writes texts with a T5: greedily, as beams, sampled, or as probabilities of given texts. The
@@ -41,7 +49,7 @@ export class Generator {
    * @param maxTokens at most this many tokens are written per row
    */
   greedy(inputs: readonly Int32Array[], maxTokens: number): Promise<Int32Array[]> {
-    return greedy(this.#decoder, inputs, maxTokens);
+    return writeTexts(this.#decoder, inputs, mostLikely, { maxTokens });
   }
 
   /**
@@ -52,6 +60,49 @@ export class Generator {
    */
   beam(inputs: readonly Int32Array[], options: BeamOptions): Promise<ScoredText[][]> {
     return beamSearch(this.#decoder, inputs, options);
+  }
+
+  /**
+   * Texts drawn at random, per input `count` of them. The same seed and input give the same texts in
+   * any company.
+   *
+   * @throws StudioError `invalid-input` when an option is out of range.
+   */
+  async sample(inputs: readonly Int32Array[], options: SampleOptions): Promise<Int32Array[][]> {
+    const { maxTokens, count = 1 } = options;
+    const choose = drawing(inputs, options);
+    const about = { maxTokens, textsPerInput: count };
+    const texts = await writeTexts(this.#decoder, inputs, choose, about);
+    return inputs.map((_ids, input) => texts.slice(input * count, (input + 1) * count));
+  }
+
+  /**
+   * How probable each of a closed set of labels is, per input.
+   *
+   * @param labels token ids with the end-of-sequence token
+   */
+  labelProbabilities(
+    inputs: readonly Int32Array[],
+    labels: readonly Int32Array[],
+  ): Promise<LabelScores[]> {
+    return scoreLabels(this.#decoder, inputs, labels);
+  }
+
+  /**
+   * Greedy decoding of one input as it goes: all ids so far, after each token. Ends early, without
+   * an error, when the signal is aborted.
+   */
+  async *stream(
+    input: Int32Array,
+    { maxTokens, signal }: StreamOptions,
+  ): AsyncGenerator<Int32Array> {
+    const ids: number[] = [];
+    for await (const tokens of writeTokens(this.#decoder, [input], mostLikely, { maxTokens })) {
+      if (signal?.aborted) return;
+      if (tokens.length === 0) return;
+      ids.push(...tokens.map(({ token }) => token));
+      yield Int32Array.from(ids);
+    }
   }
 
   async dispose(): Promise<void> {

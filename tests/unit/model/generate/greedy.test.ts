@@ -3,8 +3,7 @@ import { openEngine } from '../../../../electron/model/engines/preflight.ts';
 import { Generator } from '../../../../electron/model/generate/index.ts';
 import { ForwardModel } from '../../../../electron/model/t5/forward.ts';
 import { labelBatch, randomRows, smallConfig, smallModel } from '../t5/small.ts';
-
-const lists = (rows: readonly Int32Array[]): number[][] => rows.map((row) => [...row]);
+import { lists } from './support.ts';
 
 describe('greedy decoding', () => {
   it('gives a row the same answer in any company', async () => {
@@ -18,6 +17,51 @@ describe('greedy decoding', () => {
       expect([...alone], `row ${row}`).toEqual(together[row]);
     }
     await generator.dispose();
+    await model.dispose();
+  });
+
+  it('is not disturbed by rows that end and leave', async () => {
+    const untied = { ...smallConfig, tieWordEmbeddings: false };
+    const model = await smallModel({ seed: 5, config: untied });
+    const engine = await openEngine();
+    const inputs = randomRows([9, 2, 5, 14, 1, 7, 3, 11, 4, 6], 21);
+    const written = async (eosTokenId: number): Promise<number[][]> => {
+      const config = { ...untied, eosTokenId };
+      const generator = await Generator.create(engine, config, model.parameters());
+      const rows = lists(await generator.greedy(inputs, 20));
+      await generator.dispose();
+      return rows;
+    };
+    const endless = await written(-1);
+    expect(endless.every((row) => row.length === 20)).toBe(true);
+    // Whichever token ends a row: rows end early, late or never, in any order.
+    const lengths = new Set<number>();
+    for (const end of new Set(endless.flat())) {
+      const rows = await written(end);
+      const cut = endless.map((row) => (row.includes(end) ? row.slice(0, row.indexOf(end)) : row));
+      expect(rows).toEqual(cut);
+      for (const row of rows) lengths.add(row.length);
+    }
+    expect(lengths.size).toBeGreaterThan(5);
+    await model.dispose();
+  });
+
+  it('gives the same with fixed parameters', async () => {
+    const model = await smallModel({ seed: 5 });
+    const engine = await openEngine();
+    const inputs = randomRows([9, 2, 5, 14], 21);
+    const answers: number[][][] = [];
+    for (const fixed of [false, true]) {
+      for (const tieWordEmbeddings of [false, true]) {
+        const config = { ...smallConfig, tieWordEmbeddings };
+        const parameters = new Map(model.parameters());
+        parameters.set('lm_head.weight', parameters.get('shared.weight') ?? new Float32Array());
+        const generator = await Generator.create(engine, config, parameters, { fixed });
+        answers.push(lists(await generator.greedy(inputs, 12)));
+        await generator.dispose();
+      }
+    }
+    expect(answers.slice(2)).toEqual(answers.slice(0, 2));
     await model.dispose();
   });
 
