@@ -28,7 +28,7 @@ describe('the list of engines', () => {
     expect(lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
-  it('measures the engines that are there, and recommends one of them', async () => {
+  it('measures the engines that are there, and recommends one', { timeout: 300_000 }, async () => {
     const { log } = collectingLog();
     const reports = await listEngines({ host, log, measure: true });
     for (const { available, gflops, stepMilliseconds } of reports) {
