@@ -11,7 +11,7 @@ import { LABEL_TASK, RATIONALE_TASK } from './batch.ts';
  */
 export type Accumulation = 'token-weighted' | 'mean-of-means';
 
-/** Losses in nats, before the update. */
+/** Losses in nats, before the update. With label smoothing all are smoothed, so that they still add up. */
 export interface StepLosses {
   /** The weighted sum that was differentiated. */
   readonly loss: number;
