@@ -55,3 +55,30 @@ export async function decodeTexts(
   }
   return answers;
 }
+
+/** Characters that stand for bytes of a character of which others are still to come. */
+const UNFINISHED = /\uFFFD+$/u;
+
+/**
+ * A greedy answer as it is written: the whole text so far, whenever it has grown. A character that
+ * takes several tokens comes when it is complete. Ends early when the signal is aborted.
+ */
+export async function* streamText(
+  generator: Pick<Generator, 'stream'>,
+  tokenizer: Tokenizer,
+  text: string,
+  options: Pick<DecodeOptions, 'maxInputTokens' | 'maxTokens' | 'signal'>,
+): AsyncGenerator<string> {
+  const input = await tokenizer.encode(text, options.maxInputTokens);
+  let [shown, whole] = ['', ''];
+  for await (const ids of generator.stream(input, options)) {
+    whole = (await tokenizer.decode(ids)).trim();
+    const complete = whole.replace(UNFINISHED, '').trimEnd();
+    // An unfinished character hides those before it whose bytes it follows directly.
+    if (complete.length <= shown.length) continue;
+    shown = complete;
+    yield shown;
+  }
+  // What never became a character is shown as what it is.
+  if (whole !== shown && options.signal?.aborted !== true) yield whole;
+}

@@ -3,7 +3,7 @@ import { StudioError } from '../contract/errors.ts';
 import { StudentManifest } from '../contract/worker.ts';
 import type { PredictBatch, PredictTask, StopReason } from '../contract/worker.ts';
 import { withPrefix } from './batches.ts';
-import { decodeTexts } from './decode.ts';
+import { decodeTexts, streamText } from './decode.ts';
 import type { Decoded } from './decode.ts';
 import type { Engine } from './engines/engine.ts';
 import { readIfPresent } from './files.ts';
@@ -28,6 +28,18 @@ export interface AnswerOptions {
   readonly settings?: AnswerSettings;
 }
 
+export interface StreamOptions {
+  readonly task: 'label' | 'rationale';
+  readonly signal?: AbortSignal;
+  readonly settings?: AnswerSettings;
+}
+
+export interface LabelOptions {
+  /** Default: those of the student's folder. */
+  readonly labels?: readonly string[];
+  readonly settings?: AnswerSettings;
+}
+
 /** For a T5 folder that does not say how it was trained. */
 const plainSettings: AnswerSettings = {
   labelPrefix: '',
@@ -36,6 +48,9 @@ const plainSettings: AnswerSettings = {
   maxLabelTokens: 128,
   maxRationaleTokens: 256,
 };
+
+/** Larger students are not laid out anew for speed, which would take their memory once more. */
+const FIXED_BYTES = 2 ** 30;
 
 /** A trained student, opened from a Hugging Face T5 folder to be asked. */
 export class Student {
@@ -62,7 +77,11 @@ export class Student {
   static async open(folder: string, engine: Engine): Promise<Student> {
     const { config, parameters, tokenizer } = await openModelFolder(folder);
     const manifest = parseManifest(await readIfPresent(folder, 'stepwise.json'));
-    return new Student(manifest, tokenizer, await Generator.create(engine, config, parameters));
+    const bytes = [...parameters.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
+    const generator = await Generator.create(engine, config, parameters, {
+      fixed: bytes <= FIXED_BYTES,
+    });
+    return new Student(manifest, tokenizer, generator);
   }
 
   /**
@@ -93,6 +112,45 @@ export class Student {
         milliseconds: label.milliseconds + (rationale?.milliseconds ?? 0),
       };
     });
+  }
+
+  /**
+   * A label, or a rationale, as it is written: the whole text so far. Ends early when the signal is
+   * aborted, and at once when a rationale is asked of a student that was not taught to explain.
+   */
+  async *stream(input: string, options: StreamOptions): AsyncGenerator<string> {
+    const settings = options.settings ?? this.manifest ?? plainSettings;
+    const explains = options.task === 'rationale';
+    const prefix = explains ? settings.rationalePrefix : settings.labelPrefix;
+    if (prefix === null) return;
+    yield* streamText(this.#generator, this.#tokenizer, withPrefix(prefix, input), {
+      maxInputTokens: settings.maxInputTokens,
+      maxTokens: explains ? settings.maxRationaleTokens : settings.maxLabelTokens,
+      signal: options.signal,
+    });
+  }
+
+  /**
+   * How probable each label of a closed set is, per input; they add up to 1. The labels are those
+   * the student was trained with, unless others are given: the choices of a question, for example.
+   *
+   * @returns per input label -> probability; empty where there are no labels
+   */
+  async labelProbabilities(
+    inputs: readonly string[],
+    options: LabelOptions = {},
+  ): Promise<ReadonlyMap<string, number>[]> {
+    const settings = options.settings ?? this.manifest ?? plainSettings;
+    const labels = [...new Set(options.labels ?? this.manifest?.labels ?? [])];
+    const rows = await this.#tokenizer.encodeAll(
+      inputs.map((input) => withPrefix(settings.labelPrefix, input)),
+      settings.maxInputTokens,
+    );
+    const targets = await this.#tokenizer.encodeAll(labels, settings.maxLabelTokens);
+    const scores = await this.#generator.labelProbabilities(rows, targets);
+    return scores.map(
+      ({ probabilities }) => new Map(labels.map((label, at) => [label, probabilities[at] ?? 0])),
+    );
   }
 
   async dispose(): Promise<void> {

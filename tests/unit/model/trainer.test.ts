@@ -129,6 +129,20 @@ describe('trainStudent', () => {
     expect(answers[1]?.rationale).toBe('the sum of 1 and 4');
     const alone = await student.answer(inputs.slice(1, 2), { rationale: true });
     expect(alone[0]).toMatchObject({ label: answers[1]?.label, rationale: answers[1]?.rationale });
+    for (const task of ['label', 'rationale'] as const) {
+      const shown: string[] = [];
+      for await (const text of student.stream(inputs[1] ?? '', { task })) shown.push(text);
+      expect(shown.at(-1)).toBe(answers[1]?.[task]);
+      expect(shown.every((text) => answers[1]?.[task]?.startsWith(text))).toBe(true);
+    }
+    const labels = [...new Set(train.map((row) => row.label))];
+    const odds = await student.labelProbabilities(inputs, { labels });
+    odds.forEach((probabilities, row) => {
+      expect([...probabilities.keys()]).toEqual(labels);
+      expect(probabilities.get(train[row]?.label ?? '')).toBeGreaterThan(0.5);
+      expect([...probabilities.values()].reduce((a, b) => a + b, 0)).toBeCloseTo(1, 10);
+    });
+    expect(await student.labelProbabilities(inputs.slice(0, 1))).toEqual([new Map()]);
     await student.dispose();
 
     const reported: { offset: number; labels: string[] }[] = [];
