@@ -1,6 +1,7 @@
 import type { Feeds, Float32Tensor, Int32Tensor } from '../engines/engine.ts';
 import type { T5Config } from './config.ts';
-import { packTokens, shiftRight, type PackedTokens } from './packing.ts';
+import { distinctRows, packTokens, placeTokens, shiftRight } from './packing.ts';
+import type { GridTables, PackedTokens } from './packing.ts';
 import { causalMask, relativePositionBuckets } from './positions.ts';
 
 /** Lengths whose tables are kept; batches seldom have more. */
@@ -30,6 +31,36 @@ export class FeedBuilder {
     return { packed, feeds };
   }
 
+  /**
+   * Everything of encoder and decoder together, `cross.*` included.
+   *
+   * @param inputs what the encoder reads, per row
+   * @param written what the decoder reads, per row
+   * @param share encodes equal inputs once. Their rows then see the same states, which is what they
+   *   see anyway, unless dropout makes each pass through the encoder another.
+   */
+  pair(inputs: readonly Int32Array[], written: readonly Int32Array[], share: boolean): PairFeeds {
+    const distinct = share ? distinctRows(inputs) : null;
+    const source = this.source(distinct?.rows ?? inputs);
+    const target = this.target(written);
+    const repeats = distinct !== null && distinct.rows.length < inputs.length;
+    const lengths = written.map((row) => row.length);
+    const cross: GridTables = repeats
+      ? placeTokens(lengths, distinct.owners, this.#config.numHeads)
+      : target.packed;
+    const feeds = { ...source.feeds, ...target.feeds, ...gridFeeds('cross', cross) };
+    const sizes = {
+      batch: source.packed.batch,
+      rows: target.packed.batch,
+      queries: cross.length,
+      'source tokens': source.packed.ids.data.length,
+      'source length': source.packed.length,
+      'target tokens': target.packed.ids.data.length,
+      'target length': target.packed.length,
+    };
+    return { feeds, sizes };
+  }
+
   /** What the decoder reads when it must write `targets`. */
   shifted(targets: readonly Int32Array[]): Int32Array[] {
     return targets.map((target) => shiftRight(target, this.#config.decoderStartTokenId));
@@ -39,9 +70,7 @@ export class FeedBuilder {
     const stack = side === 'source' ? 'encoder' : 'decoder';
     return {
       [`${side}.ids`]: packed.ids,
-      [`${side}.slots`]: packed.slots,
-      [`${side}.slotsOrZero`]: packed.slotsOrZero,
-      [`${side}.places`]: packed.places,
+      ...gridFeeds(side, packed),
       [`${side}.buckets`]: this.#bucketTable(stack, packed.length),
     };
   }
@@ -65,6 +94,21 @@ export class FeedBuilder {
       data: causalMask(length),
     }));
   }
+}
+
+/** The inputs that say where the tokens of one side stand. */
+function gridFeeds(side: string, grid: GridTables): Feeds {
+  return {
+    [`${side}.slots`]: grid.slots,
+    [`${side}.slotsOrZero`]: grid.slotsOrZero,
+    [`${side}.places`]: grid.places,
+  };
+}
+
+export interface PairFeeds {
+  readonly feeds: Feeds;
+  /** Sizes of the axes that only a batch decides, by their names in the graph. */
+  readonly sizes: Readonly<Record<string, number>>;
 }
 
 export interface PackedFeeds {

@@ -49,8 +49,7 @@ export class ForwardModel {
   ): Promise<ForwardResult> {
     const feeds = {
       ...this.#parameters,
-      ...this.#feeds.source(inputs).feeds,
-      ...this.#feeds.target(decoderInputs).feeds,
+      ...this.#feeds.pair(inputs, decoderInputs, false).feeds,
     };
     const { logits, states } = await this.#program.run(feeds, { logits: null, states: null });
     return {

@@ -34,8 +34,8 @@ export interface TrainingGraphOptions extends NetworkOptions {
  * Per-token losses and the gradient of their weighted sum, for the parameters named in `trainable`;
  * the graph computes nothing that only a frozen parameter would need.
  *
- * Inputs: the parameters, `source.*` and `target.*` of `packTokens`, `source.mask`, `causal`,
- * `labels` [target tokens], `weights` [target tokens], and `masks`. Output `losses` [target tokens],
+ * Inputs: the parameters, `source.*`, `target.*`, `cross.*`, `source.mask` and `causal` of
+ * `FeedBuilder.pair`, `labels` [target tokens], `weights` [target tokens], and `masks`. Output `losses` [target tokens],
  * nats.
  */
 export function trainingGraph(config: T5Config, options: TrainingGraphOptions = {}): TrainingGraph {
@@ -87,10 +87,15 @@ export function forwardGraph(config: T5Config): EmittedGraph {
 function encodeAndDecode(network: T5Network): { hidden: Node; states: Node } {
   const { graph } = network;
   const source = network.tokenInputs('source');
-  const target = network.tokenInputs('target');
+  const target = network.tokenInputs('target', 'rows');
+  const queries = network.gridInputs('cross', {
+    rows: 'batch',
+    length: 'queries',
+    tokens: 'target tokens',
+  });
   const mask = network.sourceMask();
   const causal = graph.input('causal', 'float32', ['target length', 'target length']);
   const states = network.encode(source, mask);
-  const memory: EncoderMemory = { states, grid: source, mask };
+  const memory: EncoderMemory = { states, grid: source, mask, queries };
   return { hidden: network.decodeAll(target, causal, memory), states };
 }

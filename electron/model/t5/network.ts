@@ -76,18 +76,27 @@ export class T5Network {
     return gather(this.parameter('shared'), ids);
   }
 
-  /** The inputs for the tokens of one side; `side` names them: `source`, `target`. */
-  tokenInputs(side: string): TokenInputs {
-    const { graph, config } = this;
-    const grid = ['batch', config.numHeads, `${side} length`];
-    const tokens = `${side} tokens`;
-    const length = `${side} length`;
+  /**
+   * The inputs for the tokens of one side; `side` names them: `source`, `target`. `rows` names the
+   * axis of its rows, where they are not one for each input.
+   */
+  tokenInputs(side: string, rows = 'batch'): TokenInputs {
+    const [tokens, length] = [`${side} tokens`, `${side} length`];
     return {
-      ids: graph.input(`${side}.ids`, 'int32', [tokens]),
-      slots: graph.input(`${side}.slots`, 'int32', grid),
-      slotsOrZero: graph.input(`${side}.slotsOrZero`, 'int32', grid),
-      places: graph.input(`${side}.places`, 'int32', [tokens, config.numHeads]),
-      buckets: graph.input(`${side}.buckets`, 'int32', [length, length]),
+      ids: this.graph.input(`${side}.ids`, 'int32', [tokens]),
+      ...this.gridInputs(side, { rows, length, tokens }),
+      buckets: this.graph.input(`${side}.buckets`, 'int32', [length, length]),
+    };
+  }
+
+  /** The inputs that say where tokens stand; the axes get the names given. */
+  gridInputs(name: string, axes: { rows: string; length: string; tokens: string }): TokenGrid {
+    const { graph, config } = this;
+    const grid = [axes.rows, config.numHeads, axes.length];
+    return {
+      slots: graph.input(`${name}.slots`, 'int32', grid),
+      slotsOrZero: graph.input(`${name}.slotsOrZero`, 'int32', grid),
+      places: graph.input(`${name}.places`, 'int32', [axes.tokens, config.numHeads]),
     };
   }
 
@@ -136,7 +145,7 @@ export class T5Network {
     return this.decode(
       this.drop(this.embed(target.ids), 'decoder.embed_tokens'),
       (prefix, x) => this.attention(prefix, { x, grid: target, bias }),
-      (prefix, x) => this.attention(prefix, { x, grid: target, bias: memory.mask, memory }),
+      (prefix, x) => this.attention(prefix, { x, grid: memory.queries, bias: memory.mask, memory }),
     );
   }
 
@@ -253,6 +262,8 @@ export interface EncoderMemory {
   readonly states: Node;
   readonly grid: TokenGrid;
   readonly mask: Node;
+  /** Where the decoder's tokens stand when they look at it: with those of the same input in one row. */
+  readonly queries: TokenGrid;
 }
 
 export interface AttentionInputs {

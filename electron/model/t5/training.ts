@@ -241,19 +241,12 @@ export class TrainingModel {
   /** One run of the graph: leaves the gradients in their place and gives each target token's loss. */
   async #run(batch: TrainingBatch, tokens: ScoredTokens): Promise<Float32Array> {
     const count = tokens.labels.length;
-    const source = this.#feeds.source(batch.inputs);
-    const target = this.#feeds.target(this.#feeds.shifted(batch.targets));
-    const masks = this.#masks?.draw(this.#graph.masks, {
-      batch: batch.inputs.length,
-      'source tokens': source.packed.ids.data.length,
-      'source length': source.packed.length,
-      'target tokens': target.packed.ids.data.length,
-      'target length': target.packed.length,
-    });
+    const written = this.#feeds.shifted(batch.targets);
+    const pair = this.#feeds.pair(batch.inputs, written, this.#masks === null);
+    const masks = this.#masks?.draw(this.#graph.masks, pair.sizes);
     const feeds: Feeds = {
       ...this.#parameterFeeds,
-      ...source.feeds,
-      ...target.feeds,
+      ...pair.feeds,
       ...masks,
       labels: { type: 'int32', shape: [count], data: tokens.labels },
       weights: { type: 'float32', shape: [count], data: tokens.weights },

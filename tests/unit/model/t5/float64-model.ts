@@ -76,22 +76,14 @@ export class Float64Model {
     const inputs = randomRows([3, 5], 4, largest);
     const targets = randomRows([4, 2], 5, largest);
     const builder = new FeedBuilder(config);
-    const source = builder.source(inputs);
-    const target = builder.target(builder.shifted(targets));
+    const pair = builder.pair(inputs, builder.shifted(targets), false);
     const tokens = { source: 8, target: 6 };
     const masks =
       dropout === 0
         ? {}
-        : new DropoutMasks({ rate: dropout, seed: 6 }).draw(this.#graph.masks, {
-            batch: inputs.length,
-            'source tokens': tokens.source,
-            'source length': source.packed.length,
-            'target tokens': tokens.target,
-            'target length': target.packed.length,
-          });
+        : new DropoutMasks({ rate: dropout, seed: 6 }).draw(this.#graph.masks, pair.sizes);
     for (const [name, { shape, data }] of Object.entries({
-      ...source.feeds,
-      ...target.feeds,
+      ...pair.feeds,
       ...masks,
     })) {
       this.#feeds[name] = tensor(shape, data);
