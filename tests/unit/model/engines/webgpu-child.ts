@@ -9,7 +9,7 @@ import { emitGraph, type EmittedGraph } from '../../../../electron/model/graph/e
 import { Emission } from '../../../../electron/model/graph/emission.ts';
 import { Graph } from '../../../../electron/model/graph/graph.ts';
 import { serializeModel, type OnnxNode } from '../../../../electron/model/graph/onnx.ts';
-import { argmax, concat, scale } from '../../../../electron/model/graph/ops/index.ts';
+import { argmax, concat, matmul, scale } from '../../../../electron/model/graph/ops/index.ts';
 import { disagreement } from '../graph/agreement.ts';
 import { cases } from '../graph/cases.ts';
 import { floats, noise } from '../graph/run.ts';
@@ -126,11 +126,18 @@ async function refusal(): Promise<string> {
   }
 }
 
-/** Indices of largest elements: what the provider leaves to the processor, and the result. */
+/**
+ * Indices of largest elements behind a product with a constant: what the provider leaves to the
+ * processor, and the result.
+ */
 async function indices(): Promise<{ fallbacks: readonly string[]; ids: number[] }> {
   const graph = new Graph('indices');
   const a = graph.input('a', 'float32', [3, 4]);
-  const program = await engine.compile(emitGraph(graph, { ids: argmax(a) }));
+  const b = graph.input('b', 'float32', [4, 4]);
+  const identity = Float32Array.from({ length: 16 }, (_unused, i) => (i % 5 === 0 ? 1 : 0));
+  const constants = { b: { type: 'float32', shape: [4, 4], data: identity } } as const;
+  const emitted = emitGraph(graph, { ids: argmax(matmul(a, b)) }, constants);
+  const program = await engine.compile(emitted);
   const values = floats([3, 4], [0, 5, 1, 2, 9, 3, 9, 1, -3, -2, -9, -1]);
   // Given memory, which indices are copied into.
   const target = { type: 'int32', shape: [3], data: new Int32Array(3) } as const;
