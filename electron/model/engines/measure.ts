@@ -109,10 +109,10 @@ function randomRow(random: Random, vocabulary: number): EncodedRow {
     Int32Array.from({ length }, (_unused, index) =>
       index === length - 1 ? 1 : random.integer(2, vocabulary - 1),
     );
-  const input = tokens(TOKENS.input);
+  // The two tasks' prefixes make two inputs of one text.
   return {
-    label: { input, target: tokens(TOKENS.label) },
-    rationale: { input, target: tokens(TOKENS.rationale) },
+    label: { input: tokens(TOKENS.input), target: tokens(TOKENS.label) },
+    rationale: { input: tokens(TOKENS.input), target: tokens(TOKENS.rationale) },
   };
 }
 

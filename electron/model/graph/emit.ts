@@ -2,7 +2,7 @@ import type { Float32Tensor, TensorType } from '../engines/engine.ts';
 import { Emission } from './emission.ts';
 import { evaluateGraph } from './evaluate.ts';
 import type { Dimension, Graph, Node } from './graph.ts';
-import { serializeModel, type OnnxNode } from './onnx.ts';
+import { serializeModel, type OnnxNode, type OnnxPort } from './onnx.ts';
 
 export interface PortDescription {
   readonly name: string;
@@ -70,13 +70,14 @@ export function emitGraph(
     inputs: node.inputs.map(rename),
     outputs: node.outputs.map(rename),
   }));
+  const wide = widenIndices([...nodes, ...copies], ports);
   const bytes = serializeModel({
     name: graph.name,
-    nodes: leavesLast([...nodes, ...copies]),
+    nodes: leavesLast(wide.nodes),
     initializers: emission.initializers,
     constants,
     inputs,
-    outputs: ports,
+    outputs: wide.ports,
   });
   return { name: graph.name, bytes, inputs, outputs: ports, constants, nodes: outputs };
 }
@@ -87,6 +88,30 @@ function describe(name: string, node: Node): PortDescription {
 
 function identity(from: string, to: string): OnnxNode {
   return { op: 'Identity', name: `output/${to}`, inputs: [from], outputs: [to], attributes: {} };
+}
+
+/**
+ * Outputs that an int64 is cast for stay int64, which the engine takes as well: ONNX finds indices
+ * as int64, and a GPU's provider that has no such cast would run it on the processor.
+ */
+function widenIndices(
+  nodes: readonly OnnxNode[],
+  ports: readonly PortDescription[],
+): { nodes: readonly OnnxNode[]; ports: readonly OnnxPort[] } {
+  const outputs = new Set(ports.map(({ name }) => name));
+  const read = new Set(nodes.flatMap((node) => node.inputs));
+  const casts = nodes.filter(
+    ({ op, outputs: [name = ''] }) => op === 'Cast' && outputs.has(name) && !read.has(name),
+  );
+  const wide = new Map(casts.map(({ inputs, outputs: names }) => [inputs[0], names[0]]));
+  return {
+    nodes: nodes
+      .filter((node) => !casts.includes(node))
+      .map((node) => ({ ...node, outputs: node.outputs.map((name) => wide.get(name) ?? name) })),
+    ports: ports.map((port) =>
+      [...wide.values()].includes(port.name) ? { ...port, type: 'int64' } : port,
+    ),
+  };
 }
 
 /**

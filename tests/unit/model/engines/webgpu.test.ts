@@ -44,9 +44,9 @@ describe.skipIf(adapter === null)(adapterTitle('the WebGPU engine on a software 
     );
   });
 
-  it('finds the first of the largest, and says what of it runs on the processor', () => {
+  it('finds the first of the largest without the processor', () => {
     expect(report.indices.ids).toEqual([1, 0, 3]);
-    for (const operation of report.indices.fallbacks) expect(operation).toMatch(/^Cast \(/);
+    expect(report.indices.fallbacks).toEqual([]);
   });
 
   it('takes a cache without tokens, and writes into the memory it is given', () => {
