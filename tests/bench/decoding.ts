@@ -33,7 +33,8 @@ export class DecodingBench {
     const config = { ...configs[of.size], eosTokenId: -1 };
     const { inputs } = randomBatch(of, random);
     const model = await randomModel(engine, config, random);
-    const generator = await Generator.create(engine, config, model.parameters());
+    // As predictions do: the parameters do not change any more.
+    const generator = await Generator.create(engine, config, model.parameters(), { fixed: true });
     return new DecodingBench(model, generator, inputs, tokens);
   }
 

@@ -31,7 +31,7 @@ export class DecodingRows {
     this.#memory = memory;
     this.#owners = owners;
     this.#self = RowMemory.zeros(decoder.names('self'), [numHeads, FIRST_CAPACITY, dKv], rows);
-    this.#new = RowMemory.zeros(decoder.names('new'), [numHeads, 1, dKv], rows);
+    this.#new = RowMemory.zeros(decoder.names('new'), [numHeads * dKv], rows);
     this.#grid = placeRows(owners, numHeads);
   }
 

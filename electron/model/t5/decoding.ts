@@ -58,7 +58,7 @@ export function encoderGraph(config: T5Config, fixed: FixedParameters = {}): Emi
  *   token, and `step.here` [1, 1, 1, capacity], 1 at the place of this token and 0 elsewhere.
  *
  * Outputs: `logits` [rows, vocabulary], `next` [rows], the most likely token, and `new.key.N`,
- * `new.value.N` [rows, heads, 1, size] of this token, which the host writes into the cache. Nothing
+ * `new.value.N` [rows, heads * size] of this token, which the host writes into the cache. Nothing
  * as large as the cache is copied: since the place of this token still holds zeros there, its score
  * and its value are added on their own.
  */
@@ -80,10 +80,12 @@ export function decoderStepGraph(config: T5Config, fixed: FixedParameters = {}):
       const cached = (kind: string): Node =>
         graph.input(`self.${kind}.${block}`, 'float32', ['rows', numHeads, 'capacity', dKv]);
       const query = heads(network.project(prefix, 'q', x));
-      const key = heads(network.project(prefix, 'k', x));
-      const value = heads(network.project(prefix, 'v', x));
-      outputs[`new.key.${block}`] = key;
-      outputs[`new.value.${block}`] = value;
+      const remembered = (kind: 'key' | 'value'): Node => {
+        const made = network.project(prefix, kind === 'key' ? 'k' : 'v', x);
+        outputs[`new.${kind}.${block}`] = made;
+        return heads(made);
+      };
+      const [key, value] = [remembered('key'), remembered('value')];
       const before = add(matmul(query, cached('key'), { transposeB: true }), bias);
       const scores = add(before, multiply(sum(multiply(query, key), [-1], true), here));
       const mixed = attend(scores, cached('value'));
