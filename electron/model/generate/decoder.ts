@@ -10,6 +10,7 @@ import {
 } from '../t5/decoding.ts';
 import { FeedBuilder } from '../t5/feeds.ts';
 import { parameterTensors } from '../t5/parameters.ts';
+import { RowMemory } from './row-memory.ts';
 
 export interface DecoderOptions {
   /**
@@ -22,7 +23,7 @@ export interface DecoderOptions {
 /** What the encoder gave for a batch of inputs, by the names of the decoder's feeds. */
 export interface Memory {
   /** `cross.key.N`, `cross.value.N` [inputs, heads, source length, size]. */
-  readonly cross: Readonly<Record<string, HostTensor>>;
+  readonly cross: RowMemory;
   /** `source.mask` [inputs, 1, 1, source length]. */
   readonly mask: HostTensor;
 }
@@ -72,11 +73,11 @@ export class Decoder {
 
   async encode(inputs: readonly Int32Array[]): Promise<Memory> {
     const { feeds, packed } = this.feeds.source(inputs);
-    const names = this.names('cross');
-    const cross = await this.#encoder.run(
-      { ...this.#parameters, ...feeds },
-      Object.fromEntries(names.map((name) => [name, null])),
-    );
+    const { numHeads, dKv } = this.config;
+    // Written in place: as new memory they would be copied.
+    const shape = [numHeads, packed.length, dKv];
+    const cross = RowMemory.zeros(this.names('cross'), shape, packed.batch);
+    await this.#encoder.run({ ...this.#parameters, ...feeds }, cross.tensors);
     return { cross, mask: packed.mask };
   }
 

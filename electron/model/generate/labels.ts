@@ -45,7 +45,7 @@ export async function scoreLabels(
     const surprise = batch.map(() => new Float64Array(trie.nodes.length));
     const memory = await decoder.encode(batch);
     for (const part of parts) {
-      const feeds = { ...memory.cross, 'source.mask': memory.mask };
+      const feeds = { ...memory.cross.tensors, 'source.mask': memory.mask };
       const found = await decoder.surprise({ ...feeds, ...part.feeds(decoder, batch.length) });
       surprise.forEach((nodes, row) => {
         nodes.set(found.subarray(row * part.count, (row + 1) * part.count), part.first);

@@ -47,7 +47,7 @@ export class DecodingRows {
     rowsPerInput = 1,
   ): Promise<DecodingRows> {
     const { cross, mask } = await decoder.encode(inputs);
-    const memory = [RowMemory.of(cross), RowMemory.of({ 'source.mask': mask })];
+    const memory = [cross, RowMemory.of({ 'source.mask': mask })];
     const owners = inputs.flatMap((_input, index) => new Array<number>(rowsPerInput).fill(index));
     return new DecodingRows(decoder, memory, owners);
   }
