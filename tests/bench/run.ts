@@ -14,10 +14,20 @@
  * Options: `--engine`, `--threads`, `--size` and `--rounds` for whatever has them; `--device cuda`
  * and `--fused` (AdamW) for PyTorch; `--rows` for `throughput`; `--steps` for `base` and `students`.
  */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { StudioError } from '../../electron/contract/errors.ts';
+import { workerEnvironment } from '../../electron/jobs/host.ts';
 import { circumstances } from './measure.ts';
 import { readCommandLine, type CommandLine, type Options } from './options.ts';
+
+// Everything is measured in the environment in which the app computes; opponents inherit it.
+const { GLIBC_TUNABLES } = workerEnvironment(process.env);
+if (GLIBC_TUNABLES !== process.env['GLIBC_TUNABLES']) {
+  const env = { ...process.env, GLIBC_TUNABLES };
+  const again = spawnSync(process.execPath, process.argv.slice(1), { env, stdio: 'inherit' });
+  process.exit(again.status ?? 1);
+}
 
 const results = new URL('./RESULTS.md', import.meta.url);
 const preface = `# Measurements

@@ -257,6 +257,16 @@ describe('workerEnvironment', () => {
         NODE_OPTIONS: '--inspect',
         EMPTY: undefined,
       }),
-    ).toEqual({ PATH: '/bin' });
+    ).toMatchObject({ PATH: '/bin' });
+    const names = Object.keys(workerEnvironment({ OPENAI_API_KEY: 'secret', EMPTY: undefined }));
+    expect(names.filter((name) => name !== 'GLIBC_TUNABLES')).toEqual([]);
+  });
+
+  it('asks for large pages on Linux alone, and not where the person set something else', () => {
+    const asked = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
+    expect(workerEnvironment({ PATH: '/bin' }, 'linux')).toEqual({ PATH: '/bin', ...asked });
+    expect(workerEnvironment({ PATH: '/bin' }, 'darwin')).toEqual({ PATH: '/bin' });
+    const own = { GLIBC_TUNABLES: 'glibc.malloc.arena_max=1' };
+    expect(workerEnvironment(own, 'linux')).toEqual(own);
   });
 });
