@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Random } from '../../electron/core/random.ts';
 import { composeBatch, tokensIn, type EncodedRow } from '../../electron/model/batches.ts';
-import { POOL_BATCHES, bucketedBatches } from '../../electron/model/bucketing.ts';
+import { POOL_BATCHES, bucketedBatches } from './bucketing.ts';
 import type { Engine } from '../../electron/model/engines/engine.ts';
 import type { T5Config } from '../../electron/model/t5/config.ts';
 import type { TrainingBatch } from '../../electron/model/t5/training.ts';

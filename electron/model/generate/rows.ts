@@ -1,5 +1,6 @@
 import type { Feeds, Fetches, Float32Tensor, HostTensor, Int32Tensor } from '../engines/engine.ts';
 import type { T5Config } from '../t5/config.ts';
+import { placeTokens } from '../t5/packing.ts';
 import { MASKED, relativePositionBucket } from '../t5/positions.ts';
 import type { Decoder } from './decoder.ts';
 import { fillGaps, RowMemory } from './row-memory.ts';
@@ -159,27 +160,11 @@ function widened(memory: RowMemory): RowMemory {
   return wide;
 }
 
-/** `cross.slots` and `cross.places`: which rows belong to which input. Exported for tests. */
-export function placeRows(owners: readonly number[], heads: number): Feeds {
-  const inputs = Math.max(-1, ...owners) + 1;
-  const rowsOf = Array.from({ length: inputs }, (): number[] => []);
-  owners.forEach((owner, row) => rowsOf[owner]?.push(row));
-  const widest = Math.max(0, ...rowsOf.map((rows) => rows.length));
-  const slots = new Int32Array(inputs * heads * widest);
-  const places = new Int32Array(owners.length * heads);
-  rowsOf.forEach((rows, input) => {
-    for (let head = 0; head < heads; head++) {
-      rows.forEach((row, index) => {
-        const slot = (input * heads + head) * widest + index;
-        slots[slot] = row * heads + head;
-        places[row * heads + head] = slot;
-      });
-    }
-  });
-  return {
-    'cross.slots': { type: 'int32', shape: [inputs, heads, widest], data: slots },
-    'cross.places': { type: 'int32', shape: [owners.length, heads], data: places },
-  };
+/** `cross.slots` and `cross.places`: which rows belong to which input. */
+function placeRows(owners: readonly number[], heads: number): Feeds {
+  const lengths = owners.map(() => 1);
+  const { slots, places } = placeTokens(lengths, owners, heads);
+  return { 'cross.slots': slots, 'cross.places': places };
 }
 
 /** `step.*`: what depends on the place of the token alone, see `decoderStepGraph`. */

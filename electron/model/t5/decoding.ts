@@ -97,7 +97,10 @@ export function decoderStepGraph(config: T5Config, fixed: FixedParameters = {}):
   const hidden = network.decode(
     network.embed(token),
     self,
-    crossAttention(network, crossGrid(network)),
+    crossAttention(
+      network,
+      network.gridInputs('cross', { rows: 'batch', length: 'rows of one input', tokens: 'rows' }),
+    ),
   );
   const logits = linear(hidden, network.head);
   return emitGraph(graph, { ...outputs, logits, next: argmax(logits) }, fixed);
@@ -149,15 +152,4 @@ function crossAttention(network: T5Network, grid: TokenGrid): AttentionLayer {
       const mixed = network.mix(query, memory('key'), memory('value'), mask, prefix);
       return network.project(prefix, 'o', mergeHeads(mixed, grid));
     });
-}
-
-function crossGrid({ graph, config }: T5Network): TokenGrid {
-  const slots = graph.input('cross.slots', 'int32', [
-    'batch',
-    config.numHeads,
-    'rows of one input',
-  ]);
-  const places = graph.input('cross.places', 'int32', ['rows', config.numHeads]);
-  // Only a derivative would read the other form of the slots.
-  return { slots, slotsOrZero: slots, places };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fillGaps, RowMemory } from '../../../../electron/model/generate/row-memory.ts';
-import { placeRows } from '../../../../electron/model/generate/rows.ts';
+import { placeTokens } from '../../../../electron/model/t5/packing.ts';
 
 const dataOf = (memory: RowMemory, name: string): number[] => [
   ...(memory.tensors[name]?.data ?? []),
@@ -34,11 +34,11 @@ describe('rows that leave', () => {
   });
 
   it('leave the others where their input finds them', () => {
-    const { 'cross.slots': slots, 'cross.places': places } = placeRows([0, 1, 0], 2);
+    const { slots, places } = placeTokens([1, 1, 1], [0, 1, 0], 2);
     // Input 0 has rows 0 and 2, input 1 row 1 and a place that nothing reads.
-    expect(slots?.shape).toEqual([2, 2, 2]);
-    expect([...(slots?.data ?? [])]).toEqual([0, 4, 1, 5, 2, 0, 3, 0]);
-    expect(places?.shape).toEqual([3, 2]);
-    expect([...(places?.data ?? [])]).toEqual([0, 2, 4, 6, 1, 3]);
+    expect(slots.shape).toEqual([2, 2, 2]);
+    expect([...slots.data]).toEqual([0, 4, 1, 5, 2, 0, 3, 0]);
+    expect(places.shape).toEqual([3, 2]);
+    expect([...places.data]).toEqual([0, 2, 4, 6, 1, 3]);
   });
 });

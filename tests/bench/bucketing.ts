@@ -1,8 +1,9 @@
-import { Random } from '../core/random.ts';
+import type { Random } from '../../electron/core/random.ts';
 
 /**
  * Batches of rows of like length. Whatever is computed on a padded grid (attention here, everything
  * elsewhere) is as large as a batch's longest row; among rows of like length little of it is padding.
+ * The trainer shuffles instead: its rows are packed, and this brings it 0 to 5% (`RESULTS.md`).
  */
 
 /** How an epoch is cut into batches. */
@@ -48,65 +49,6 @@ export function bucketedBatches(
   );
   if (even < shuffled.length) batches.push(shuffled.slice(even));
   return random.shuffle(batches);
-}
-
-/** Where a {@link BucketedOrder} stands. */
-export interface BucketedOrderState {
-  /** The generator's state before the running epoch was drawn. */
-  readonly random: number;
-  /** Batches of the epoch that have been taken. */
-  readonly position: number;
-}
-
-/** Batches without end: every epoch holds each row once, in batches drawn anew. */
-export class BucketedOrder {
-  readonly #lengths: readonly number[];
-  readonly #options: BucketingOptions;
-  readonly #random: Random;
-  #epochStart: number;
-  #epoch: readonly number[][];
-  #position: number;
-
-  /**
-   * @param lengths of every row, at least one
-   * @param state where to go on; with the same lengths, options and seed the same batches follow
-   * @throws RangeError without rows, or when a batch or pool would be empty
-   */
-  constructor(
-    lengths: readonly number[],
-    options: BucketingOptions,
-    seed: number,
-    state?: BucketedOrderState,
-  ) {
-    const { batchSize, poolBatches = POOL_BATCHES } = options;
-    if (lengths.length === 0) throw new RangeError('there is no row to order');
-    if (batchSize < 1 || poolBatches < 1) throw new RangeError('a batch or pool would be empty');
-    this.#lengths = lengths;
-    this.#options = options;
-    this.#random = new Random(state?.random ?? seed);
-    this.#epochStart = this.#random.state;
-    this.#epoch = this.#draw();
-    this.#position = state?.position ?? 0;
-  }
-
-  /** The row numbers of the next batch. */
-  next(): readonly number[] {
-    if (this.#position >= this.#epoch.length) {
-      this.#epochStart = this.#random.state;
-      this.#epoch = this.#draw();
-      this.#position = 0;
-    }
-    return this.#epoch[this.#position++] ?? [];
-  }
-
-  /** To be saved with a run; give it to the constructor to go on with the batch after the last taken. */
-  get state(): BucketedOrderState {
-    return { random: this.#epochStart, position: this.#position };
-  }
-
-  #draw(): number[][] {
-    return bucketedBatches(this.#lengths, this.#options, this.#random);
-  }
 }
 
 function slices<T>(items: readonly T[], size: number): T[][] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../electron/core/random.ts';
-import { BucketedOrder, bucketedBatches } from '../../../electron/model/bucketing.ts';
+import { bucketedBatches } from '../../bench/bucketing.ts';
 
 const lengthsOf = (count: number): number[] => {
   const random = new Random(7);
@@ -57,39 +57,5 @@ describe('bucketedBatches', () => {
       left.add(batches.find((batch) => batch.length === 1)?.[0] ?? -1);
     }
     expect(left.size).toBeGreaterThan(10);
-  });
-});
-
-describe('BucketedOrder', () => {
-  const lengths = lengthsOf(100);
-  const options = { batchSize: 8, poolBatches: 4 };
-  const take = (order: BucketedOrder, count: number) =>
-    Array.from({ length: count }, () => order.next());
-
-  it('draws every epoch anew and every row once in it', () => {
-    const order = new BucketedOrder(lengths, options, 5);
-    const [first, second] = [take(order, 13), take(order, 13)];
-    expect(ascending(first.flat())).toEqual(rowNumbers(100));
-    expect(ascending(second.flat())).toEqual(rowNumbers(100));
-    expect(first).not.toEqual(second);
-  });
-
-  it('is decided by its seed', () => {
-    const [a, b, c] = [5, 5, 6].map((seed) => take(new BucketedOrder(lengths, options, seed), 20));
-    expect(a).toEqual(b);
-    expect(a).not.toEqual(c);
-  });
-
-  it.each([0, 1, 12, 13, 14, 30])('goes on from its state after %i batches', (taken) => {
-    const order = new BucketedOrder(lengths, options, 5);
-    take(order, taken);
-    const { state } = order;
-    const rest = take(order, 30);
-    expect(take(new BucketedOrder(lengths, options, 999, state), 30)).toEqual(rest);
-  });
-
-  it('refuses what would never give a batch', () => {
-    expect(() => new BucketedOrder([], options, 1)).toThrow('no row');
-    expect(() => new BucketedOrder([1], { batchSize: 0 }, 1)).toThrow('empty');
   });
 });
