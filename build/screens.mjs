@@ -26,6 +26,7 @@ const places = {
   charts: '[data-testid="loss-chart"]',
   rows: '[data-testid="side-by-side"]',
   answer: '[data-testid="try-answer"]',
+  engines: '[data-testid="measure-engines"]',
 };
 const question =
   'Elsa fills 14 shelves with 12 shells on each shelf. Later 9 of the shells break. How many shells are left?';
@@ -117,6 +118,10 @@ async function showSample(studio) {
   await studio.at('wizard-next').click();
   if (steps !== null) await studio.at('run-steps').fill(String(steps));
   await picture(studio, 'train-settings');
+  await studio.at('advanced').click();
+  await studio.at('measure-engines').click();
+  await page.getByText('GFLOP/s').first().waitFor({ timeout: 60_000 });
+  await picture(studio, 'train-engines', 'engines');
   await studio.at('wizard-next').click();
   await studio.at('accuracy-chart').waitFor({ timeout: 300_000 });
   await picture(studio, 'training', 'charts');
