@@ -40,6 +40,7 @@ async function perform(task: WorkerTask): Promise<StopReason | null> {
       engine,
       signal,
       report: (batch) => window.push(batch),
+      now,
     });
     return stopped;
   }

@@ -25,6 +25,8 @@ export interface AnswerOptions {
   readonly signal?: AbortSignal;
   /** Rows done so far, after every batch. */
   readonly onBatch?: (done: number) => void;
+  /** Milliseconds that only rise, for the time that answers take. */
+  readonly now: () => number;
   readonly settings?: AnswerSettings;
 }
 
@@ -172,7 +174,7 @@ export class Student {
         maxTokens,
         batchSize: options.batchSize ?? 32,
         signal: options.signal,
-        now: () => performance.now(),
+        now: options.now,
         onBatch: options.onBatch,
       },
     );
@@ -186,6 +188,8 @@ export interface PredictHost {
   /** Aborted with the reason `pause` or `cancel`. */
   readonly signal: AbortSignal;
   report(batch: PredictBatch): void | Promise<void>;
+  /** Milliseconds that only rise. */
+  now(): number;
 }
 
 /** Answers are reported in batches of this many rows… */
@@ -209,6 +213,7 @@ export async function predictTask(
         rationale: task.rationalePrefix !== null,
         batchSize: task.batchSize,
         signal: host.signal,
+        now: () => host.now(),
         settings: task,
       });
       if (host.signal.aborted) {

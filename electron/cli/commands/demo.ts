@@ -199,7 +199,7 @@ async function askFolder(
   const inputs = rows.map((row) => composeInput(row.input, row.choices));
   const student = await Student.open(folder, await openEngine());
   try {
-    const answers = await student.answer(inputs, { rationale: true });
+    const answers = await student.answer(inputs, { rationale: true, now: () => performance.now() });
     const [row] = rows;
     const [answer] = answers;
     if (!row || !answer) throw new Error('the test part has no rows to ask the folder about');

@@ -45,7 +45,10 @@ Examples:
         if (options.rationale && !explains) {
           terminal.note('This student was not taught to explain: there is no rationale.');
         }
-        const answers = await student.answer(inputs, { rationale: options.rationale === true });
+        const answers = await student.answer(inputs, {
+          rationale: options.rationale === true,
+          now: () => performance.now(),
+        });
         for (const answer of answers) {
           terminal.print(answer.label);
           if (answer.rationale !== null) terminal.print(`  because: ${answer.rationale}`);

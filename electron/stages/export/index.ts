@@ -84,7 +84,10 @@ export async function answerFromFolder(folder: string, text: string): Promise<St
   const student = await Student.open(resolve(folder), await openEngine());
   try {
     const explains = (student.manifest?.rationalePrefix ?? null) !== null;
-    const [answer] = await student.answer([text], { rationale: explains });
+    const [answer] = await student.answer([text], {
+      rationale: explains,
+      now: () => performance.now(),
+    });
     if (!answer) {
       throw new StudioError('engine-failed', 'The student gave no answer.', 'Try again.');
     }

@@ -124,10 +124,17 @@ describe('trainStudent', () => {
     const student = await Student.open(join(folder, 'best'), engine);
     expect(student.manifest).toMatchObject({ method: 'step-by-step', labelPrefix: 'predict: ' });
     const inputs = train.map((row) => row.input);
-    const answers = await student.answer(inputs, { rationale: true, batchSize: 3 });
+    const answers = await student.answer(inputs, {
+      rationale: true,
+      batchSize: 3,
+      now: () => performance.now(),
+    });
     expect(answers.map((answer) => answer.label)).toEqual(train.map((row) => row.label));
     expect(answers[1]?.rationale).toBe('the sum of 1 and 4');
-    const alone = await student.answer(inputs.slice(1, 2), { rationale: true });
+    const alone = await student.answer(inputs.slice(1, 2), {
+      rationale: true,
+      now: () => performance.now(),
+    });
     expect(alone[0]).toMatchObject({ label: answers[1]?.label, rationale: answers[1]?.rationale });
     for (const task of ['label', 'rationale'] as const) {
       const shown: string[] = [];
@@ -166,6 +173,7 @@ describe('trainStudent', () => {
           expect(batch.answers.every((answer) => answer.rationale === null)).toBe(true);
           reported.push({ offset: batch.offset, labels: batch.answers.map((one) => one.label) });
         },
+        now: () => performance.now(),
       },
     );
     expect(reported.map((batch) => batch.offset)).toEqual([0, 32]);
@@ -282,7 +290,9 @@ describe('trainStudent', () => {
     const best = await readSafetensors(join(folder, 'best', 'model.safetensors'));
     expect(best.get(matrix)).toEqual(last.get(matrix));
     const student = await Student.open(join(folder, 'best'), engine);
-    expect(await student.answer(['add 1 and 4'], { rationale: false })).toHaveLength(1);
+    expect(
+      await student.answer(['add 1 and 4'], { rationale: false, now: () => performance.now() }),
+    ).toHaveLength(1);
     await student.dispose();
   });
 
@@ -409,7 +419,10 @@ describe('Student.open', () => {
     await rm(join(folder, 'best', 'stepwise.json'));
     const student = await Student.open(join(folder, 'best'), engine);
     expect(student.manifest).toBeNull();
-    const [answer] = await student.answer(['add 1 and 4'], { rationale: true });
+    const [answer] = await student.answer(['add 1 and 4'], {
+      rationale: true,
+      now: () => performance.now(),
+    });
     expect(answer?.rationale).toBeNull();
     await student.dispose();
   });
