@@ -67,6 +67,13 @@ export async function groupsOf(folder: string, engine: () => Promise<Engine>): P
       check: () => checkTokenizer(folder, file, cases),
     }));
   }
+  if (!(await exists(folder))) {
+    throw new StudioError(
+      'invalid-input',
+      `There is no folder “${basename(folder)}”.`,
+      'Give a folder in the form of the reference numbers.',
+    );
+  }
   throw new StudioError(
     'invalid-input',
     `The folder “${basename(folder)}” has neither io.json (a model) nor expected.json (a tokenizer).`,

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -64,6 +64,10 @@ describe('golden', () => {
     const unknown = await golden('a', '--engine', 'abacus');
     expect(unknown.lines.join()).toContain('npm run golden -- DIR');
     expect((await golden('a', '--threads', '0')).code).toBe(1);
+    const absent = await golden(join(folder, 'absent'));
+    expect(absent.code).toBe(1);
+    expect(absent.lines.at(-1)).toContain('There is no folder “absent”.');
+    await mkdir(folder);
     const nothing = await golden(folder);
     expect(nothing.code).toBe(1);
     expect(nothing.lines.at(-1)).toContain(
