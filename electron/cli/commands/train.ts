@@ -117,7 +117,7 @@ export function addTrain(program: Command): void {
     )
     .option(
       '--lora-rank <n>',
-      'train adapters of this rank instead of the matrices',
+      'train adapters of this rank instead of the matrices; made for pretrained students, one from scratch learns little so',
       whole('--lora-rank', '8', 1_024),
     )
     .option(
