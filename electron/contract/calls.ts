@@ -1,35 +1,47 @@
 import { z } from 'zod';
 import {
+  Batch,
   ColumnMapping,
   ComparisonRow,
   Dataset,
   EngineReport,
+  Estimate,
   Example,
   ExampleId,
+  Exemplar,
+  ExemplarPack,
   ExportRecord,
   Extraction,
   ExtractionSettings,
   FileHandle,
   FileInspection,
   Id,
+  LiveExtraction,
   MappingPreview,
   MetricPoint,
+  ParseRules,
   ParseSummary,
+  ParseTrials,
   Part,
   PartCounts,
   Preferences,
+  PriceEntry,
   Project,
+  PromptPreview,
   PromptTemplate,
   RationaleFilter,
   RationaleRow,
   Run,
   RunSettings,
+  Sample,
   Scoreboard,
   Split,
   SplitSettings,
   StudentAnswer,
   Task,
   Teacher,
+  TeacherReport,
+  TemplateDraft,
 } from './entities.ts';
 import { ErrorValue } from './errors.ts';
 import { JobRecord } from './jobs.ts';
@@ -127,25 +139,38 @@ export const calls = {
   'examples.page': call(z.strictObject({ projectId: Id, ...Window }), pageOf(Example)),
 
   'templates.list': call(InProject, z.array(PromptTemplate)),
-  /** The built-in template for the project's task, not yet saved. */
-  'templates.suggest': call(
-    InProject,
-    PromptTemplate.omit({ id: true, version: true, createdAt: true }),
-  ),
+  /** The built-in template for the project's task, in the language of its rows, not yet saved. */
+  'templates.suggest': call(InProject, TemplateDraft),
+  /** Ready-made templates that fit the project's task. */
+  'templates.packs': call(InProject, z.array(ExemplarPack)),
+  'templates.fromPack': call(z.strictObject({ projectId: Id, packId: z.string() }), TemplateDraft),
   /** Saves a new version; an extraction keeps the exact version it used. */
-  'templates.save': call(
-    PromptTemplate.omit({ id: true, version: true, createdAt: true }),
-    PromptTemplate,
-  ),
-  /** The exact messages a teacher would be sent for one example. */
-  'templates.render': call(
+  'templates.save': call(TemplateDraft, PromptTemplate),
+  /** The exact messages a teacher would be sent for one example, counted, with what to look out for. */
+  'templates.preview': call(
     z.strictObject({
-      template: PromptTemplate.omit({ id: true, version: true, createdAt: true }),
+      template: TemplateDraft,
       exampleId: ExampleId,
+      /** For its context length and capabilities. */
+      teacherId: Id.nullable(),
+      maxTokens: z.number().int().positive(),
     }),
+    PromptPreview,
+  ),
+  /** An imported row as an exemplar; its rationale is empty where none is known. */
+  'templates.exemplarOf': call(z.strictObject({ projectId: Id, exampleId: ExampleId }), Exemplar),
+  /**
+   * Rows with a gold label and a rationale that agrees with it, outside every test part, drawn as
+   * exemplars. `pool`: rows there were to draw from.
+   */
+  'templates.drawExemplars': call(
     z.strictObject({
-      messages: z.array(z.strictObject({ role: z.enum(['system', 'user']), content: z.string() })),
+      projectId: Id,
+      how: z.enum(['random', 'diverse']),
+      count: z.number().int().min(1).max(50),
+      seed: Count,
     }),
+    z.strictObject({ exemplars: z.array(Exemplar), pool: Count }),
   ),
 
   'teachers.list': call(InProject, z.array(Teacher)),
@@ -155,19 +180,44 @@ export const calls = {
       teacherId: Id.nullable(),
       projectId: Id,
       kind: Teacher.shape.kind,
+      provider: Teacher.shape.provider.default('other'),
       name: Name,
       baseUrl: z.url({ protocol: /^https?$/ }).nullable(),
+      /** May be empty until one was chosen from those that the server lists. */
       model: z.string().trim().max(200),
+      apiVersion: z
+        .string()
+        .trim()
+        .regex(/^[\w.-]{1,40}$/)
+        .nullable()
+        .default(null),
+      contextTokens: z.number().int().min(128).max(100_000_000).nullable().default(null),
     }),
     Teacher,
   ),
   /** Keeps a key (keychain where there is one, else for this session); an empty key forgets it. */
   'teachers.setKey': call(z.strictObject({ teacherId: Id, key: z.string().max(2_000) }), Teacher),
-  /** Asks for one short completion, to see that address, key and model work. Failure is an answer, not an error. */
-  'teachers.test': call(
+  /**
+   * Lists the server's models and, where one is chosen, asks a tiny question to see what it honours.
+   * The findings are saved with the teacher. Failure is an answer, not an error.
+   */
+  'teachers.probe': call(
     z.strictObject({ teacherId: Id }),
-    z.strictObject({ ok: z.boolean(), text: z.string(), error: ErrorValue.nullable() }),
+    z.strictObject({
+      teacher: Teacher,
+      ok: z.boolean(),
+      /** What it wrote; empty when only models were listed. */
+      text: z.string(),
+      error: ErrorValue.nullable(),
+    }),
   ),
+
+  'prices.list': call(Nothing, z.array(PriceEntry)),
+  'prices.save': call(PriceEntry.pick({ model: true, price: true }), PriceEntry),
+  /** Forgets what was entered; a built-in price comes back. */
+  'prices.remove': call(PriceEntry.pick({ model: true }), Nothing),
+  /** The price that requests to this teacher are reckoned with; servers on this machine cost nothing. */
+  'prices.of': call(z.strictObject({ teacherId: Id }), PriceEntry.nullable()),
 
   'extractions.list': call(InProject, z.array(Extraction)),
   'extractions.start': call(
@@ -180,8 +230,48 @@ export const calls = {
     }),
     JobRecord,
   ),
+  /** Goes on with an extraction: more rows, another budget or pace, failed rows again. */
+  'extractions.continue': call(
+    z.strictObject({ extractionId: Id, settings: ExtractionSettings }),
+    JobRecord,
+  ),
+  /** What an extraction with these settings would still need, from the answers there are already. */
+  'extractions.estimate': call(
+    z.strictObject({
+      projectId: Id,
+      teacherId: Id,
+      templateId: Id.nullable(),
+      settings: ExtractionSettings,
+    }),
+    Estimate,
+  ),
+  'extractions.live': call(
+    z.strictObject({ extractionId: Id, newest: z.number().int().min(1).max(100) }),
+    LiveExtraction,
+  ),
+  'extractions.report': call(z.strictObject({ extractionId: Id }), TeacherReport),
+  'extractions.batches': call(z.strictObject({ extractionId: Id }), z.array(Batch)),
+  /** What a set of rules makes of saved completions, without saving it. */
+  'extractions.tryParse': call(
+    z.strictObject({
+      extractionId: Id,
+      rules: ParseRules,
+      offset: Count,
+      limit: z.number().int().min(1).max(200),
+    }),
+    ParseTrials,
+  ),
   /** Cuts saved completions into rationale and label again; the teacher is not asked. */
-  'extractions.parse': call(z.strictObject({ extractionId: Id }), ParseSummary),
+  'extractions.parse': call(
+    z.strictObject({
+      extractionId: Id,
+      /** Other rules than before, kept with the extraction; null for those it has. */
+      rules: ParseRules.nullable().default(null),
+    }),
+    ParseSummary,
+  ),
+  /** The rules an extraction's completions are parsed with. */
+  'extractions.rules': call(z.strictObject({ extractionId: Id }), ParseRules),
   /** Counts over all rows, or over those of one imported file. */
   'extractions.summary': call(
     z.strictObject({ extractionId: Id, datasetId: Id.nullable().default(null) }),
@@ -190,6 +280,11 @@ export const calls = {
   'rationales.page': call(
     z.strictObject({ extractionId: Id, filter: RationaleFilter, ...Window }),
     pageOf(RationaleRow),
+  ),
+  /** Every answer to one row. */
+  'rationales.samples': call(
+    z.strictObject({ extractionId: Id, exampleId: ExampleId }),
+    z.array(Sample),
   ),
 
   'splits.list': call(InProject, z.array(Split)),

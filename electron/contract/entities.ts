@@ -1,20 +1,14 @@
 import { z } from 'zod';
+import { Accuracy, Count, ExampleId, Id, Part, Task, Time } from './basics.ts';
+import { TeacherKind } from './teacher.ts';
 
-/** Ids of entities are UUIDs; examples are numbered, since there may be a million of them. */
-export const Id = z.string().min(1).max(64);
-export const ExampleId = z.number().int().positive();
-const Count = z.number().int().nonnegative();
-const Time = z.string(); // ISO 8601, UTC
-
-export const Task = z.enum(['text', 'classification', 'multiple-choice', 'arithmetic']);
-export type Task = z.infer<typeof Task>;
+export { Accuracy, ExampleId, Id, Part, Task } from './basics.ts';
+export * from './teacher.ts';
+export * from './extraction.ts';
 
 /** What a student is computed with; see `EngineReport`. */
 export const EngineId = z.enum(['cpu', 'webgpu', 'cuda', 'tensorflow']);
 export type EngineId = z.infer<typeof EngineId>;
-
-export const Part = z.enum(['train', 'validation', 'test']);
-export type Part = z.infer<typeof Part>;
 
 export const Project = z.strictObject({
   id: Id,
@@ -110,111 +104,6 @@ export const Example = z.strictObject({
   givenPart: Part.nullable(),
 });
 export type Example = z.infer<typeof Example>;
-
-// ---------------------------------------------------------------- teacher
-
-export const Exemplar = z.strictObject({
-  input: z.string(),
-  choices: z.array(z.string()).nullable(),
-  rationale: z.string(),
-  answer: z.string(),
-});
-export type Exemplar = z.infer<typeof Exemplar>;
-
-/** How a completion is cut into rationale and label. */
-export const ParseRules = z.strictObject({
-  /** Where the model starts to invent the next question; everything from there on is dropped. */
-  stopSequences: z.array(z.string().min(1)),
-  /** Tried in order, case-insensitively; the last occurrence in the cut text counts. */
-  answerPhrases: z.array(z.string().min(1)).min(1),
-});
-export type ParseRules = z.infer<typeof ParseRules>;
-
-export const PromptTemplate = z.strictObject({
-  id: Id,
-  projectId: Id,
-  name: z.string().min(1).max(120),
-  version: z.number().int().positive(),
-  instruction: z.string(),
-  exemplars: z.array(Exemplar),
-  /** The phrase exemplars end with, as in `So the answer is`. */
-  answerPhrase: z.string().min(1),
-  parse: ParseRules,
-  createdAt: Time,
-});
-export type PromptTemplate = z.infer<typeof PromptTemplate>;
-
-export const TeacherKind = z.enum(['openai-compatible', 'recorded', 'practice']);
-export type TeacherKind = z.infer<typeof TeacherKind>;
-
-export const Teacher = z.strictObject({
-  id: Id,
-  projectId: Id,
-  kind: TeacherKind,
-  name: z.string().min(1).max(120),
-  /** `http(s)://…/v1`; null for the recorded and the practice teacher. */
-  baseUrl: z.string().nullable(),
-  model: z.string(),
-  /** Whether a key is kept; the key itself never leaves the main process. */
-  keyKept: z.enum(['none', 'keychain', 'session', 'environment']),
-  createdAt: Time,
-});
-export type Teacher = z.infer<typeof Teacher>;
-
-export const ExtractionSettings = z.strictObject({
-  concurrency: z.number().int().min(1).max(256),
-  temperature: z.number().min(0).max(2),
-  maxTokens: z.number().int().min(1).max(32_768),
-  timeoutSeconds: z.number().min(1).max(3_600),
-  retries: z.number().int().min(0).max(10),
-  /** Only the first n examples; null for all. */
-  limit: z.number().int().positive().nullable(),
-});
-export type ExtractionSettings = z.infer<typeof ExtractionSettings>;
-
-export const Extraction = z.strictObject({
-  id: Id,
-  projectId: Id,
-  teacher: Teacher,
-  templateId: Id.nullable(),
-  settings: ExtractionSettings,
-  /** Examples this extraction is to cover. */
-  wanted: Count,
-  completed: Count,
-  failed: Count,
-  createdAt: Time,
-});
-export type Extraction = z.infer<typeof Extraction>;
-
-/** Fields that scripts rely on (`stepwise parse --json`). */
-export const ParseSummary = z.strictObject({
-  rows: Count,
-  parsed: Count,
-  unparsed: Count,
-  /** Parsed rows whose label scores right against gold; null where no row has a gold label. */
-  correct: Count.nullable(),
-  /** correct / rows that have a gold label and a completion; unparsed rows count as wrong. Null without gold. */
-  accuracy: z.number().nullable(),
-});
-export type ParseSummary = z.infer<typeof ParseSummary>;
-
-export const RationaleFilter = z.enum(['all', 'parsed', 'unparsed', 'wrong', 'failed']);
-export type RationaleFilter = z.infer<typeof RationaleFilter>;
-
-export const RationaleRow = z.strictObject({
-  exampleId: ExampleId,
-  externalId: z.string(),
-  input: z.string(),
-  choices: z.array(z.string()).nullable(),
-  gold: z.string().nullable(),
-  completion: z.string().nullable(),
-  /** The server's words when the request failed for good. */
-  failure: z.string().nullable(),
-  rationale: z.string().nullable(),
-  label: z.string().nullable(),
-  correct: z.boolean().nullable(),
-});
-export type RationaleRow = z.infer<typeof RationaleRow>;
 
 // ---------------------------------------------------------------- split
 
@@ -348,16 +237,6 @@ export type MetricPoint = z.infer<typeof MetricPoint>;
 
 // ---------------------------------------------------------------- compare, export
 
-/** A proportion with its Wilson 95% interval. */
-export const Accuracy = z.strictObject({
-  correct: Count,
-  rows: Count,
-  accuracy: z.number(),
-  low: z.number(),
-  high: z.number(),
-});
-export type Accuracy = z.infer<typeof Accuracy>;
-
 export const Scoreboard = z.strictObject({
   splitId: Id,
   part: Part,
@@ -370,6 +249,8 @@ export const Scoreboard = z.strictObject({
       name: z.string(),
       unparsed: Count,
       score: Accuracy,
+      /** US dollars that its extraction cost in all; null where it has no price. */
+      cost: z.number().nonnegative().nullable(),
     })
     .nullable(),
   students: z.array(

@@ -26,6 +26,16 @@ export const JobProgress = z.strictObject({
   /** Units per second over the last seconds; null at first. */
   rate: z.number().nonnegative().nullable(),
   secondsLeft: z.number().nonnegative().nullable(),
+  /** Of a job that sends requests; absent from every other. */
+  network: z
+    .strictObject({
+      inFlight: z.number().int().nonnegative(),
+      /** Requests that may be in flight at present: fewer than chosen while the server asks for patience. */
+      slots: z.number().int().nonnegative(),
+      /** Until when, ISO 8601, the server asked to be left alone; null when it did not. */
+      waitingUntil: z.string().nullable(),
+    })
+    .optional(),
 });
 export type JobProgress = z.infer<typeof JobProgress>;
 
@@ -39,6 +49,7 @@ export const JobRecord = z.strictObject({
   title: z.string(),
   state: JobState,
   progress: JobProgress,
+  /** Why it failed; of a paused job, why it paused by itself. */
   error: ErrorValue.nullable(),
   /** Rises with every change of this record. */
   seq: z.number().int().nonnegative(),

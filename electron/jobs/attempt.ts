@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import { StudioError } from '../contract/errors.ts';
 import type { JobKind, JobProgress, JobRecord, JobState } from '../contract/jobs.ts';
+import { PauseJob } from '../stages/job.ts';
 import type { JobContext, JobDefinition, StopReason } from '../stages/job.ts';
 import type { Clock } from './clock.ts';
 import { ProgressMeter } from './progress-meter.ts';
@@ -77,7 +78,7 @@ export class Attempt {
 
   /** The state a job lands in when its `run` throws: a stop may come back as an error. */
   threw(caught: unknown): JobState {
-    if (this.#stop === null) return 'failed';
+    if (this.#stop === null) return caught instanceof PauseJob ? 'paused' : 'failed';
     const isStop = this.#stop === 'cancel' || isAbort(caught, this.signal);
     return isStop ? stoppedStates[this.#stop] : 'failed';
   }

@@ -23,7 +23,7 @@ export class ProgressMeter {
     this.#clock = clock;
   }
 
-  measure(report: Pick<JobProgress, 'done' | 'total' | 'phase'>): Omit<JobProgress, 'unit'> {
+  measure(report: Omit<JobProgress, 'unit' | 'rate' | 'secondsLeft'>): Omit<JobProgress, 'unit'> {
     const rate = this.#rate(report.done);
     return { ...report, rate, secondsLeft: secondsLeft(report, rate) };
   }

@@ -4,6 +4,7 @@ import { StudioError, toErrorValue } from '../contract/errors.ts';
 import type { ErrorValue } from '../contract/errors.ts';
 import { resumableStates } from '../contract/jobs.ts';
 import type { JobProgress, JobRecord, JobState } from '../contract/jobs.ts';
+import { PauseJob } from '../stages/job.ts';
 import type { JobContext, JobDefinition, Log, WorkspaceFolders } from '../stages/job.ts';
 import type { Store } from '../store/store.ts';
 import { Attempt } from './attempt.ts';
@@ -200,7 +201,8 @@ export class JobRegistry {
         { jobId: attempt.record.id, state, error, stack: stackOf(caught) },
         'job ended with an error',
       );
-      this.#settle(attempt, state, state === 'failed' ? error : null);
+      const tells = state === 'failed' || caught instanceof PauseJob;
+      this.#settle(attempt, state, tells ? error : null);
     }
   }
 
@@ -237,7 +239,8 @@ export class JobRegistry {
     // A job that returns after `close` gave up on it is settled already.
     if (!this.#isActive(attempt)) return;
     this.#active.delete(attempt.record.id);
-    const progress: JobProgress = { ...attempt.record.progress, rate: null, secondsLeft: null };
+    const { done, total, unit, phase } = attempt.record.progress;
+    const progress: JobProgress = { done, total, unit, phase, rate: null, secondsLeft: null };
     this.#change(attempt, { state, error, progress, endedAt: timestamp(this.#clock) });
     attempt.settle(attempt.record);
   }

@@ -1,10 +1,20 @@
 import type { ZodType } from 'zod';
+import { StudioError } from '../contract/errors.ts';
 import type { JobKind, JobProgress, JobRecord } from '../contract/jobs.ts';
 import type { WorkerBatch, WorkerTask } from '../contract/worker.ts';
 import type { Store } from '../store/store.ts';
 
 /** Why a job is asked to stop: it saves what it has and returns. */
 export type StopReason = 'pause' | 'cancel' | 'shutdown';
+
+/** What a job says of its progress. */
+export type JobReport = Pick<JobProgress, 'done' | 'total' | 'phase' | 'network'>;
+
+/**
+ * Thrown by a job that stops by itself and can go on later, such as one that came to its budget: it
+ * ends `paused`, and its record says why.
+ */
+export class PauseJob extends StudioError {}
 
 /** What the registry lends to a job while it runs. */
 export interface JobContext {
@@ -15,7 +25,7 @@ export interface JobContext {
   readonly folders: WorkspaceFolders;
   readonly log: Log;
   /** Reports progress recounted from saved rows; rate and time left are worked out by the registry. */
-  progress(progress: Pick<JobProgress, 'done' | 'total' | 'phase'>): void;
+  progress(progress: JobReport): void;
   /** Tells screens that saved rows of an area changed. */
   saved(area: 'data' | 'teacher' | 'rationales' | 'splits' | 'runs' | 'compare' | 'exports'): void;
   /**

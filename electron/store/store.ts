@@ -1,26 +1,37 @@
 import type {
+  Batch,
+  Capabilities,
   ComparisonRow,
   Dataset,
   Example,
   ExportRecord,
   Extraction,
   ExtractionSettings,
+  FailureKind,
+  LiveExtraction,
   MappedRow,
   MetricPoint,
+  ParseRules,
   ParseSummary,
   Part,
   PartCounts,
+  Percentiles,
   Preferences,
+  Price,
+  PriceEntry,
   Project,
   PromptTemplate,
   RationaleFilter,
   RationaleRow,
   Run,
   RunSettings,
+  Sample,
+  Spend,
   Split,
   SplitSettings,
   Task,
   Teacher,
+  TemplateDraft,
 } from '../contract/entities.ts';
 import type { JobKind, JobRecord } from '../contract/jobs.ts';
 
@@ -33,6 +44,7 @@ export interface Store {
   readonly projects: ProjectRows;
   readonly data: DataRows;
   readonly teachers: TeacherRows;
+  readonly prices: PriceRows;
   readonly extractions: ExtractionRows;
   readonly splits: SplitRows;
   readonly runs: RunRows;
@@ -101,27 +113,43 @@ export interface DataRows {
 export interface TeacherRows {
   list(projectId: string): Teacher[];
   get(teacherId: string): Teacher;
-  save(input: {
-    teacherId: string | null;
-    projectId: string;
-    kind: Teacher['kind'];
-    name: string;
-    baseUrl: string | null;
-    model: string;
-  }): Teacher;
+  save(
+    input: Pick<
+      Teacher,
+      | 'projectId'
+      | 'kind'
+      | 'provider'
+      | 'name'
+      | 'baseUrl'
+      | 'model'
+      | 'apiVersion'
+      | 'contextTokens'
+    > & { teacherId: string | null },
+  ): Teacher;
   setKeyKept(teacherId: string, keyKept: Teacher['keyKept']): Teacher;
+  /** Keeps what a probe found; null forgets it. */
+  setCapabilities(teacherId: string, capabilities: Capabilities | null): Teacher;
   /** The key as the OS keychain encrypted it; never clear text. */
   encryptedKey(teacherId: string): Uint8Array | null;
   saveEncryptedKey(teacherId: string, key: Uint8Array | null): void;
   templates(projectId: string): PromptTemplate[];
   template(templateId: string): PromptTemplate;
   /** Saves the next version of the template with this name in this project. */
-  saveTemplate(input: Omit<PromptTemplate, 'id' | 'version' | 'createdAt'>): PromptTemplate;
+  saveTemplate(input: TemplateDraft): PromptTemplate;
+}
+
+/** Prices that a person entered, of the whole workspace, in the order of the models' names. */
+export interface PriceRows {
+  list(): PriceEntry[];
+  save(entry: Omit<PriceEntry, 'origin'>): PriceEntry;
+  remove(model: string): void;
 }
 
 /** One answer of the teacher as it came, or the reason why there is none. */
 export interface NewCompletion {
   exampleId: number;
+  /** Which of the row's answers it is, from 0. */
+  sample: number;
   /** Null when the request failed for good. */
   text: string | null;
   failure: { code: string; message: string } | null;
@@ -129,23 +157,52 @@ export interface NewCompletion {
   promptTokens: number | null;
   completionTokens: number | null;
   milliseconds: number | null;
+  /** Hash of all that decides the answer, 16 bytes; null for recorded answers. */
+  requestHash: Uint8Array | null;
+  /** Taken from an earlier extraction instead of being asked for. */
+  reused: boolean;
 }
+/** The parse of one answer. */
 export interface NewRationale {
   exampleId: number;
+  sample: number;
   /** Null when the completion has no answer: kept and counted as unparsed, never trained on. */
   label: string | null;
   rationale: string | null;
-  /** Against gold; null without a gold label. False for unparsed rows that have gold. */
+  /** Against gold; null without a gold label. False for unparsed answers that have gold. */
   correct: boolean | null;
+}
+/** What the answers of one row come to: which of them stands for it, and which teach. */
+export interface Verdict {
+  exampleId: number;
+  /** The sample whose label is the row's. */
+  chosen: number;
+  /** Samples whose rationales are kept; `chosen` among them when it has a label. */
+  kept: readonly number[];
+  /** Answers with that label, and answers there are. */
+  votes: number;
+  answers: number;
 }
 export interface PendingExample extends FullExample {
   /** Set when an earlier attempt failed. */
   failed: boolean;
+  /** Samples that have no saved answer yet, rising. */
+  missing: readonly number[];
 }
 export interface SavedCompletion {
   example: FullExample;
+  sample: number;
   text: string;
 }
+/** An answer that an earlier extraction was given to the same request. */
+export interface ReusableAnswer {
+  text: string;
+  finishReason: string | null;
+  promptTokens: number | null;
+  completionTokens: number | null;
+}
+/** What some requests used up; added to the extraction's {@link Spend}. */
+export type SpendDelta = Spend;
 
 export interface ExtractionRows {
   list(projectId: string): Extraction[];
@@ -155,31 +212,55 @@ export interface ExtractionRows {
     teacherId: string;
     templateId: string | null;
     settings: ExtractionSettings;
+    price: Price | null;
     seed: number;
   }): Extraction;
   /**
-   * Gives an extraction another pace (concurrency, timeout, retries) or limit. What decides the
-   * answers stays as it was. @throws StudioError invalid-input when temperature or maxTokens differ
+   * Gives an extraction another pace, limit, budget, number of samples or price. What decides the
+   * answers stays as it was.
+   * @throws StudioError invalid-input when temperature, maxTokens or seed differ
    */
-  repace(extractionId: string, settings: ExtractionSettings): Extraction;
-  /** Examples without a saved completion (never asked, or failed), in import order, within the limit. */
+  repace(extractionId: string, settings: ExtractionSettings, price: Price | null): Extraction;
+  /** Rules to parse with instead of the template's; null for those. */
+  setRules(extractionId: string, rules: ParseRules | null): void;
+  /**
+   * Examples that lack an answer (never asked, or failed), within the limit: the first `limit` of
+   * the rows in an order that spreads them evenly over the data, given out in import order.
+   */
   pending(extractionId: string): PendingExample[];
-  /** Saves completions with their parse in one transaction; a saved text is never overwritten by a failure. */
+  /** The answer of this project's extractions to the same request, if there is one. */
+  reusable(projectId: string, requestHash: Uint8Array): ReusableAnswer | null;
+  /**
+   * Saves answers with their parse, and what their requests used up, in one transaction; a saved text
+   * is never overwritten by a failure. The verdict of each row is worked out by `decide` from all
+   * its saved parses.
+   *
+   * With `soon`, the commit survives the end of the process at once but a power cut only after the
+   * next ordinary write or {@link flush}.
+   */
   saveCompletions(
     extractionId: string,
     rows: readonly { completion: NewCompletion; rationale: NewRationale | null }[],
+    options?: { spend?: SpendDelta; soon?: boolean; decide?: Decide },
   ): void;
-  /** All saved completions (not failures) in import order, lazily, a page at a time. */
+  /** Adds what requests used up that brought nothing to save. */
+  addSpend(extractionId: string, spend: SpendDelta): void;
+  /** Brings everything committed so far to the disk. */
+  flush(): void;
+  /** All saved completions (not failures) in import order and by sample, lazily, a page at a time. */
   completions(extractionId: string): IterableIterator<SavedCompletion>;
+  /** A window of them, spread evenly over the data, so that a few show what there is. */
+  completionPage(extractionId: string, window: Window): Page<SavedCompletion>;
   /**
-   * Replaces the parse of all rows in one transaction; a completion without a new parse becomes
+   * Replaces the parse of all answers in one transaction; a completion without a new parse becomes
    * unparsed. `rows` may read from {@link completions} as it goes.
-   * @throws StudioError not-found for a row without a saved completion
+   * @throws StudioError not-found for an answer without a saved completion
    */
-  replaceRationales(extractionId: string, rows: Iterable<NewRationale>): void;
+  replaceRationales(extractionId: string, rows: Iterable<NewRationale>, decide?: Decide): void;
   /** Counted over all rows, or over those of one dataset. */
   summary(extractionId: string, datasetId?: string | null): ParseSummary;
   page(extractionId: string, filter: RationaleFilter, window: Window): Page<RationaleRow>;
+  samples(extractionId: string, exampleId: number): Sample[];
   /** Parsed label, rationale and correctness by example id, for splits and training. */
   parsed(
     extractionId: string,
@@ -193,6 +274,47 @@ export interface ExtractionRows {
     splitId: string,
     part: Part,
   ): { rows: number; correct: number; unparsed: number };
+  /** Of the newest `answers` answers that were asked for; null when there is none. */
+  latency(extractionId: string, answers: number): Percentiles | null;
+  /** Reasons of failed rows, the commonest first, at most 50. */
+  failures(extractionId: string): FailureKind[];
+  newest(extractionId: string, count: number): LiveExtraction['newest'];
+  /** Tokens and milliseconds of saved answers that were asked for, at most `limit` of them. */
+  usage(
+    extractionId: string,
+    limit: number,
+  ): {
+    promptTokens: number | null;
+    completionTokens: number | null;
+    milliseconds: number | null;
+  }[];
+  /** What the report needs and SQL can count; see {@link ReportCounts}. */
+  reportCounts(extractionId: string): ReportCounts;
+  batches(extractionId: string): Batch[];
+  /** A batch about to be handed over, with the answers it is to bring. */
+  createBatch(
+    extractionId: string,
+    requests: readonly { exampleId: number; sample: number; requestHash: Uint8Array }[],
+  ): Batch;
+  saveBatch(batch: Batch): void;
+  /** The answers that a batch is to bring, by the custom ids of its lines: `<example id>-<sample>`. */
+  batchRequests(
+    batchId: string,
+  ): Map<string, { exampleId: number; sample: number; requestHash: Uint8Array }>;
+}
+
+/** Works out the verdict of one row from its parses, in the order of their samples. */
+export type Decide = (exampleId: number, parses: readonly NewRationale[]) => Verdict;
+
+export interface ReportCounts {
+  failed: number;
+  /** Rows by gold and teacher's label; both null-able. */
+  labels: { gold: string | null; label: string | null; correct: boolean | null; rows: number }[];
+  /** Rows by agreement. */
+  agreement: { votes: number; answers: number; rows: number; withGold: number; correct: number }[];
+  /** Characters do not say words: the rationales of the rows, lazily. */
+  rationales(): IterableIterator<string>;
+  finishReasons: { reason: string; rows: number }[];
 }
 
 export interface SplitRows {

@@ -167,7 +167,7 @@ function teacherScore(
 ): Scoreboard['teacher'] {
   const extractionId = comparedExtraction(store, input.projectId, input.splitId);
   if (extractionId === null) return null;
-  const { teacher } = store.extractions.get(extractionId);
+  const { teacher, spend } = store.extractions.get(extractionId);
   const { rows, correct, unparsed } = store.extractions.partSummary(
     extractionId,
     input.splitId,
@@ -180,5 +180,6 @@ function teacherScore(
     name: teacher.name,
     unparsed,
     score: wilson(correct, rows),
+    cost: spend.cost,
   };
 }

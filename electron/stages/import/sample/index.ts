@@ -64,9 +64,12 @@ export function createSampleProject(
       teacherId: null,
       projectId: project.id,
       kind: 'practice',
+      provider: 'other',
       name: 'Practice teacher',
       baseUrl: null,
       model: 'practice',
+      apiVersion: null,
+      contextTokens: null,
     });
     return project;
   });
