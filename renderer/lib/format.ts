@@ -8,6 +8,10 @@ export interface Formats {
   bytes(count: number): string;
   date(iso: string): string;
   duration(seconds: number): string;
+  /** Milliseconds, from a second on in seconds. */
+  milliseconds(value: number): string;
+  /** US dollars: cents from a dollar on, below that two significant digits, since tokens cost less than a cent. */
+  money(dollars: number): string;
   list(items: readonly string[]): string;
 }
 
@@ -37,6 +41,13 @@ export function formatsFor(locale: 'en' | 'ko'): Formats {
         maximumFractionDigits: 1,
       }),
   );
+  const milliseconds = unit('millisecond', 0);
+  const tenths = unit('second', 1);
+  const currency = (digits: Intl.NumberFormatOptions) =>
+    new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', ...digits });
+  const cents = currency({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const dollars = currency({ maximumFractionDigits: 0 });
+  const partsOfCents = currency({ minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
   const [seconds, minutes, hours] = [unit('second', 0), unit('minute', 0), unit('hour', 0)];
 
   return {
@@ -63,6 +74,12 @@ export function formatsFor(locale: 'en' | 'ko'): Formats {
       const rest = Math.floor((rounded % 3_600) / 60);
       const whole = hours.format(Math.floor(rounded / 3_600));
       return rest > 0 ? `${whole} ${minutes.format(rest)}` : whole;
+    },
+    milliseconds: (value) =>
+      value < 1_000 ? milliseconds.format(value) : tenths.format(value / 1_000),
+    money(value) {
+      if (value >= 10_000) return dollars.format(value);
+      return (value > 0 && value < 0.995 ? partsOfCents : cents).format(value);
     },
     list: (items) => list.format(items),
   };
