@@ -1,7 +1,8 @@
-import type { Teacher } from '../contract/entities.ts';
+import type { Capabilities, Teacher } from '../contract/entities.ts';
 import type { ErrorValue } from '../contract/errors.ts';
 import type { Log } from '../stages/job.ts';
 import type { Store } from '../store/store.ts';
+import { Secrets } from './redaction.ts';
 
 /** The operating system's keychain, where the application has one (Electron's `safeStorage`). */
 export interface Keychain {
@@ -10,10 +11,6 @@ export interface Keychain {
   /** @throws when the bytes were encrypted by another account or machine */
   decrypt(bytes: Uint8Array): string;
 }
-
-/** Shorter text is not taken for a secret when messages are cleaned: it would strike out ordinary words. */
-const shortestSecret = 6;
-const struckOut = '[key removed]';
 
 /**
  * Teachers' API keys: encrypted by the keychain where there is one, else in memory for this session,
@@ -26,7 +23,7 @@ export class KeyRing {
   readonly #log: Log;
   readonly #session = new Map<string, string>();
   /** Every key this process has seen, to strike it out of messages. */
-  readonly #seen = new Set<string>();
+  readonly #seen = new Secrets();
 
   constructor(options: {
     store: Store;
@@ -40,7 +37,7 @@ export class KeyRing {
     this.#log = options.log;
     for (const name of ['STEPWISE_API_KEY', 'OPENAI_API_KEY']) {
       const key = options.environment[name];
-      if (key) this.#remember(key);
+      if (key) this.#seen.add(key.trim());
     }
   }
 
@@ -49,7 +46,7 @@ export class KeyRing {
     const text = key.trim();
     this.forget(teacherId);
     if (text !== '') {
-      this.#remember(text);
+      this.#seen.add(text);
       if (this.#keychain?.available) {
         this.#store.teachers.saveEncryptedKey(teacherId, this.#keychain.encrypt(text));
       } else {
@@ -88,11 +85,14 @@ export class KeyRing {
   }
 
   /** Strikes every known key out of text that will be saved, logged or shown. */
-  readonly redactText = (text: string): string => {
-    let clean = text;
-    for (const key of this.#seen) clean = clean.replaceAll(key, struckOut);
-    return clean;
-  };
+  readonly redactText = (text: string): string => this.#seen.strike(text);
+
+  /** A server's own words among its findings: names of models. */
+  readonly redactCapabilities = (found: Capabilities): Capabilities => ({
+    ...found,
+    model: this.redactText(found.model),
+    models: found.models?.map(this.redactText) ?? null,
+  });
 
   readonly redactError = (error: ErrorValue): ErrorValue => ({
     code: error.code,
@@ -114,7 +114,7 @@ export class KeyRing {
     if (encrypted === null || !this.#keychain?.available) return null;
     try {
       const key = this.#keychain.decrypt(encrypted);
-      this.#remember(key);
+      this.#seen.add(key);
       return key;
     } catch {
       this.#log.warn({ teacherId }, 'a saved key could not be decrypted by this keychain');
@@ -132,14 +132,10 @@ export class KeyRing {
    */
   #environmentKey(teacher: Teacher): string | null {
     if (teacher.kind !== 'openai-compatible') return null;
-    const own = this.#environment['STEPWISE_API_KEY'];
+    const own = this.#environment['STEPWISE_API_KEY']?.trim();
     if (own) return own;
-    const shared = this.#environment['OPENAI_API_KEY'];
+    const shared = this.#environment['OPENAI_API_KEY']?.trim();
     return shared && mayGetSharedKey(teacher.baseUrl) ? shared : null;
-  }
-
-  #remember(key: string): void {
-    if (key.length >= shortestSecret) this.#seen.add(key);
   }
 }
 

@@ -17,6 +17,7 @@ import { lockWorkspace } from '../store/lock.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { answer, forbiddenCall, isCallName } from './answer.ts';
+import { cleanStore } from './clean-store.ts';
 import { EventHub } from './event-hub.ts';
 import { FileRegistry } from './files.ts';
 import { KeyRing } from './keys.ts';
@@ -53,6 +54,8 @@ export interface Studio {
   readonly files: FileRegistry;
   readonly folders: WorkspaceFolders;
   readonly log: Log;
+  /** Strikes every known key out of a text that leaves this process some other way, as a crash does. */
+  redact(text: string): string;
   /** Answers a call from outside. Never throws. */
   call(name: string, input: unknown): Promise<CallResult<CallName>>;
   /** The same for code of this process: typed, and a failure is thrown. @throws StudioError */
@@ -106,7 +109,7 @@ function assemble(
   const events = new EventHub(log, options.clock);
   const files = new FileRegistry(folders.incoming);
   const jobs = new JobRegistry({
-    store,
+    store: cleanStore(store, keys.redactText),
     definitions: [
       bind(importJob),
       bind(extractJob),
@@ -172,6 +175,7 @@ function assemble(
     files,
     folders,
     log,
+    redact: keys.redactText,
     call: async (name, input) =>
       isCallName(name) ? answer(answering, name, input) : { ok: false, error: forbiddenCall() },
     ask: async (name, input) => {
