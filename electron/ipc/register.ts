@@ -1,6 +1,7 @@
 import type { Handlers } from '../contract/calls.ts';
 import { toErrorValue } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
+import { answerHandlers } from './handlers/answers.ts';
 import { appHandlers } from './handlers/app.ts';
 import { compareHandlers } from './handlers/compare.ts';
 import type { HandlerDeps } from './handlers/deps.ts';
@@ -10,9 +11,11 @@ import { extractHandlers } from './handlers/extract.ts';
 import { fileHandlers } from './handlers/files.ts';
 import { importHandlers } from './handlers/import.ts';
 import { jobHandlers } from './handlers/jobs.ts';
+import { priceHandlers } from './handlers/prices.ts';
 import { projectHandlers } from './handlers/projects.ts';
 import { splitHandlers } from './handlers/split.ts';
 import { teacherHandlers } from './handlers/teacher.ts';
+import { templateHandlers } from './handlers/templates.ts';
 import { trainHandlers } from './handlers/train.ts';
 import { forbiddenCall } from './answer.ts';
 import type { Studio } from './studio.ts';
@@ -24,8 +27,11 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...projectHandlers(deps),
     ...fileHandlers(deps),
     ...importHandlers(deps),
+    ...templateHandlers(deps),
     ...teacherHandlers(deps),
+    ...priceHandlers(deps),
     ...extractHandlers(deps),
+    ...answerHandlers(deps),
     ...splitHandlers(deps),
     ...trainHandlers(deps),
     ...compareHandlers(deps),

@@ -12,13 +12,26 @@ const mapping = {
   rationale: null,
   completion: null,
 };
+const rules = {
+  stopSequences: ['Q:'],
+  rules: [
+    { kind: 'phrases' as const, phrases: ['So the answer is'] },
+    { kind: 'pattern' as const, pattern: 'answer: (.+)' },
+    { kind: 'json' as const, answer: 'answer', rationale: 'rationale' },
+    { kind: 'last-line' as const },
+  ],
+  read: 'task' as const,
+};
 const template = {
   projectId: id,
   name: 'Few-shot',
+  style: 'few-shot-cot' as const,
   instruction: 'Think, then answer.',
+  inputTemplate: 'Q: {input}\nA:',
   exemplars: [{ input: '1 + 1?', choices: null, rationale: 'One and one.', answer: '2' }],
+  selection: { how: 'all' as const, count: 8, seed: 1 },
   answerPhrase: 'So the answer is',
-  parse: { stopSequences: ['Q:'], answerPhrases: ['So the answer is'] },
+  parse: rules,
 };
 const extraction = {
   concurrency: 4,
@@ -27,6 +40,12 @@ const extraction = {
   timeoutSeconds: 60,
   retries: 2,
   limit: null,
+  samples: 2,
+  keepRationales: 1,
+  seed: 7,
+  budget: 1.5,
+  maxRequests: 100,
+  mode: 'requests' as const,
 };
 const split = {
   kind: 'random' as const,
@@ -59,7 +78,7 @@ const run = {
   seed: 7,
 };
 
-/** A right input for every call; the rows it names need not exist. */
+/** A right input for every call, without the fields that may be left out; the rows it names need not exist. */
 export const examples: { readonly [N in CallName]: CallInput<N> } = {
   'app.info': {},
   'app.preferences': {},
@@ -79,8 +98,12 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
   'examples.page': { projectId: id, ...window },
   'templates.list': { projectId: id },
   'templates.suggest': { projectId: id },
+  'templates.packs': { projectId: id },
+  'templates.fromPack': { projectId: id, packId: 'arithmetic-ko' },
   'templates.save': template,
-  'templates.render': { template, exampleId: 1 },
+  'templates.preview': { template, exampleId: 1, teacherId: null, maxTokens: 256 },
+  'templates.exemplarOf': { projectId: id, exampleId: 1 },
+  'templates.drawExemplars': { projectId: id, how: 'diverse', count: 4, seed: 1 },
   'teachers.list': { projectId: id },
   'teachers.save': {
     teacherId: null,
@@ -91,12 +114,24 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
     model: 'teacher',
   },
   'teachers.setKey': { teacherId: id, key: 'sk-example' },
-  'teachers.test': { teacherId: id },
+  'teachers.probe': { teacherId: id },
+  'prices.list': {},
+  'prices.save': { model: 'teacher', price: { input: 0.1, output: 0.4, batchShare: 0.5 } },
+  'prices.remove': { model: 'teacher' },
+  'prices.of': { teacherId: id },
   'extractions.list': { projectId: id },
   'extractions.start': { projectId: id, teacherId: id, templateId: null, settings: extraction },
+  'extractions.continue': { extractionId: id, settings: extraction },
+  'extractions.estimate': { projectId: id, teacherId: id, templateId: null, settings: extraction },
+  'extractions.live': { extractionId: id, newest: 20 },
+  'extractions.report': { extractionId: id },
+  'extractions.batches': { extractionId: id },
+  'extractions.tryParse': { extractionId: id, rules, ...window },
   'extractions.parse': { extractionId: id },
+  'extractions.rules': { extractionId: id },
   'extractions.summary': { extractionId: id },
   'rationales.page': { extractionId: id, filter: 'all', ...window },
+  'rationales.samples': { extractionId: id, exampleId: 1 },
   'splits.list': { projectId: id },
   'splits.preview': { projectId: id, settings: split },
   'splits.create': { projectId: id, name: null, settings: split },
@@ -120,7 +155,7 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
 
 /** Calls whose example names rows that do not exist; the others can be answered by an empty workspace. */
 export const namesMissingRows = (name: CallName): boolean =>
-  JSON.stringify(examples[name]).includes(id) || name === 'templates.render';
+  JSON.stringify(examples[name]).includes(id);
 
 export interface WrongInput {
   readonly what: string;

@@ -1,125 +1,166 @@
 import type { CallArguments } from '../../contract/calls.ts';
-import type { Extraction, PromptTemplate, Teacher } from '../../contract/entities.ts';
+import type { Extraction, ExtractionSettings, Teacher } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
 import { resumableStates } from '../../contract/jobs.ts';
+import type { JobRecord } from '../../contract/jobs.ts';
 import { settingsHash } from '../../core/hash.ts';
 import {
+  continuedBy,
   ensureRecordedExtraction,
+  estimateExtraction,
   extractJob,
-  parseExtraction,
-  suggestTemplate,
+  missingPrice,
+  suggestFor,
 } from '../../stages/extract/index.ts';
 import type { Store } from '../../store/store.ts';
-import { StudioError } from '../../contract/errors.ts';
 import { requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
+import { presentPrice } from './prices.ts';
 
 type Names =
   | 'extractions.list'
   | 'extractions.start'
-  | 'extractions.parse'
-  | 'extractions.summary'
-  | 'rationales.page';
+  | 'extractions.continue'
+  | 'extractions.estimate'
+  | 'extractions.batches';
 
-/** Recorded with a new extraction; requests are sent in import order, so nothing is drawn from it. */
+/** Recorded with a new extraction; rows are asked in a fixed order, so nothing is drawn from it. */
 const extractionSeed = 1;
 
-/** Extractions: the teacher over the examples, and what was parsed from its completions. */
-export function extractHandlers({ store, jobs, keys, saved }: HandlerDeps): HandlersOf<Names> {
+/** Extractions: the teacher over the examples, started, continued and reckoned beforehand. */
+export function extractHandlers(deps: HandlerDeps): HandlersOf<Names> {
+  const { store, keys } = deps;
   return {
     'extractions.list': ({ projectId }) =>
       store.extractions
         .list(store.projects.get(projectId).id)
         .map((extraction) => ({ ...extraction, teacher: keys.describe(extraction.teacher) })),
-    'extractions.start': (input) => {
-      const extraction = openExtraction(store, input);
-      saved(input.projectId, 'rationales');
-      const stopped = jobs
-        .list(input.projectId)
-        .findLast((job) => job.subjectId === extraction.id && resumableStates.includes(job.state));
-      if (stopped) return jobs.resume(stopped.id);
-      return jobs.start(extractJob, {
-        projectId: input.projectId,
-        subjectId: extraction.id,
-        title: `Extract rationales with ${extraction.teacher.name}`,
-        input: { extractionId: extraction.id },
+    'extractions.start': (input) => run(deps, openExtraction(deps, input)),
+    'extractions.continue': ({ extractionId, settings }) => {
+      const extraction = store.extractions.get(extractionId);
+      if (extraction.teacher.kind === 'recorded') return run(deps, extraction);
+      return run(deps, repaced(deps, extraction, settings));
+    },
+    'extractions.estimate': ({ projectId, teacherId, templateId, settings }) => {
+      const teacher = store.teachers.get(teacherId);
+      requireSameProject(teacher, projectId, 'This teacher');
+      return estimateExtraction(store, {
+        projectId,
+        teacher,
+        templateId: savedTemplate(store, projectId, templateId),
+        settings,
+        price: presentPrice(store, teacher),
       });
     },
-    'extractions.parse': ({ extractionId }) => {
-      const { projectId } = store.extractions.get(extractionId);
-      const busy = jobs.active(projectId).find((job) => job.subjectId === extractionId);
-      if (busy) {
-        throw new StudioError(
-          'job-conflict',
-          `“${busy.title}” is still ${busy.state}: it parses what it saves.`,
-          'Wait until it ends, or pause it first.',
-        );
-      }
-      const summary = parseExtraction(store, extractionId);
-      saved(projectId, 'rationales');
-      return summary;
-    },
-    'extractions.summary': ({ extractionId, datasetId }) =>
-      store.extractions.summary(store.extractions.get(extractionId).id, datasetId),
-    'rationales.page': ({ extractionId, filter, offset, limit }) =>
-      store.extractions.page(store.extractions.get(extractionId).id, filter, { offset, limit }),
+    'extractions.batches': ({ extractionId }) =>
+      store.extractions.batches(store.extractions.get(extractionId).id),
   };
 }
 
+/** Queues the job of an extraction, or takes up the one that stopped half-way. */
+function run({ jobs, saved }: HandlerDeps, extraction: Extraction): JobRecord {
+  const { id, projectId, teacher } = extraction;
+  saved(projectId, 'rationales');
+  const stopped = jobs
+    .list(projectId)
+    .findLast((job) => job.subjectId === id && resumableStates.includes(job.state));
+  if (stopped) return jobs.resume(stopped.id);
+  return jobs.start(extractJob, {
+    projectId,
+    subjectId: id,
+    title: `Extract rationales with ${teacher.name}`,
+    input: { extractionId: id },
+  });
+}
+
 /**
- * The extraction to run. One whose teacher, template, temperature and length are the same is
- * continued, with the new pace and limit: a row that was answered is never asked, or paid for, again.
+ * The extraction to run. One whose teacher, template, temperature, length and seed are the same is
+ * continued: a row that was answered is never asked, or paid for, again.
  */
-function openExtraction(store: Store, input: CallArguments<'extractions.start'>): Extraction {
+function openExtraction(deps: HandlerDeps, input: CallArguments<'extractions.start'>): Extraction {
+  const { store } = deps;
   const { projectId, settings } = input;
   const teacher = store.teachers.get(input.teacherId);
   requireSameProject(teacher, projectId, 'This teacher');
   if (teacher.kind === 'recorded') return ensureRecordedExtraction(store, projectId);
 
-  const template = chooseTemplate(store, projectId, input.templateId);
-  const same = store.extractions
-    .list(projectId)
-    .findLast(
-      (extraction) =>
-        extraction.teacher.id === teacher.id &&
-        extraction.templateId === template.id &&
-        extraction.settings.temperature === settings.temperature &&
-        extraction.settings.maxTokens === settings.maxTokens,
-    );
-  if (same) return store.extractions.repace(same.id, settings);
-  refuseWithoutRows(store, projectId, teacher);
+  const templateId = savedTemplate(store, projectId, input.templateId);
+  const same = continuedBy(store, { projectId, teacherId: teacher.id, templateId, settings });
+  if (templateId !== null && same !== null) return repaced(deps, same, settings);
+  const price = presentPrice(store, teacher);
+  refuseUnready(store, teacher, settings);
   return store.extractions.create({
     projectId,
     teacherId: teacher.id,
-    templateId: template.id,
+    templateId: templateId ?? store.teachers.saveTemplate(suggestFor(store, projectId)).id,
     settings,
+    price,
     seed: extractionSeed,
   });
 }
 
-/** The template asked for; with none, the built-in one, saved the first time it is used. */
-function chooseTemplate(
-  store: Store,
-  projectId: string,
-  templateId: string | null,
-): PromptTemplate {
+/**
+ * Gives an extraction the pace, limits and number of samples it is to go on with, and the price of
+ * this day.
+ * @throws StudioError job-conflict while it runs, invalid-input for settings that make another one
+ */
+function repaced(
+  { store, jobs }: HandlerDeps,
+  extraction: Extraction,
+  settings: ExtractionSettings,
+): Extraction {
+  const { id, projectId, teacher } = extraction;
+  const busy = jobs.active(projectId).find((job) => job.subjectId === id);
+  if (busy) {
+    throw new StudioError(
+      'job-conflict',
+      `“${busy.title}” is still ${busy.state}.`,
+      'Pause it first, then go on with other settings.',
+    );
+  }
+  refuseUnready(store, teacher, settings);
+  return store.extractions.repace(id, settings, presentPrice(store, teacher));
+}
+
+/**
+ * Refuses what can't work before anything is asked: no rows, no model, a budget without a price.
+ * @throws StudioError rows-missing, teacher-model-missing, price-missing
+ */
+function refuseUnready(store: Store, teacher: Teacher, settings: ExtractionSettings): void {
+  if (store.data.count(teacher.projectId).examples === 0) {
+    throw new StudioError(
+      'rows-missing',
+      `There are no examples for ${teacher.name} to answer.`,
+      'Import a file first.',
+    );
+  }
+  if (teacher.kind === 'openai-compatible' && teacher.model === '') {
+    throw new StudioError(
+      'teacher-model-missing',
+      `No model is chosen for ${teacher.name}.`,
+      'Probe the server to see its models, and choose one of them.',
+    );
+  }
+  const unpriced = missingPrice(settings, presentPrice(store, teacher), teacher.model);
+  if (unpriced) throw unpriced;
+}
+
+/**
+ * The template asked for; with none, the saved version of the built-in one, and null where it was not
+ * saved yet.
+ * @throws StudioError not-found
+ */
+function savedTemplate(store: Store, projectId: string, templateId: string | null): string | null {
   if (templateId !== null) {
     const template = store.teachers.template(templateId);
     requireSameProject(template, projectId, 'This prompt template');
-    return template;
+    return template.id;
   }
-  const suggested = suggestTemplate(store.projects.get(projectId));
-  const same = settingsHash(suggested);
+  const builtIn = settingsHash(suggestFor(store, projectId));
   const saved = store.teachers
     .templates(projectId)
-    .find(({ id: _id, version: _version, createdAt: _at, ...text }) => settingsHash(text) === same);
-  return saved ?? store.teachers.saveTemplate(suggested);
-}
-
-function refuseWithoutRows(store: Store, projectId: string, teacher: Teacher): void {
-  if (store.data.count(projectId).examples > 0) return;
-  throw new StudioError(
-    'rows-missing',
-    `There are no examples for ${teacher.name} to answer.`,
-    'Import a file first.',
-  );
+    .find(
+      ({ id: _id, version: _version, createdAt: _at, ...text }) => settingsHash(text) === builtIn,
+    );
+  return saved?.id ?? null;
 }

@@ -1,38 +1,16 @@
 import { StudioError } from '../../contract/errors.ts';
-import type { CallArguments } from '../../contract/calls.ts';
+import type { CallArguments, CallOutput } from '../../contract/calls.ts';
 import type { Teacher } from '../../contract/entities.ts';
-import { renderMessages, suggestTemplate, testTeacher } from '../../stages/extract/index.ts';
+import { tryTeacher } from '../../stages/extract/index.ts';
 import { requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
-type Names =
-  | 'templates.list'
-  | 'templates.suggest'
-  | 'templates.save'
-  | 'templates.render'
-  | 'teachers.list'
-  | 'teachers.save'
-  | 'teachers.setKey'
-  | 'teachers.test';
+type Names = 'teachers.list' | 'teachers.save' | 'teachers.setKey' | 'teachers.probe';
 
-/** Prompt templates and teachers. A key goes in and never comes out. */
+/** Teachers, and what their servers were found to honour. A key goes in and never comes out. */
 export function teacherHandlers(deps: HandlerDeps): HandlersOf<Names> {
   const { store, keys, saved } = deps;
   return {
-    'templates.list': ({ projectId }) => store.teachers.templates(store.projects.get(projectId).id),
-    'templates.suggest': ({ projectId }) => suggestTemplate(store.projects.get(projectId)),
-    'templates.save': (template) => {
-      store.projects.get(template.projectId);
-      const kept = store.teachers.saveTemplate(template);
-      saved(kept.projectId, 'teacher');
-      return kept;
-    },
-    'templates.render': ({ template, exampleId }) => {
-      const project = store.projects.get(template.projectId);
-      const example = store.data.example(exampleId);
-      requireSameProject(store.data.get(example.datasetId), project.id, 'This example');
-      return { messages: renderMessages(template, project, example) };
-    },
     'teachers.list': ({ projectId }) =>
       store.teachers
         .list(store.projects.get(projectId).id)
@@ -48,22 +26,37 @@ export function teacherHandlers(deps: HandlerDeps): HandlersOf<Names> {
       saved(teacher.projectId, 'teacher');
       return teacher;
     },
-    'teachers.test': async ({ teacherId }) => {
-      const teacher = store.teachers.get(teacherId);
-      const project = store.projects.get(teacher.projectId);
-      const { ok, text, error } = await testTeacher(teacher, keys.get(teacherId), project);
-      return { ok, text: keys.redactText(text), error: error && keys.redactError(error) };
-    },
+    'teachers.probe': ({ teacherId }) => probe(deps, store.teachers.get(teacherId)),
   };
 }
 
-function saveTeacher({ store, keys }: HandlerDeps, input: CallArguments<'teachers.save'>): Teacher {
+/** Asks a teacher's server what it honours and keeps the findings; a failure leaves those there are. */
+async function probe(
+  { store, keys, saved }: HandlerDeps,
+  teacher: Teacher,
+): Promise<CallOutput<'teachers.probe'>> {
+  const { ok, capabilities, text, error } = await tryTeacher(teacher, keys.get(teacher.id));
+  // The person may have gone on typing meanwhile: findings hold for what was asked.
+  if (capabilities !== null && sameEndpoint(store.teachers.get(teacher.id), teacher)) {
+    store.teachers.setCapabilities(teacher.id, keys.redactCapabilities(capabilities));
+    saved(teacher.projectId, 'teacher');
+  }
+  return {
+    teacher: keys.describe(store.teachers.get(teacher.id)),
+    ok,
+    text: keys.redactText(text),
+    error: error && keys.redactError(error),
+  };
+}
+
+function saveTeacher(deps: HandlerDeps, input: CallArguments<'teachers.save'>): Teacher {
+  const { store, keys } = deps;
   store.projects.get(input.projectId);
-  if (input.kind === 'openai-compatible' && (input.baseUrl === null || input.model === '')) {
+  if (input.kind === 'openai-compatible' && input.baseUrl === null) {
     throw new StudioError(
       'invalid-input',
-      'A teacher on a server needs its address and the name of a model.',
-      'Enter both, for example https://api.openai.com/v1 and the name of one of its models.',
+      'A teacher on a server needs its address.',
+      'Enter it, for example https://api.openai.com/v1.',
     );
   }
   if (input.baseUrl !== null) refuseMoreThanAddress(new URL(input.baseUrl));
@@ -82,8 +75,17 @@ function saveTeacher({ store, keys }: HandlerDeps, input: CallArguments<'teacher
   const teacher = store.teachers.save(input);
   // A key was given for one server and is not sent to another.
   if (!sameServer) keys.forget(teacher.id);
-  return keys.describe(teacher);
+  if (!sameEndpoint(before, teacher)) store.teachers.setCapabilities(teacher.id, null);
+  return keys.describe(store.teachers.get(teacher.id));
 }
+
+/** Whether what was found of one teacher is true of the other. */
+const sameEndpoint = (one: Teacher, other: Teacher): boolean =>
+  one.kind === other.kind &&
+  one.provider === other.provider &&
+  one.baseUrl === other.baseUrl &&
+  one.apiVersion === other.apiVersion &&
+  one.model === other.model;
 
 /**
  * An address is saved in clear and shown; what is secret belongs into the key. Paths are appended to
