@@ -1,7 +1,9 @@
 import { compare } from './en/compare.ts';
 import { data } from './en/data.ts';
+import { endpoint } from './en/endpoint.ts';
 import { errors } from './en/errors.ts';
 import { exporting } from './en/export.ts';
+import { prompt } from './en/prompt.ts';
 import { rationales } from './en/rationales.ts';
 import { shell } from './en/shell.ts';
 import { split } from './en/split.ts';
@@ -14,6 +16,8 @@ export const en = {
   errors,
   data,
   teacher,
+  endpoint,
+  prompt,
   rationales,
   split,
   train,

@@ -1,8 +1,10 @@
 import type { Dictionary } from './en.ts';
 import { compare } from './ko/compare.ts';
 import { data } from './ko/data.ts';
+import { endpoint } from './ko/endpoint.ts';
 import { errors } from './ko/errors.ts';
 import { exporting } from './ko/export.ts';
+import { prompt } from './ko/prompt.ts';
 import { rationales } from './ko/rationales.ts';
 import { shell } from './ko/shell.ts';
 import { split } from './ko/split.ts';
@@ -15,6 +17,8 @@ export const ko: Dictionary = {
   errors,
   data,
   teacher,
+  endpoint,
+  prompt,
   rationales,
   split,
   train,

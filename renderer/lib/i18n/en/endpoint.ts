@@ -1,0 +1,172 @@
+import { plural } from './shell.ts';
+
+/** Who answers: the server, what it was seen to honour, its key and its price. */
+export const endpoint = {
+  chooseTitle: 'Who answers the rows?',
+  chooseWhy: 'Only the teacher that you name here ever sees your rows.',
+  recordedTitle: 'Recorded completions',
+  recordedText: 'Use the answers that came with your file. Nothing is asked or sent.',
+  recordedNote: (shown: string) => `${shown} rows have one.`,
+  recordedMissing: 'No row of this project has one.',
+  practiceTitle: 'Practice teacher',
+  practiceText: 'A rule-based program that answers the sample rows, for trying the whole path.',
+  practiceMissing: 'Only for the sample project.',
+  serverTitle: 'Language model',
+  serverText: 'A model on a server or on this machine, asked through the OpenAI API.',
+
+  whereTitle: 'Where it is',
+  saved: 'Saved teachers',
+  savedNew: 'a new one',
+  preset: 'Server',
+  presets: {
+    openai: 'needs a key',
+    azure: 'needs a key',
+    ollama: 'this machine',
+    lmstudio: 'this machine',
+    llamacpp: 'this machine',
+    vllm: 'your own GPU',
+    other: 'any compatible server',
+  },
+  otherServer: 'Another address',
+  name: 'Name',
+  nameHint: 'As you will find it again.',
+  baseUrl: 'Address',
+  baseUrlHint: 'Up to /v1, without what follows.',
+  azureUrlHint: 'The address of your resource. Put its name in place of RESOURCE.',
+  addressGood: 'A good address.',
+  problems: {
+    wrong: 'Write the whole address, beginning with http:// or https://.',
+    secret: 'Leave user name and password out of the address; the key has a field of its own.',
+    query: 'End the address with its path: nothing may follow from “?” or “#” on.',
+    placeholder: 'Put the name of your resource in place of RESOURCE.',
+  },
+  adviceCall: 'The address goes further than it should: calls are appended to it.',
+  adviceVersion: 'Most servers answer under /v1.',
+  adviceUse: (address: string) => `Use ${address}`,
+  adviceOpen:
+    'This address is not encrypted: rows and key can be read on the way. Use https:// for servers beyond this machine.',
+  apiVersion: 'api-version',
+  apiVersionHint:
+    'Leave it empty for an address that ends in /openai/v1. The older address of a resource needs one, such as 2024-10-21.',
+
+  key: 'API key',
+  keyWhere: {
+    keychain: 'Kept in the system’s keychain, encrypted. It is never shown again.',
+    session:
+      'Kept in memory until Stepwise Studio ends, and never written to the disk. To keep it longer, set the environment variable STEPWISE_API_KEY before the start.',
+  },
+  keyKept: {
+    none: 'No key is kept.',
+    noneLocal: 'No key is kept. Servers on this machine often need none.',
+    keychain: 'A key is kept in the system’s keychain. Leave the field empty to go on using it.',
+    session: 'A key is kept until Stepwise Studio ends. Leave the field empty to go on using it.',
+    environment:
+      'The key comes from an environment variable (STEPWISE_API_KEY or OPENAI_API_KEY). A key typed here goes before it.',
+  },
+  keyOther: 'The kept key was given for another server and is not sent to this one.',
+  forgetKey: 'Forget the key',
+  keyOf: (name: string) => `API key of ${name}`,
+  keySave: 'Keep the key and go on',
+
+  look: 'Look at the server',
+  lookTry: 'Look at the server and try the model',
+  looking: 'Looking…',
+  lookWhy:
+    'Saves this teacher, lists the models of its server and asks one short question of the chosen one.',
+  listed: (n: number, shown: string) =>
+    `It is there, and lists ${plural(n, shown, 'model', 'models')}. Choose one below: it is tried at once.`,
+  notListed: 'It is there, but does not list its models. Write the name of one below and try it.',
+  failedTitle: 'The look failed',
+
+  modelTitle: 'Which model',
+  model: 'Model',
+  modelHint: 'As the server calls it.',
+  modelListed: (n: number, shown: string) => `Choose one of ${shown}, or type a part of a name.`,
+  modelNone: 'The server lists no such model.',
+  modelsShown: (n: number, shown: string) => plural(n, shown, 'model fits', 'models fit'),
+  deployment: 'Deployment',
+  deploymentHint: 'The name of your deployment of a model, which may differ from the model’s own.',
+  context: 'Context length, in tokens',
+  contextHint:
+    'Prompt and answer together. When it is given, prompts that are too long are found before they are sent.',
+  optional: 'optional',
+
+  foundTitle: 'What the model was seen to do',
+  found: (model: string, date: string, seconds: string) =>
+    `${model}, tried on ${date}; it answered in ${seconds} s.`,
+  foundOld: 'Found earlier. Servers change: try again when in doubt.',
+  again: 'Try again',
+  itWrote: 'It wrote',
+  nothing: 'nothing',
+  feature: 'What',
+  verdict: 'Found',
+  meaning: 'What that means here',
+  verdicts: { yes: 'honours it', no: 'does not', unknown: 'could not tell' },
+  features: {
+    usage: {
+      name: 'Token counts',
+      yes: 'The server counts tokens: what a run costs is reckoned from its figures.',
+      no: 'Tokens are counted here with OpenAI’s tokenizer: what a run costs is an estimate.',
+    },
+    lengthLimit: {
+      name: 'Limit of the answer',
+      yes: (parameter: string) => `Answers are kept short with ${parameter}.`,
+      no: 'A limit may not be kept: answers may be longer, and cost more, than was set.',
+    },
+    stop: {
+      name: 'Stop sequences',
+      yes: 'Answers end where the next question would be invented; nothing is paid for that.',
+      no: 'Answers are cut here after they came; the tokens behind the cut are paid for.',
+    },
+    temperature: {
+      name: 'Temperature',
+      yes: 'Samples of one row can be made to differ.',
+      no: 'The model answers at a temperature of its own.',
+    },
+    several: {
+      name: 'Several answers (n)',
+      yes: 'Several samples of a row cost its prompt once.',
+      no: 'Each sample is a request of its own and pays for the prompt again.',
+    },
+    seed: {
+      name: 'Seed',
+      yes: 'A new run with the same seed can give the same answers.',
+      no: 'At a temperature above 0, a new run gives other answers. Saved ones stay as they are.',
+    },
+    systemRole: {
+      name: 'System message',
+      yes: 'The instruction is sent as a system message.',
+      no: 'The instruction stands at the head of the question instead.',
+    },
+    jsonSchema: {
+      name: 'JSON schema',
+      yes: 'The style “structured” can be used.',
+      no: 'The style “structured” may fail; use another.',
+    },
+    logprobs: {
+      name: 'Log-probabilities',
+      yes: 'Nothing here needs them.',
+      no: 'Nothing here needs them.',
+    },
+    batches: {
+      name: 'Batch files',
+      yes: 'A run can be handed over as files, at a lower price and within a day.',
+      no: 'Rows are asked one by one; there is no lower price for patience.',
+    },
+  },
+
+  priceTitle: 'What it costs',
+  priceInput: 'US$ for a million tokens read',
+  priceOutput: 'US$ for a million tokens written',
+  priceLocal: 'It runs on this machine: its tokens cost nothing.',
+  priceBuiltIn: (date: string) =>
+    `Built-in figures of ${date}. Prices change: check them with your provider.`,
+  priceEntered: (date: string) => `Entered on ${date}.`,
+  priceNone:
+    'No price is known for this model. Enter both figures, or no cost can be told and no budget be set.',
+  priceBoth: 'Enter both figures.',
+  priceReset: 'Forget what was entered',
+  priceSaved: 'The price was saved.',
+  batchShare: (percent: string) => `Batches cost ${percent} of it.`,
+  between: (min: string, max: string) => `A number from ${min} to ${max}.`,
+};
