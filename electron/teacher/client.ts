@@ -1,123 +1,132 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import OpenAI from 'openai';
 import pRetry from 'p-retry';
-import { z } from 'zod';
-import { parseJson } from '../core/json.ts';
-import { TeacherError, badResponse, serverWords, toTeacherError } from './errors.ts';
-import type { ErrorContext } from './errors.ts';
-import type { ChatMessage } from './prompt.ts';
-import { carefulFetch } from './transport.ts';
+import type { ChatMessage } from '../contract/teacher.ts';
+import { StudioError } from '../contract/errors.ts';
+import { readAnswer } from './answer.ts';
+import type { Reading, TeacherCompletion } from './answer.ts';
+import { connect } from './connection.ts';
+import type { Connection, TeacherOptions } from './connection.ts';
+import { TeacherError, toTeacherError } from './errors.ts';
+import type { AttemptOutcome, Gate } from './gate.ts';
+import { Quirks } from './quirks.ts';
+import { composeBody } from './request.ts';
+import type { RequestBody, RequestSettings } from './request.ts';
+import { TimeLimit, carefulFetch } from './transport.ts';
 
-export interface TeacherOptions {
-  /** `http(s)://…/v1` of any OpenAI-compatible server. */
-  readonly baseUrl: string;
-  readonly model: string;
-  /** Null for servers that need none. */
-  readonly key: string | null;
-  /** Limit of one attempt, from sending to the last byte of the answer. */
-  readonly timeoutSeconds: number;
-  /** Attempts after the first. */
-  readonly retries: number;
-  /** Waits between attempts: from `min` doubling to `max`, each times 1 to 2 at random; milliseconds. */
-  readonly backoff?: { readonly min: number; readonly max: number };
-  /** In place of the network: the practice teacher. */
-  readonly fetch?: typeof fetch;
+export type { TeacherCompletion } from './answer.ts';
+export type { TeacherOptions } from './connection.ts';
+export type { AttemptOutcome, Gate } from './gate.ts';
+export type { JsonSchema, RequestBody, RequestSettings } from './request.ts';
+
+export interface CompletionOptions extends RequestSettings {
+  readonly signal?: AbortSignal | undefined;
+  readonly gate?: Gate | undefined;
 }
 
-export interface CompletionOptions {
-  readonly temperature: number;
-  readonly maxTokens: number;
-  /** Where the server may stop; at most four are sent, which is all that servers take. */
-  readonly stop: readonly string[];
-  readonly signal?: AbortSignal;
-}
-
-export interface TeacherCompletion {
-  /** Never empty. */
-  readonly text: string;
-  readonly finishReason: string | null;
-  /** As the server counts them; null when it does not say. */
+export interface TeacherAnswer {
+  /** As many as were wanted, in order; at least one of them is a completion. */
+  readonly completions: readonly (TeacherCompletion | TeacherError)[];
+  /** Of all requests that brought completions; null when the server does not count. */
   readonly promptTokens: number | null;
   readonly completionTokens: number | null;
-  /** Of the attempt that succeeded. */
+  /** Of the last attempt that succeeded. */
   readonly milliseconds: number;
 }
 
-/** The part of a chat completion that is read; servers differ in the rest. */
-const ChatCompletion = z.object({
-  choices: z
-    .array(
-      z.object({
-        finish_reason: z.string().nullish(),
-        message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
-      }),
-    )
-    .nullish(),
-  usage: z
-    .object({ prompt_tokens: z.number().nullish(), completion_tokens: z.number().nullish() })
-    .nullish(),
-});
-type ChatCompletion = z.infer<typeof ChatCompletion>;
+/** A status that is no success. */
+type Refused = InstanceType<typeof OpenAI.APIError>;
 
-const stopsTaken = 4;
+/** What one request brought, and how long it took. */
+interface Delivery extends Reading {
+  readonly milliseconds: number;
+}
 
 /**
  * One teacher behind an OpenAI-compatible address. Requests are repeated with growing, jittered
  * waits after rate limits, server errors, time-outs, cut connections and answers that can't be read;
- * a `Retry-After` of the server is honoured.
+ * a `Retry-After` of the server is honoured. What the server refuses to take is left out from then
+ * on.
  */
 export class TeacherClient {
-  readonly #openai: OpenAI;
   readonly #options: TeacherOptions;
-  readonly #context: ErrorContext;
-  /** What this server has been found not to take; later requests leave it out. */
-  readonly #quirks = { completionTokens: false, noTemperature: false, noStop: false };
+  readonly #connection: Connection;
+  readonly #quirks: Quirks;
 
   /** @throws StudioError teacher-unauthorized when the key has characters that no request can carry */
   constructor(options: TeacherOptions) {
-    const key = options.key?.trim() || null;
-    this.#options = { ...options, key };
-    this.#context = {
-      host: new URL(options.baseUrl).host,
-      model: options.model,
-      key,
-      timeoutSeconds: options.timeoutSeconds,
-    };
-    if (key !== null && !/^[\x21-\x7e]+$/.test(key)) {
-      throw new TeacherError(
-        'teacher-unauthorized',
-        'The key has a space or a character in it that no key has.',
-        'Copy the key again, without anything before or after it.',
-        { everyRequest: true },
-      );
-    }
-    this.#openai = new OpenAI({
-      baseURL: options.baseUrl,
-      apiKey: key ?? 'none',
-      // Nothing is taken from the environment, and nothing is sent that is not meant for this server.
-      adminAPIKey: null,
-      organization: null,
-      project: null,
-      webhookSecret: null,
-      ...(key === null ? { defaultHeaders: { Authorization: null } } : {}),
-      maxRetries: 0,
-      timeout: options.timeoutSeconds * 1_000,
-      logLevel: 'off',
-      fetch: carefulFetch(options.fetch ?? fetch, this.#context.host),
-    });
+    this.#options = options;
+    this.#connection = connect(options, carefulFetch(options.fetch ?? fetch));
+    this.#quirks = Quirks.from(options.capabilities);
   }
 
   /**
-   * Asks for one completion.
+   * Whether several completions come in one answer (`n`). Where they don't, each is a request of its
+   * own, and who saves answers as they come asks for each by itself.
+   */
+  get answersTogether(): boolean {
+    return this.#quirks.takes('n');
+  }
+
+  /** The body that {@link complete} would send. */
+  body(messages: readonly ChatMessage[], settings: RequestSettings): RequestBody {
+    return composeBody(this.#options.model, messages, settings, this.#quirks);
+  }
+
+  /**
+   * Asks for `count` completions: in one request where the server honours `n`, else in as many
+   * requests at once; those that are missing or failed in passing are asked for once more, each by
+   * itself. The i-th of separate requests has the seed `seed + i`.
    *
-   * @throws TeacherError when the last attempt failed, or an attempt failed in a way that repeating
-   * won't mend
+   * Once one completion is there it resolves: others that were given up, by the gate or by the
+   * signal as well, stand as errors in its place.
+   *
+   * @throws TeacherError when no completion came: the last attempt failed, or one failed in a way
+   * that repeating won't mend
+   * @throws whatever the gate throws
    * @throws the signal's reason when it is aborted
    */
   async complete(
     messages: readonly ChatMessage[],
     options: CompletionOptions,
-  ): Promise<TeacherCompletion> {
+  ): Promise<TeacherAnswer> {
+    const { count } = options;
+    if (count === 1) return this.#deliver(messages, options);
+    const together = this.answersTogether ? await this.#deliver(messages, options) : null;
+    const completions: (TeacherCompletion | TeacherError | undefined)[] = Array.from(
+      { length: count },
+      (_, sample) => together?.completions[sample],
+    );
+    const missing = [...completions.keys()].filter((sample) => isOpen(completions[sample]));
+    const settled = await Promise.allSettled(
+      missing.map((sample) => this.#deliver(messages, ofSample(options, sample))),
+    );
+    const deliveries = together === null ? [] : [together];
+    const failures: unknown[] = [];
+    for (const [index, result] of settled.entries()) {
+      const sample = missing[index] ?? 0;
+      if (result.status === 'fulfilled') {
+        deliveries.push(result.value);
+        completions[sample] = result.value.completions[0];
+      } else {
+        failures.push(result.reason);
+        completions[sample] = asTeacherError(result.reason);
+      }
+    }
+    const last = deliveries.at(-1);
+    // What stopped them all, gate or signal, goes before the failure of one.
+    if (last === undefined)
+      throw failures.find((it) => !(it instanceof TeacherError)) ?? failures[0];
+    return {
+      completions: completions.map((it) => it ?? asTeacherError(null)),
+      promptTokens: sum(deliveries.map(({ promptTokens }) => promptTokens)),
+      completionTokens: sum(deliveries.map(({ completionTokens }) => completionTokens)),
+      milliseconds: last.milliseconds,
+    };
+  }
+
+  /** One request, repeated until it brings a completion. */
+  async #deliver(messages: readonly ChatMessage[], options: CompletionOptions): Promise<Delivery> {
     const { min, max } = this.#options.backoff ?? { min: 500, max: 30_000 };
     return pRetry(() => this.#attempt(messages, options), {
       retries: this.#options.retries,
@@ -137,132 +146,110 @@ export class TeacherClient {
   }
 
   /** One request, sent again at once without a parameter that the server turns out not to take. */
-  async #attempt(
-    messages: readonly ChatMessage[],
-    options: CompletionOptions,
-  ): Promise<TeacherCompletion> {
+  async #attempt(messages: readonly ChatMessage[], options: CompletionOptions): Promise<Delivery> {
     for (;;) {
-      const limit = AbortSignal.timeout(this.#options.timeoutSeconds * 1_000);
-      const started = performance.now();
-      try {
-        const signal = options.signal ? AbortSignal.any([options.signal, limit]) : limit;
-        const answer: unknown = await this.#openai.chat.completions.create(
-          this.#request(messages, options),
-          { signal },
-        );
-        return this.#read(answer, options.maxTokens, performance.now() - started);
-      } catch (caught) {
-        options.signal?.throwIfAborted();
-        if (caught instanceof OpenAI.BadRequestError && this.#learn(caught)) continue;
-        throw toTeacherError(caught, this.#context, limit.aborted);
+      const body = this.body(messages, options);
+      const result = await this.#send(body, options);
+      if (!(result instanceof OpenAI.APIError)) return result;
+      if (!this.#quirks.learn(result, body)) {
+        throw toTeacherError(result, this.#connection.context, false);
       }
     }
   }
 
-  #request(
-    messages: readonly ChatMessage[],
-    { temperature, maxTokens, stop }: CompletionOptions,
-  ): OpenAI.ChatCompletionCreateParamsNonStreaming {
-    const stops = stop.slice(0, stopsTaken);
-    return {
-      model: this.#options.model,
-      messages: messages.map(({ role, content }) => ({ role, content })),
-      ...(this.#quirks.completionTokens
-        ? { max_completion_tokens: maxTokens }
-        : { max_tokens: maxTokens }),
-      ...(this.#quirks.noTemperature ? {} : { temperature }),
-      ...(this.#quirks.noStop || stops.length === 0 ? {} : { stop: stops }),
-    };
-  }
-
   /**
-   * Newer models refuse `max_tokens`, a temperature or stop sequences. Whether this refusal was one
-   * of these and taught something new, so that the request is worth sending again.
+   * One HTTP request inside its gate.
+   *
+   * @returns the server's refusal of what is in the body, which may be worth learning from
    */
-  #learn(refusal: InstanceType<typeof OpenAI.BadRequestError>): boolean {
-    const quirks = this.#quirks;
-    const about = (name: string): boolean =>
-      refusal.param === name || new RegExp(`['"\`]${name}['"\`]`).test(refusal.message);
-    const unsupported =
-      refusal.code === 'unsupported_parameter' ||
-      refusal.code === 'unsupported_value' ||
-      /not supported|unsupported|does not support/i.test(refusal.message);
-    if (!quirks.completionTokens && refusal.message.includes('max_completion_tokens')) {
-      quirks.completionTokens = true;
-    } else if (!quirks.noTemperature && unsupported && about('temperature')) {
-      quirks.noTemperature = true;
-    } else if (!quirks.noStop && unsupported && about('stop')) {
-      quirks.noStop = true;
-    } else {
-      return false;
+  async #send(
+    body: RequestBody,
+    { signal, gate, maxTokens }: CompletionOptions,
+  ): Promise<Delivery | Refused> {
+    const { openai, context } = this.#connection;
+    await gate?.enter(signal);
+    const started = performance.now();
+    const elapsed = (): number => performance.now() - started;
+    const limit = new TimeLimit(this.#options.timeoutSeconds, signal);
+    let outcome: AttemptOutcome | null = null;
+    try {
+      const answer: unknown = await openai.chat.completions.create(body, { signal: limit.signal });
+      const delivery = { ...readAnswer(answer, context, maxTokens), milliseconds: elapsed() };
+      outcome = outcomeOf(delivery);
+      if (outcome.kind === 'failed') throw delivery.completions[0];
+      return delivery;
+    } catch (caught) {
+      signal?.throwIfAborted();
+      if (refusesBody(caught)) return caught;
+      const error = toTeacherError(caught, context, limit.passed);
+      if (isLimit(error)) {
+        const { retryAfter } = error.consequence;
+        outcome = { kind: 'limited', retryAfter, milliseconds: elapsed() };
+      }
+      throw error;
+    } finally {
+      limit.clear();
+      gate?.leave(outcome ?? failed(elapsed()));
     }
-    return true;
-  }
-
-  /** @throws TeacherError teacher-bad-response when there is no text in it */
-  #read(answer: unknown, maxTokens: number, milliseconds: number): TeacherCompletion {
-    const { usage, choices } = this.#check(answer);
-    const [choice] = choices ?? [];
-    if (choice === undefined) {
-      throw badResponse('sent an answer without a completion in it', retryHint, this.#context, {
-        retryable: true,
-      });
-    }
-    const text = choice.message.content ?? '';
-    const finishReason = choice.finish_reason ?? null;
-    if (text.trim() === '') {
-      throw this.#emptyCompletion(finishReason, choice.message.refusal ?? null, maxTokens);
-    }
-    return {
-      text,
-      finishReason,
-      promptTokens: usage?.prompt_tokens ?? null,
-      completionTokens: usage?.completion_tokens ?? null,
-      milliseconds,
-    };
-  }
-
-  /** The answer as a chat completion; some servers send JSON without saying that it is. */
-  #check(answer: unknown): ChatCompletion {
-    const parsed = ChatCompletion.safeParse(
-      typeof answer === 'string' ? parseJson(answer) : answer,
-    );
-    if (parsed.success) return parsed.data;
-    const words = typeof answer === 'string' ? serverWords(answer, this.#context.key) : '';
-    const what =
-      words === ''
-        ? 'sent an empty answer or one of another kind'
-        : `sent a page, not a completion: "${words}"`;
-    throw badResponse(
-      what,
-      'Check that the address is that of an OpenAI-compatible server, usually ending in /v1, and not of its web page.',
-      this.#context,
-      { retryable: true },
-    );
-  }
-
-  #emptyCompletion(
-    finishReason: string | null,
-    refusal: string | null,
-    maxTokens: number,
-  ): TeacherError {
-    if (refusal !== null) {
-      const words = serverWords(refusal, this.#context.key);
-      return badResponse(`refused to answer: "${words}"`, retryHint, this.#context, {});
-    }
-    if (finishReason === 'length') {
-      return badResponse(
-        `used up its ${maxTokens} tokens without an answer`,
-        'Allow more tokens for one answer: models that think before they write need several hundred.',
-        this.#context,
-        {},
-      );
-    }
-    return badResponse('sent an empty completion', retryHint, this.#context, { retryable: true });
   }
 }
 
-const retryHint = 'Start the extraction again: only rows without an answer are asked.';
+/** Answered when one of the choices is a completion. */
+function outcomeOf(delivery: Delivery): AttemptOutcome {
+  const { completions, promptTokens, completionTokens, milliseconds } = delivery;
+  const kind = completions.every((it) => it instanceof TeacherError) ? 'failed' : 'answered';
+  return { kind, promptTokens, completionTokens, milliseconds };
+}
+
+const failed = (milliseconds: number): AttemptOutcome => ({
+  kind: 'failed',
+  promptTokens: null,
+  completionTokens: null,
+  milliseconds,
+});
+
+/** Whether the server asks for fewer requests, and not for another key, more credit or tomorrow. */
+function isLimit({ code, consequence }: TeacherError): boolean {
+  if (consequence.everyRequest) return false;
+  return code === 'teacher-rate-limited';
+}
+
+function refusesBody(caught: unknown): caught is Refused {
+  return caught instanceof OpenAI.APIError && (caught.status === 400 || caught.status === 422);
+}
+
+/** Whether a sample of a shared request has still to be asked for. */
+function isOpen(completion: TeacherCompletion | TeacherError | undefined): boolean {
+  if (completion === undefined) return true;
+  return completion instanceof TeacherError && completion.consequence.retryable;
+}
+
+function ofSample(options: CompletionOptions, sample: number): CompletionOptions {
+  const { seed } = options;
+  return { ...options, count: 1, seed: seed === null ? null : seed + sample };
+}
+
+/** What kept a sample from being asked for, beside others that were answered. */
+function asTeacherError(reason: unknown): TeacherError {
+  if (reason instanceof TeacherError) return reason;
+  const { code, message, hint } =
+    reason instanceof StudioError
+      ? reason
+      : {
+          code: 'job-interrupted' as const,
+          message: 'It was stopped before the teacher was asked for this.',
+          hint: 'Start the extraction again: only what has no answer is asked.',
+        };
+  return new TeacherError(code, message, hint, { retryable: true }, { cause: reason });
+}
+
+/** Null when one of them is not known. */
+function sum(counts: readonly (number | null)[]): number | null {
+  return counts.reduce<number | null>(
+    (total, count) => (total === null || count === null ? null : total + count),
+    0,
+  );
+}
 
 /** @throws the signal's reason when it is aborted before the time is over */
 async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {

@@ -37,6 +37,17 @@ export interface ErrorContext {
   readonly timeoutSeconds: number;
 }
 
+/** An answer was longer than any completion; `limit` in bytes. */
+export class AnswerTooLarge extends Error {
+  override readonly name = 'AnswerTooLarge';
+  readonly limit: number;
+
+  constructor(limit: number) {
+    super('The answer is too long.');
+    this.limit = limit;
+  }
+}
+
 /** Longer pauses than this are not waited for; milliseconds. */
 const longestWait = 5 * 60_000;
 /** A server's own words are cut after this many characters. */
@@ -55,7 +66,9 @@ export function toTeacherError(
 ): TeacherError {
   if (caught instanceof TeacherError) return caught;
   if (timedOut || caught instanceof OpenAI.APIConnectionTimeoutError) return slow(context);
-  if (caught instanceof OpenAI.APIConnectionError) return unreachable(caught, context);
+  if (caught instanceof OpenAI.APIConnectionError) {
+    return tooLarge(caught.cause, context) ?? unreachable(caught, context);
+  }
   if (caught instanceof OpenAI.APIError && caught.status !== undefined) {
     return refused(caught, caught.status, context);
   }
@@ -93,6 +106,16 @@ export function serverWords(text: string, key: string | null): string {
   if (key !== null && key !== '') words = words.replaceAll(key, '[key]');
   words = words.replace(/\bBearer\s+[^\s"',]+/gi, 'Bearer [key]');
   return words.length > longestWords ? `${words.slice(0, longestWords - 1)}…` : words;
+}
+
+function tooLarge(cause: unknown, context: ErrorContext): TeacherError | null {
+  if (!(cause instanceof AnswerTooLarge)) return null;
+  return badResponse(
+    `sent more than ${cause.limit / 1024 ** 2} MB for one answer`,
+    'Check that the address is that of an OpenAI-compatible server, usually ending in /v1.',
+    context,
+    {},
+  );
 }
 
 function slow({ host, timeoutSeconds }: ErrorContext): TeacherError {
@@ -168,7 +191,10 @@ function refused(
         );
   }
   if (status >= 300 && status < 400) return sentOn(error, status, host, key);
-  if (status === 429) return rateLimited(error, host, said);
+  const wait = retryAfter(error.headers);
+  if (status === 429 || (status === 503 && wait !== null)) {
+    return rateLimited(error, status, host, said);
+  }
   if (status === 404) {
     return new TeacherError(
       'teacher-failed',
@@ -184,7 +210,7 @@ function refused(
     retryable
       ? 'Try again later: rows that failed are asked again, saved answers are kept.'
       : 'The server does not take this request: check the model, the prompt and the settings.',
-    { retryable, retryAfter: retryAfter(error.headers) },
+    { retryable },
   );
 }
 
@@ -207,6 +233,7 @@ function sentOn(
 
 function rateLimited(
   error: InstanceType<typeof OpenAI.APIError>,
+  status: number,
   host: string,
   said: string,
 ): TeacherError {
@@ -224,8 +251,8 @@ function rateLimited(
   return new TeacherError(
     'teacher-rate-limited',
     tooLong
-      ? `The teacher at ${host} allows the next request in ${Math.ceil(wait / 60_000)} minutes (429)${said}`
-      : `The teacher at ${host} gets too many requests (429)${said}`,
+      ? `The teacher at ${host} allows the next request in ${Math.ceil(wait / 60_000)} minutes (${status})${said}`
+      : `The teacher at ${host} gets too many requests (${status})${said}`,
     'Ask fewer rows at a time or wait, then start the extraction again: saved answers are kept.',
     { retryable: !tooLong, retryAfter: wait, everyRequest: tooLong },
   );

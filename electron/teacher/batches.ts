@@ -1,0 +1,238 @@
+import type OpenAI from 'openai';
+import pRetry from 'p-retry';
+import { z } from 'zod';
+import { StudioError } from '../contract/errors.ts';
+import { parseJson } from '../core/json.ts';
+import { readAnswer } from './answer.ts';
+import type { Reading } from './answer.ts';
+import { connect } from './connection.ts';
+import type { Connection, TeacherOptions } from './connection.ts';
+import { TeacherError, badResponse, serverWords, toTeacherError } from './errors.ts';
+import { linesOf } from './lines.ts';
+import { withoutRedirects } from './transport.ts';
+
+/** Of one file, as OpenAI and Azure take it. */
+export const batchLimits = { requests: 50_000, bytes: 200_000_000 } as const;
+
+/** Where the requests of a batch go. */
+export const batchEndpoint = '/v1/chat/completions';
+
+/** What a server says of a batch. */
+export interface RemoteBatch {
+  readonly id: string;
+  readonly state:
+    | 'validating'
+    | 'in_progress'
+    | 'finalizing'
+    | 'completed'
+    | 'failed'
+    | 'expired'
+    | 'cancelling'
+    | 'cancelled';
+  readonly requests: number;
+  readonly completed: number;
+  readonly failed: number;
+  /** Files with a line for each request that was answered, and for each that was not; null while there is none. */
+  readonly outputFileId: string | null;
+  readonly errorFileId: string | null;
+  /** The server's words when it refused the file. */
+  readonly error: string | null;
+}
+
+/** One line of a batch's output or error file. */
+export interface BatchAnswer {
+  readonly customId: string;
+  /** What came, or why nothing did. */
+  readonly result: Reading | TeacherError;
+}
+
+/** Batches of ours that are looked through at most when one is searched for. */
+const searched = 5_000;
+/** A file that sends nothing for so long is given up; seconds. */
+const stall = 120;
+
+const BatchLine = z.object({
+  custom_id: z.string(),
+  response: z.object({ status_code: z.number(), body: z.unknown() }).nullish(),
+  error: z.object({ code: z.string().nullish(), message: z.string().nullish() }).nullish(),
+});
+
+/** The file-based batch API of OpenAI and Azure: requests handed over together, answered within a day. */
+export class BatchClient {
+  readonly #connection: Connection;
+  readonly #retries: number;
+  readonly #backoff: { readonly min: number; readonly max: number };
+
+  /** @throws StudioError teacher-unauthorized when the key has characters that no request can carry */
+  constructor(options: TeacherOptions) {
+    this.#connection = connect(options, withoutRedirects(options.fetch ?? fetch));
+    this.#retries = options.retries;
+    this.#backoff = options.backoff ?? { min: 1_000, max: 30_000 };
+  }
+
+  /**
+   * Uploads the requests and starts their batch. Neither is repeated by itself: after a failure
+   * {@link find} tells whether the batch was made all the same.
+   *
+   * @param lines requests as JSON, one each, without line breaks
+   * @param id our own name for the batch, by which it is found again
+   * @throws StudioError invalid-input for more than {@link batchLimits}
+   * @throws TeacherError
+   */
+  async submit(
+    lines: AsyncIterable<string> | Iterable<string>,
+    id: string,
+    signal?: AbortSignal,
+  ): Promise<RemoteBatch> {
+    const file = await batchFile(lines);
+    const { openai } = this.#connection;
+    return this.#once(signal, async () => {
+      const uploaded = await openai.files.create({ file, purpose: 'batch' }, { signal });
+      const batch = await openai.batches.create(
+        {
+          input_file_id: uploaded.id,
+          endpoint: batchEndpoint,
+          completion_window: '24h',
+          metadata: { stepwise: id },
+        },
+        { signal },
+      );
+      return this.#remote(batch);
+    });
+  }
+
+  /** The batch that was submitted under our name for it; null when the server has none. */
+  async find(id: string, signal?: AbortSignal): Promise<RemoteBatch | null> {
+    return this.#repeated(signal, async () => {
+      let seen = 0;
+      const list = this.#connection.openai.batches.list({ limit: 100 }, { signal });
+      for await (const batch of list) {
+        if (batch.metadata?.['stepwise'] === id) return this.#remote(batch);
+        if (++seen >= searched) break;
+      }
+      return null;
+    });
+  }
+
+  async status(remoteId: string, signal?: AbortSignal): Promise<RemoteBatch> {
+    return this.#repeated(signal, async () =>
+      this.#remote(await this.#connection.openai.batches.retrieve(remoteId, { signal })),
+    );
+  }
+
+  /** Ends a batch; what has been answered by then can be collected. */
+  async cancel(remoteId: string, signal?: AbortSignal): Promise<RemoteBatch> {
+    return this.#repeated(signal, async () =>
+      this.#remote(await this.#connection.openai.batches.cancel(remoteId, { signal })),
+    );
+  }
+
+  /**
+   * Lines of an output or error file as they arrive; the file is never held whole.
+   *
+   * @throws TeacherError, also in the middle: the file can be read again from its start
+   */
+  async *lines(fileId: string, signal?: AbortSignal): AsyncIterable<string> {
+    const { openai } = this.#connection;
+    const response = await this.#repeated(signal, () => openai.files.content(fileId, { signal }));
+    if (response.body === null) return;
+    try {
+      yield* linesOf(response.body, stall * 1_000);
+    } catch (caught) {
+      throw this.#failure(caught, signal);
+    }
+  }
+
+  /**
+   * Reads one line of an output or error file; null when it is none.
+   *
+   * @param maxTokens that were allowed for its completion
+   */
+  read(line: string, maxTokens: number): BatchAnswer | null {
+    const parsed = BatchLine.safeParse(parseJson(line));
+    if (!parsed.success) return null;
+    const { custom_id: customId, response, error } = parsed.data;
+    const { context } = this.#connection;
+    try {
+      if (response?.status_code === 200) {
+        return { customId, result: readAnswer(response.body, context, maxTokens) };
+      }
+      const words = error?.message ?? error?.code ?? JSON.stringify(response?.body ?? '');
+      const status = response ? ` (${response.status_code})` : '';
+      throw badResponse(
+        `did not answer this request of a batch${status}: "${serverWords(words, context.key)}"`,
+        'Start the extraction again: only rows without an answer are asked.',
+        context,
+        { retryable: true },
+      );
+    } catch (caught) {
+      return { customId, result: toTeacherError(caught, context, false) };
+    }
+  }
+
+  #remote(batch: OpenAI.Batch): RemoteBatch {
+    const { id, status, request_counts: counts, errors } = batch;
+    const words = (errors?.data ?? [])
+      .map(({ line, message }) => (line ? `line ${line}: ${message ?? ''}` : (message ?? '')))
+      .filter((text) => text !== '')
+      .join('; ');
+    return {
+      id,
+      state: status,
+      requests: counts?.total ?? 0,
+      completed: counts?.completed ?? 0,
+      failed: counts?.failed ?? 0,
+      outputFileId: batch.output_file_id ?? null,
+      errorFileId: batch.error_file_id ?? null,
+      error: words === '' ? null : serverWords(words, this.#connection.context.key),
+    };
+  }
+
+  async #once<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (caught) {
+      throw this.#failure(caught, signal);
+    }
+  }
+
+  async #repeated<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
+    return pRetry(() => this.#once(signal, work), {
+      retries: this.#retries,
+      minTimeout: this.#backoff.min,
+      maxTimeout: this.#backoff.max,
+      randomize: true,
+      signal,
+      shouldRetry: ({ error }) => error instanceof TeacherError && error.consequence.retryable,
+    });
+  }
+
+  #failure(caught: unknown, signal: AbortSignal | undefined): Error {
+    signal?.throwIfAborted();
+    return toTeacherError(caught, this.#connection.context, false);
+  }
+}
+
+/** The requests as a file, outside JavaScript's memory. */
+async function batchFile(lines: AsyncIterable<string> | Iterable<string>): Promise<File> {
+  const parts: Blob[] = [];
+  let pending: string[] = [];
+  let [requests, bytes] = [0, 0];
+  for await (const line of lines) {
+    requests += 1;
+    bytes += Buffer.byteLength(line) + 1;
+    if (requests > batchLimits.requests || bytes > batchLimits.bytes) {
+      throw new StudioError(
+        'invalid-input',
+        `One batch takes ${batchLimits.requests} requests and ${batchLimits.bytes / 1e6} MB at most.`,
+        'Hand the rows over in several batches.',
+      );
+    }
+    pending.push(`${line}\n`);
+    if (pending.length < 1_000) continue;
+    parts.push(new Blob(pending));
+    pending = [];
+  }
+  parts.push(new Blob(pending));
+  return new File(parts, 'requests.jsonl', { type: 'application/jsonl' });
+}
