@@ -228,6 +228,11 @@ export interface ExtractionRows {
    * the rows in an order that spreads them evenly over the data, given out in import order.
    */
   pending(extractionId: string): PendingExample[];
+  /**
+   * The first `limit` of {@link pending} with an id above `after` (0: from the start). Going through
+   * them by pages keeps a million rows out of memory.
+   */
+  pendingPage(extractionId: string, after: number, limit: number): PendingExample[];
   /** The answer of this project's extractions to the same request, if there is one. */
   reusable(projectId: string, requestHash: Uint8Array): ReusableAnswer | null;
   /**
