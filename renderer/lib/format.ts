@@ -7,6 +7,10 @@ export interface Formats {
   percent(share: number): string;
   bytes(count: number): string;
   date(iso: string): string;
+  /** Hours, minutes and seconds of a moment. */
+  clock(iso: string): string;
+  /** Without the time of day. */
+  day(iso: string): string;
   duration(seconds: number): string;
   /** Milliseconds, from a second on in seconds. */
   milliseconds(value: number): string;
@@ -23,6 +27,8 @@ export function formatsFor(locale: 'en' | 'ko'): Formats {
     maximumFractionDigits: 1,
   });
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
   const unit = (name: string, digits: number) =>
     new Intl.NumberFormat(locale, {
@@ -63,6 +69,8 @@ export function formatsFor(locale: 'en' | 'ko'): Formats {
       return (sizes[power] ?? whole).format(count / 1000 ** power);
     },
     date: (iso) => date.format(new Date(iso)),
+    clock: (iso) => clock.format(new Date(iso)),
+    day: (iso) => day.format(new Date(iso)),
     duration(total) {
       const rounded = Math.max(0, Math.round(total));
       if (rounded < 60) return seconds.format(rounded);

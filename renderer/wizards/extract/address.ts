@@ -51,3 +51,17 @@ export const presetOf = (provider: Provider): ProviderPreset | null =>
 /** Scheme, host and port: what a key was given for. */
 export const originOf = (address: string | null): string | null =>
   address === null ? null : (read(address)?.origin ?? null);
+
+const azureHosts = /\.(?:openai|cognitiveservices|services\.ai)\.azure\.com$/;
+
+/** The provider that an address speaks of, given what it was taken for until now. */
+export function providerAt(address: string, until: Provider): Provider {
+  const url = read(address);
+  if (url === null) return until;
+  if (azureHosts.test(url.hostname)) return 'azure';
+  const preset = providerPresets.find(({ baseUrl }) => originOf(baseUrl) === url.origin);
+  if (until === 'other' && preset) return preset.provider;
+  if (url.hostname === 'api.openai.com') return 'openai';
+  // Other servers, and Azure behind a gateway, answer at any address.
+  return until === 'openai' ? 'other' : until;
+}

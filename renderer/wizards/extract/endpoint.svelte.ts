@@ -3,7 +3,7 @@ import type { Price, PriceEntry, Provider, Teacher } from '../../../electron/con
 import { providerPresets } from '../../../electron/contract/providers.ts';
 import type { Client } from '../../lib/client.ts';
 import { Action } from '../../lib/resource.svelte.ts';
-import { addressProblem, isLoopback, originOf, presetOf } from './address.ts';
+import { addressProblem, isLoopback, originOf, presetOf, providerAt } from './address.ts';
 
 export type ProbeAnswer = CallOutput<'teachers.probe'>;
 
@@ -13,6 +13,8 @@ export class EndpointDraft {
   teacher = $state.raw<Teacher | null>(null);
   provider = $state<Provider>('openai');
   name = $state('');
+  /** Whether the person gave the name; until then it follows the server. */
+  named = $state(false);
   baseUrl = $state('');
   model = $state('');
   /** Azure's; empty for its `/openai/v1` address. */
@@ -110,12 +112,11 @@ export class EndpointDraft {
   use(teacher: Teacher | null): void {
     this.teacher = teacher;
     this.#forgetAnswer();
+    this.looking.failure = null;
     this.key = '';
+    this.named = teacher !== null;
     if (teacher === null) {
       this.#fill(providerPresets[0]?.provider ?? 'other');
-      this.model = '';
-      this.apiVersion = '';
-      this.contextTokens = null;
       return;
     }
     this.provider = teacher.provider;
@@ -127,10 +128,19 @@ export class EndpointDraft {
     void this.loadPrice();
   }
 
-  /** Another kind of server, in the same form: its usual address and name. */
+  /** Another kind of server: the one of it that was saved last, or a new one at its usual address. */
   useProvider(provider: Provider): void {
-    this.#fill(provider);
-    this.model = '';
+    this.use(this.saved.findLast((teacher) => teacher.provider === provider) ?? null);
+    if (this.teacher === null) this.#fill(provider);
+  }
+
+  /** To be called when the address was changed by hand: it may speak of another kind of server. */
+  readdressed(): void {
+    const provider = providerAt(this.baseUrl, this.provider);
+    if (provider !== this.provider) {
+      this.provider = provider;
+      if (!this.named) this.name = presetOf(provider)?.name ?? hostOf(this.baseUrl);
+    } else if (provider === 'other' && !this.named) this.name = hostOf(this.baseUrl);
     this.edited();
   }
 
@@ -230,7 +240,9 @@ export class EndpointDraft {
     this.provider = provider;
     this.name = preset?.name ?? '';
     this.baseUrl = preset?.baseUrl ?? '';
-    if (provider !== 'azure') this.apiVersion = '';
+    this.model = '';
+    this.apiVersion = '';
+    this.contextTokens = null;
   }
 
   #forgetAnswer(): void {
@@ -239,3 +251,6 @@ export class EndpointDraft {
     this.price = null;
   }
 }
+
+const hostOf = (address: string): string =>
+  URL.canParse(address.trim()) ? new URL(address.trim()).host : '';
