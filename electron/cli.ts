@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { CommandEnd } from './cli/command-end.ts';
 import { createProgram } from './cli/program.ts';
 import { printable } from './cli/terminal.ts';
 import { StudioError, toErrorValue } from './contract/errors.ts';
@@ -8,7 +9,8 @@ import type { ErrorValue } from './contract/errors.ts';
  * Runs one command.
  *
  * @param words the command line without the program's own name
- * @returns the exit code: 0 only on success, 130 after Ctrl-C, 1 otherwise
+ * @returns the exit code: 0 only on success, 3 when a budget or a request cap was reached, 130 after
+ * Ctrl-C, 1 otherwise
  */
 export async function runCommand(words: readonly string[]): Promise<number> {
   try {
@@ -16,6 +18,7 @@ export async function runCommand(words: readonly string[]): Promise<number> {
     return 0;
   } catch (caught) {
     if (caught instanceof CommanderError && caught.exitCode === 0) return 0;
+    if (caught instanceof CommandEnd) return caught.exitCode;
     const error = errorOf(caught, words);
     const { message, hint } = error;
     process.stderr.write(printable(hint === '' ? `${message}\n` : `${message}\n${hint}\n`));

@@ -39,6 +39,21 @@ export function wordFor<const W extends string>(
   };
 }
 
+/** Reads `--price IN/OUT`: dollars for a million tokens of prompt and of completion. */
+export function readPrice(text: string): { input: number; output: number } {
+  const [input, output, ...more] = text
+    .split('/')
+    .map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
+  const isPrice = (value: number | undefined): value is number =>
+    value !== undefined && value >= 0 && value <= 100_000;
+  if (isPrice(input) && isPrice(output) && more.length === 0) return { input, output };
+  throw new StudioError(
+    'invalid-input',
+    `--price takes two amounts, for prompts and for completions; “${text}” is not that.`,
+    'For example: --price 0.15/0.60, in dollars for a million tokens.',
+  );
+}
+
 const roles = ['id', 'input', 'label', 'choices', 'rationale', 'completion'] as const;
 
 /**

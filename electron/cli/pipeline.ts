@@ -3,23 +3,18 @@ import type {
   ColumnMapping,
   Dataset,
   ExportRecord,
-  Extraction,
-  ExtractionSettings,
   MetricPoint,
-  ParseSummary,
   Part,
   Project,
   Run,
   RunSettings,
   Scoreboard,
   Split,
-  Teacher,
 } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { resumableStates } from '../contract/jobs.ts';
 import type { JobRecord } from '../contract/jobs.ts';
 import { exportJob } from '../stages/export/index.ts';
-import { defaultExtractionSettings } from '../stages/extract/index.ts';
 import { newestOf } from './session.ts';
 import type { Session } from './session.ts';
 import { percent } from './table.ts';
@@ -39,88 +34,6 @@ export async function importFile(
     'internal',
     'The imported rows can not be found.',
     'Import the file again.',
-  );
-}
-
-/** Asks the teacher for every row that has no saved answer yet. */
-export async function extractRows(
-  session: Session,
-  project: Project,
-  teacher: Teacher,
-  settings: ExtractionSettings,
-): Promise<Extraction> {
-  const job = await session.ask('extractions.start', {
-    projectId: project.id,
-    teacherId: teacher.id,
-    templateId: null,
-    settings,
-  });
-  await session.wait(job, 'Run the same command again: it asks only for the rows still missing.');
-  return extractionOf(session, project, job.subjectId);
-}
-
-/**
- * Parses the given or the newest extraction again. Where the answers came with the imported rows,
- * they are first brought together as the recorded extraction, new ones included.
- * @throws StudioError rows-missing
- */
-export async function parseAnswers(
-  session: Session,
-  project: Project,
-  extractionId: string | null,
-): Promise<{ extraction: Extraction; summary: ParseSummary }> {
-  const projectId = project.id;
-  const extractions = await session.ask('extractions.list', { projectId });
-  let chosen =
-    extractionId === null
-      ? newestOf(extractions)
-      : (extractions.find((row) => row.id === extractionId) ?? null);
-  const { recorded } = await session.ask('projects.overview', { projectId });
-  if (
-    extractionId === null &&
-    recorded > 0 &&
-    (chosen?.teacher.kind ?? 'recorded') === 'recorded'
-  ) {
-    const teacher = await findTeacher(session, project, {
-      kind: 'recorded',
-      name: 'Recorded completions',
-      baseUrl: null,
-      model: '',
-    });
-    chosen = await extractRows(session, project, teacher, defaultExtractionSettings);
-  }
-  if (chosen === null) {
-    throw extractionId === null
-      ? new StudioError(
-          'rows-missing',
-          'There are no completions to parse.',
-          'Run `stepwise extract`, or import a file with completion=COLUMN in --map.',
-        )
-      : new StudioError(
-          'not-found',
-          `There is no extraction “${extractionId}” in “${project.name}”.`,
-          'Leave --extraction out to parse the newest.',
-        );
-  }
-  const summary = await session.ask('extractions.parse', { extractionId: chosen.id });
-  return { extraction: chosen, summary };
-}
-
-/** The project's teacher of this kind and address, made when there is none. */
-export async function findTeacher(
-  session: Session,
-  project: Project,
-  wanted: Pick<Teacher, 'kind' | 'name' | 'baseUrl' | 'model'>,
-): Promise<Teacher> {
-  const teachers = await session.ask('teachers.list', { projectId: project.id });
-  const same = teachers.find(
-    (teacher) =>
-      teacher.kind === wanted.kind &&
-      teacher.baseUrl === wanted.baseUrl &&
-      (wanted.kind !== 'openai-compatible' || teacher.model === wanted.model),
-  );
-  return (
-    same ?? session.ask('teachers.save', { teacherId: null, projectId: project.id, ...wanted })
   );
 }
 
@@ -322,21 +235,6 @@ export async function findSplit(
           ? 'Make one first: stepwise split'
           : `There are: ${splits.map((split) => split.name).join(', ')}`,
       );
-}
-
-async function extractionOf(
-  session: Session,
-  project: Project,
-  extractionId: string | null,
-): Promise<Extraction> {
-  const extractions = await session.ask('extractions.list', { projectId: project.id });
-  const found = extractions.find((row) => row.id === extractionId);
-  if (found) return found;
-  throw new StudioError(
-    'internal',
-    'The extraction can not be found.',
-    'Run the extraction again.',
-  );
 }
 
 /** Queues the newest job for one of these subjects that stopped half-way again; null when there is none. */

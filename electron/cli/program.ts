@@ -6,9 +6,12 @@ import { addEngines } from './commands/engines.ts';
 import { addExport } from './commands/export.ts';
 import { addExtract } from './commands/extract.ts';
 import { addImport } from './commands/import.ts';
+import { addPacks } from './commands/packs.ts';
 import { addParse } from './commands/parse.ts';
 import { addPredict } from './commands/predict.ts';
+import { addProbe } from './commands/probe.ts';
 import { addProject } from './commands/project.ts';
+import { addReport } from './commands/report.ts';
 import { addSplit } from './commands/split.ts';
 import { addTrain } from './commands/train.ts';
 
@@ -37,13 +40,24 @@ The steps in order:
   stepwise train --method step-by-step
   stepwise compare
   stepwise export --out my-student
-  stepwise predict my-student "…"`,
+  stepwise predict my-student "…"
+
+A teacher that costs money, asked with care:
+  stepwise probe --teacher URL --model NAME --key-env VARIABLE
+  stepwise extract --teacher URL --model NAME --key-env VARIABLE --pilot 20
+  stepwise extract --teacher URL --model NAME --key-env VARIABLE --budget 5
+  stepwise report
+
+Exit codes: 0 done; 1 failed; 3 paused at a budget or a cap of requests; 130 paused by Ctrl-C.`,
     );
   addDemo(program);
   addProject(program);
   addImport(program);
+  addProbe(program);
+  addPacks(program);
   addExtract(program);
   addParse(program);
+  addReport(program);
   addSplit(program);
   addTrain(program);
   addCompare(program);

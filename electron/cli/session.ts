@@ -110,7 +110,8 @@ export class Session {
    * Shows a job's progress until it ends. Ctrl-C pauses it (what is done is saved), a second one
    * leaves at once.
    *
-   * @throws StudioError the job's own error; `job-interrupted` when it was paused, `job-cancelled`
+   * @throws StudioError the job's own error, also of one that paused by itself; `job-interrupted` when
+   * it was paused by a person, `job-cancelled`
    */
   async wait(job: JobRecord, howToResume: string, detail: Detail = () => ''): Promise<JobRecord> {
     const stop = () => {
@@ -140,7 +141,7 @@ export class Session {
 
   #settled(job: JobRecord, howToResume: string): JobRecord {
     if (job.state === 'succeeded') return job;
-    if (job.state === 'failed' && job.error) throw StudioError.from(job.error);
+    if (job.error) throw StudioError.from(job.error);
     if (job.state === 'cancelled') {
       throw new StudioError('job-cancelled', 'It was cancelled.', 'Start it again when you like.');
     }

@@ -9,18 +9,13 @@ import { Student } from '../../model/student.ts';
 import { defaultExtractionSettings } from '../../stages/extract/index.ts';
 import { defaultSplitSettings } from '../../stages/split/index.ts';
 import { numberFor } from '../arguments.ts';
-import {
-  bestRun,
-  compareRuns,
-  exportRun,
-  extractRows,
-  findTeacher,
-  trainRun,
-} from '../pipeline.ts';
+import { extractRows } from '../extraction.ts';
+import { bestRun, compareRuns, exportRun, trainRun } from '../pipeline.ts';
 import { duration } from '../progress.ts';
 import { Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
 import { percent, table } from '../table.ts';
+import { findTeacher, practiceTeacher } from '../teachers.ts';
 import { scoresForScripts, scoreTable } from './compare.ts';
 import { summaryLine } from './parse.ts';
 import { leakLine } from './split.ts';
@@ -152,12 +147,7 @@ async function demo(session: Session, options: DemoOptions): Promise<void> {
 }
 
 async function extractPractice(session: Session, project: Project) {
-  const teacher = await findTeacher(session, project, {
-    kind: 'practice',
-    name: 'Practice teacher',
-    baseUrl: null,
-    model: '',
-  });
+  const teacher = await findTeacher(session, project, practiceTeacher);
   const extraction = await extractRows(session, project, teacher, defaultExtractionSettings);
   return session.ask('extractions.parse', { extractionId: extraction.id });
 }

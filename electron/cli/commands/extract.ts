@@ -1,29 +1,46 @@
 import type { Command } from 'commander';
-import type { ExtractionSettings, Project, Teacher } from '../../contract/entities.ts';
+import type {
+  Estimate,
+  Extraction,
+  ExtractionSettings,
+  Project,
+  Teacher,
+} from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
+import type { ErrorValue } from '../../contract/errors.ts';
 import { defaultExtractionSettings } from '../../stages/extract/index.ts';
-import { numberFor } from '../arguments.ts';
-import { extractRows, findTeacher } from '../pipeline.ts';
+import { numberFor, readPrice } from '../arguments.ts';
+import { CommandEnd, limitReached } from '../command-end.ts';
+import { extractRows, findExtraction, keepTemplate } from '../extraction.ts';
+import { estimateTable, spendLine } from '../money.ts';
 import { Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
+import { addServerOptions, chooseTeacher, readKey, wantedTeacher } from '../teachers.ts';
+import type { TeacherOptions } from '../teachers.ts';
+import { readTemplate } from '../template-file.ts';
 import { summaryLine } from './parse.ts';
 
-interface ExtractOptions extends GlobalOptions, Partial<ExtractionSettings> {
-  readonly teacher: string;
-  readonly model?: string;
-  readonly keyEnv?: string;
+type ChosenSettings = Partial<Omit<ExtractionSettings, 'mode'>>;
+interface ExtractOptions extends GlobalOptions, TeacherOptions, ChosenSettings {
+  readonly pack?: string;
+  readonly template?: string;
+  readonly price?: { input: number; output: number };
+  readonly pilot?: number;
+  readonly estimate?: boolean;
+  readonly batch?: boolean;
 }
 
 export function addExtract(program: Command): void {
-  program
+  const command = program
     .command('extract')
     .description('ask the teacher for a rationale and a label for every row')
     .requiredOption(
       '--teacher <teacher>',
       'practice (a rule-based program for the sample project), recorded (completions of the imported rows), or the address of an OpenAI-compatible server',
-    )
-    .option('--model <name>', 'the model to ask at that address')
-    .option('--key-env <name>', 'environment variable that holds the API key')
+    );
+  addServerOptions(command)
+    .option('--pack <id>', 'ask with the exemplars of a pack (see stepwise packs)')
+    .option('--template <file>', 'ask with the prompt template in this JSON file')
     .option(
       '--concurrency <n>',
       'requests at a time',
@@ -31,13 +48,28 @@ export function addExtract(program: Command): void {
     )
     .option(
       '--limit <n>',
-      'only the first n rows',
+      'only n rows, spread evenly over the data',
       numberFor('--limit', '100', { min: 1, whole: true }),
     )
     .option(
       '--temperature <t>',
       'sampling temperature',
       numberFor('--temperature', '0', { min: 0, max: 2 }),
+    )
+    .option(
+      '--samples <n>',
+      "answers to each row; the majority's label counts",
+      numberFor('--samples', '5', { min: 1, max: 20, whole: true }),
+    )
+    .option(
+      '--keep-rationales <n>',
+      'rationales kept for each row, of answers that agree with its label',
+      numberFor('--keep-rationales', '3', { min: 1, max: 20, whole: true }),
+    )
+    .option(
+      '--seed <n>',
+      'seed sent with each request, where the server takes one',
+      numberFor('--seed', '1', { min: 0, whole: true }),
     )
     .option(
       '--max-tokens <n>',
@@ -54,90 +86,181 @@ export function addExtract(program: Command): void {
       'tries after a failure that may pass',
       numberFor('--retries', '5', { min: 0, max: 10, whole: true }),
     )
+    .option(
+      '--pilot <n>',
+      'ask n rows, spread evenly, show what all would take, and stop',
+      (text) => numberFor('--pilot', '20', { min: 1, whole: true })(text),
+    )
+    .option('--estimate', 'show what it would take, from the answers there are, and ask nothing')
+    .option(
+      '--budget <dollars>',
+      'what this extraction may cost in all; it pauses before it would cost more',
+      numberFor('--budget', '5', { min: 0, max: 1_000_000, above: true }),
+    )
+    .option(
+      '--max-requests <n>',
+      'requests it may send in all; it pauses there',
+      numberFor('--max-requests', '10000', { min: 1, whole: true }),
+    )
+    .option(
+      '--price <in/out>',
+      "the model's price in dollars for a million tokens, saved in the price table",
+      readPrice,
+    )
+    .option('--batch', "use the server's batch API: answers within a day at a lower price")
     .addHelpText(
       'after',
       `
-No answer is asked for twice: with the same teacher, temperature and length, only rows that are
-still missing are asked for.
+No answer is asked for twice: with the same teacher, template, temperature, length and seed, only
+rows that are still missing are asked for. When the budget or the cap of requests is reached, the
+command says so, shows the figures and ends with exit code ${limitReached}; a higher one lets it go on.
 
 Examples:
   stepwise extract --teacher practice
   stepwise extract --teacher http://127.0.0.1:11434/v1 --model qwen3:8b --concurrency 4
-  stepwise extract --teacher https://api.openai.com/v1 --model gpt-4.1-mini --key-env OPENAI_API_KEY`,
+  stepwise extract --teacher https://api.openai.com/v1 --model gpt-4.1-mini \\
+    --key-env OPENAI_API_KEY --pilot 20
+  stepwise extract --teacher https://api.openai.com/v1 --model gpt-4.1-mini \\
+    --key-env OPENAI_API_KEY --budget 5 --pack arithmetic-ko --samples 5 --temperature 0.7`,
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ExtractOptions>();
-      const key = readKey(options.keyEnv);
-      const wanted = teacherFor(options);
-      await Session.use(options, async (session) => {
-        const project = await session.project();
-        const teacher = await chooseTeacher(session, project, wanted, key);
-        const extraction = await extractRows(session, project, teacher, settingsOf(options));
-        const summary = await session.ask('extractions.summary', { extractionId: extraction.id });
-        session.terminal.print(
-          `${teacher.name}: ${extraction.completed} of ${extraction.wanted} rows answered` +
-            (extraction.failed > 0 ? `, ${extraction.failed} failed.` : '.'),
-        );
-        session.terminal.print(summaryLine(summary));
-        session.terminal.result({
-          extraction: extraction.id,
-          teacher: { kind: teacher.kind, name: teacher.name, model: teacher.model },
-          wanted: extraction.wanted,
-          completed: extraction.completed,
-          failed: extraction.failed,
-          ...summary,
-        });
-      });
+      refuseContradictions(options);
+      readKey(options.keyEnv);
+      await Session.use(options, (session) => extract(session, options));
     });
 }
 
-/** The key in the variable a person named. Its value is never written anywhere. */
-function readKey(name: string | undefined): string | null {
-  if (name === undefined) return null;
-  const key = process.env[name]?.trim();
-  if (key) return key;
-  throw new StudioError(
-    'teacher-key-missing',
-    `The environment variable ${name} is not set.`,
-    `Set it first: export ${name}=…`,
-  );
-}
-
-function teacherFor(options: ExtractOptions): Pick<Teacher, 'kind' | 'name' | 'baseUrl' | 'model'> {
-  const { teacher, model } = options;
-  if (teacher === 'practice') {
-    return { kind: 'practice', name: 'Practice teacher', baseUrl: null, model: '' };
-  }
-  if (teacher === 'recorded') {
-    return { kind: 'recorded', name: 'Recorded completions', baseUrl: null, model: '' };
-  }
-  const url = URL.parse(teacher);
-  if (url === null || !/^https?:$/.test(url.protocol)) {
-    throw new StudioError(
-      'invalid-input',
-      `--teacher takes practice, recorded or an http(s) address; “${teacher}” is none of them.`,
-      'For example: --teacher http://127.0.0.1:11434/v1 --model qwen3:8b',
-    );
-  }
-  if (model === undefined) {
+/** @throws StudioError invalid-input before anything is opened */
+function refuseContradictions(options: ExtractOptions): void {
+  const { kind, model } = wantedTeacher(options);
+  if (kind === 'openai-compatible' && model === '') {
     throw new StudioError(
       'invalid-input',
       'A server needs to know which model to ask.',
-      'Add --model NAME with a model of that server.',
+      'Add --model NAME with a model of that server; stepwise probe lists them.',
     );
   }
-  return { kind: 'openai-compatible', name: `${model} at ${url.host}`, baseUrl: teacher, model };
+  if (options.pack !== undefined && options.template !== undefined) {
+    throw new StudioError(
+      'invalid-input',
+      '--pack and --template both say how to ask.',
+      'Leave one of them out.',
+    );
+  }
+  if (options.price !== undefined && model === '') {
+    throw new StudioError(
+      'invalid-input',
+      '--price needs the name of a model.',
+      'Add --model NAME; practice and recorded answers cost nothing.',
+    );
+  }
 }
 
-async function chooseTeacher(
+async function extract(session: Session, options: ExtractOptions): Promise<void> {
+  const project = await session.project();
+  const teacher = await chooseTeacher(session, project, options);
+  if (options.price) await savePrice(session, teacher, options.price);
+  const templateId = await chooseTemplate(session, project, options);
+  const settings = settingsOf(options);
+  const asked = { projectId: project.id, teacherId: teacher.id, templateId, settings };
+
+  if (options.estimate) {
+    const estimate = await session.ask('extractions.estimate', asked);
+    session.terminal.print(estimateTable(estimate));
+    session.terminal.result({ teacher: named(teacher), estimate });
+    return;
+  }
+  const { pilot } = options;
+  const running = pilot === undefined ? settings : { ...settings, limit: pilot };
+  const { extraction, paused } = await runToLimit(session, project, teacher, running, templateId);
+  const estimate = pilot === undefined ? null : await session.ask('extractions.estimate', asked);
+  await tell(session, extraction, paused, estimate);
+  if (paused) throw new CommandEnd(limitReached);
+}
+
+/** Runs an extraction to its end or to its budget; every other end is an error. */
+async function runToLimit(
   session: Session,
   project: Project,
-  wanted: ReturnType<typeof teacherFor>,
-  key: string | null,
-): Promise<Teacher> {
-  const teacher = await findTeacher(session, project, wanted);
-  if (key === null) return teacher;
-  return session.ask('teachers.setKey', { teacherId: teacher.id, key });
+  teacher: Teacher,
+  settings: ExtractionSettings,
+  templateId: string | null,
+): Promise<{ extraction: Extraction; paused: ErrorValue | null }> {
+  try {
+    const extraction = await extractRows(session, project, teacher, settings, templateId);
+    return { extraction, paused: null };
+  } catch (caught) {
+    const isLimit =
+      caught instanceof StudioError &&
+      (caught.code === 'budget-reached' || caught.code === 'request-cap-reached');
+    if (!isLimit) throw caught;
+    const jobs = await session.ask('jobs.list', { projectId: project.id });
+    const job = jobs.findLast(({ kind, state }) => kind === 'extract' && state === 'paused');
+    const extraction = await findExtraction(session, project, job?.subjectId ?? null);
+    return { extraction, paused: caught.toValue() };
+  }
+}
+
+async function tell(
+  session: Session,
+  extraction: Extraction,
+  paused: ErrorValue | null,
+  estimate: Estimate | null,
+): Promise<void> {
+  const { terminal } = session;
+  const { teacher, completed, wanted, failed, spend } = extraction;
+  const summary = await session.ask('extractions.summary', { extractionId: extraction.id });
+  const answers = extraction.settings.samples > 1 ? 'answers given' : 'rows answered';
+  terminal.print(
+    `${teacher.name}: ${completed} of ${wanted} ${answers}` +
+      (failed > 0 ? `, ${failed} failed.` : '.'),
+  );
+  terminal.print(summaryLine(summary));
+  if (teacher.kind === 'openai-compatible') terminal.print(`Used: ${spendLine(spend)}.`);
+  if (estimate) terminal.print(`\n${estimateTable(estimate)}`);
+  if (paused) terminal.note(`${paused.message}\n${paused.hint}`);
+  terminal.result({
+    extraction: extraction.id,
+    teacher: named(teacher),
+    wanted,
+    completed,
+    failed,
+    ...summary,
+    spend,
+    ...(estimate ? { estimate } : {}),
+    ...(paused ? { paused } : {}),
+  });
+}
+
+const named = ({ kind, name, model }: Teacher) => ({ kind, name, model });
+
+/** Half price is what servers with a batch API take for it; the price table has it to change. */
+const usualBatchShare = 0.5;
+
+async function savePrice(
+  session: Session,
+  { model }: Teacher,
+  price: { input: number; output: number },
+): Promise<void> {
+  const known = (await session.ask('prices.list', {})).find((entry) => entry.model === model);
+  const batchShare = known?.price.batchShare ?? usualBatchShare;
+  await session.ask('prices.save', { model, price: { ...price, batchShare } });
+}
+
+/** The template that `--pack` or `--template` names, saved; null for the built-in one. */
+async function chooseTemplate(
+  session: Session,
+  project: Project,
+  { pack, template }: ExtractOptions,
+): Promise<string | null> {
+  const projectId = project.id;
+  if (template !== undefined) return keepTemplate(session, readTemplate(template, projectId));
+  if (pack === undefined) return null;
+  return keepTemplate(
+    session,
+    await session.ask('templates.fromPack', { projectId, packId: pack }),
+  );
 }
 
 function settingsOf(options: ExtractOptions): ExtractionSettings {
@@ -149,5 +272,11 @@ function settingsOf(options: ExtractOptions): ExtractionSettings {
     timeoutSeconds: options.timeoutSeconds ?? standard.timeoutSeconds,
     retries: options.retries ?? standard.retries,
     limit: options.limit ?? standard.limit,
+    samples: options.samples ?? standard.samples,
+    keepRationales: options.keepRationales ?? standard.keepRationales,
+    seed: options.seed ?? standard.seed,
+    budget: options.budget ?? standard.budget,
+    maxRequests: options.maxRequests ?? standard.maxRequests,
+    mode: options.batch ? 'batch' : standard.mode,
   };
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { ParseRules } from '../../contract/entities.ts';
 import type { Dataset, ParseSummary, Project } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { parseAnswers } from '../pipeline.ts';
+import { parseAnswers } from '../extraction.ts';
+import { readJsonFile } from '../json-file.ts';
 import { newestOf, Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
 import { percent } from '../table.ts';
@@ -9,6 +11,7 @@ import { percent } from '../table.ts';
 interface ParseOptions extends GlobalOptions {
   readonly extraction?: string;
   readonly dataset?: string;
+  readonly rules?: string;
 }
 
 export function addParse(program: Command): void {
@@ -19,22 +22,41 @@ export function addParse(program: Command): void {
     )
     .option('--extraction <id>', 'the extraction to parse; the newest otherwise')
     .option('--dataset <name>', 'count only the rows of one imported file')
+    .option('--rules <file>', 'parse with the rules in this JSON file, and keep them')
     .addHelpText(
       'after',
       `
 Completions that came with imported rows become the recorded extraction first.
 
+Rules are tried in order until one finds an answer:
+  {
+    "stopSequences": ["\\nQ:"],
+    "rules": [
+      { "kind": "phrases", "phrases": ["So the answer is"] },
+      { "kind": "pattern", "pattern": "(?i)answer: *(?P<answer>.+)" },
+      { "kind": "json", "answer": "answer", "rationale": "reasoning" },
+      { "kind": "last-line" }
+    ],
+    "read": "task"
+  }
+"read" is task, text, number, expression or letter; patterns are RE2's.
+
 Examples:
   stepwise parse
+  stepwise parse --rules rules.json
   stepwise parse --dataset test
   stepwise parse --json    {"rows":…,"parsed":…,"unparsed":…,"correct":…,"accuracy":…}`,
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ParseOptions>();
       await Session.use(options, async (session) => {
+        const rules =
+          options.rules === undefined
+            ? null
+            : readJsonFile(options.rules, ParseRules, 'rules to parse with');
         const project = await session.project();
         const dataset = await findDataset(session, project, options.dataset);
-        const parsed = await parseAnswers(session, project, options.extraction ?? null);
+        const parsed = await parseAnswers(session, project, options.extraction ?? null, rules);
         const summary = dataset
           ? await session.ask('extractions.summary', {
               extractionId: parsed.extraction.id,
