@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { parseJson } from '../core/json.ts';
-import { TeacherError, badResponse, serverWords } from './errors.ts';
-import type { ErrorContext } from './errors.ts';
+import { badResponse, serverWords } from './errors.ts';
+import type { ErrorContext, TeacherError } from './errors.ts';
 
 /** One completion as it came. */
 export interface TeacherCompletion {

@@ -9,7 +9,6 @@ import { connect } from './connection.ts';
 import type { Connection, TeacherOptions } from './connection.ts';
 import { TeacherError, badResponse, serverWords, toTeacherError } from './errors.ts';
 import { linesOf } from './lines.ts';
-import { withoutRedirects } from './transport.ts';
 
 /** Of one file, as OpenAI and Azure take it. */
 export const batchLimits = { requests: 50_000, bytes: 200_000_000 } as const;
@@ -65,7 +64,7 @@ export class BatchClient {
 
   /** @throws StudioError teacher-unauthorized when the key has characters that no request can carry */
   constructor(options: TeacherOptions) {
-    this.#connection = connect(options, withoutRedirects(options.fetch ?? fetch));
+    this.#connection = connect(options, options.fetch ?? streamingFetch);
     this.#retries = options.retries;
     this.#backoff = options.backoff ?? { min: 1_000, max: 30_000 };
   }
@@ -212,6 +211,9 @@ export class BatchClient {
     return toTeacherError(caught, this.#connection.context, false);
   }
 }
+
+/** Files are too large for the client that reads answers whole. No redirect is followed here either. */
+const streamingFetch: typeof fetch = (input, init) => fetch(input, { ...init, redirect: 'manual' });
 
 /** The requests as a file, outside JavaScript's memory. */
 async function batchFile(lines: AsyncIterable<string> | Iterable<string>): Promise<File> {

@@ -9,10 +9,11 @@ import { connect } from './connection.ts';
 import type { Connection, TeacherOptions } from './connection.ts';
 import { TeacherError, toTeacherError } from './errors.ts';
 import type { AttemptOutcome, Gate } from './gate.ts';
+import { httpFetch } from './http-fetch.ts';
 import { Quirks } from './quirks.ts';
 import { composeBody } from './request.ts';
 import type { RequestBody, RequestSettings } from './request.ts';
-import { TimeLimit, carefulFetch } from './transport.ts';
+import { TimeLimit } from './time-limit.ts';
 
 export type { TeacherCompletion } from './answer.ts';
 export type { TeacherOptions } from './connection.ts';
@@ -56,7 +57,7 @@ export class TeacherClient {
   /** @throws StudioError teacher-unauthorized when the key has characters that no request can carry */
   constructor(options: TeacherOptions) {
     this.#options = options;
-    this.#connection = connect(options, carefulFetch(options.fetch ?? fetch));
+    this.#connection = connect(options, options.fetch ?? httpFetch);
     this.#quirks = Quirks.from(options.capabilities);
   }
 

@@ -48,6 +48,15 @@ export class AnswerTooLarge extends Error {
   }
 }
 
+/** The connection was cut, or the packed bytes were damaged, after an answer had begun. */
+export class AnswerBroken extends Error {
+  override readonly name = 'AnswerBroken';
+
+  constructor(options: { cause: unknown }) {
+    super('The answer breaks off.', options);
+  }
+}
+
 /** Longer pauses than this are not waited for; milliseconds. */
 const longestWait = 5 * 60_000;
 /** A server's own words are cut after this many characters. */
@@ -67,7 +76,9 @@ export function toTeacherError(
   if (caught instanceof TeacherError) return caught;
   if (timedOut || caught instanceof OpenAI.APIConnectionTimeoutError) return slow(context);
   if (caught instanceof OpenAI.APIConnectionError) {
-    return tooLarge(caught.cause, context) ?? unreachable(caught, context);
+    const { cause } = caught;
+    if (cause instanceof AnswerTooLarge) return tooLarge(cause, context);
+    if (!(cause instanceof AnswerBroken)) return unreachable(caught, context);
   }
   if (caught instanceof OpenAI.APIError && caught.status !== undefined) {
     return refused(caught, caught.status, context);
@@ -108,10 +119,9 @@ export function serverWords(text: string, key: string | null): string {
   return words.length > longestWords ? `${words.slice(0, longestWords - 1)}…` : words;
 }
 
-function tooLarge(cause: unknown, context: ErrorContext): TeacherError | null {
-  if (!(cause instanceof AnswerTooLarge)) return null;
+function tooLarge({ limit }: AnswerTooLarge, context: ErrorContext): TeacherError {
   return badResponse(
-    `sent more than ${cause.limit / 1024 ** 2} MB for one answer`,
+    `sent more than ${limit / 1024 ** 2} MB for one answer`,
     'Check that the address is that of an OpenAI-compatible server, usually ending in /v1.',
     context,
     {},
