@@ -20,6 +20,8 @@ import { createStudio } from './ipc/studio.ts';
 import type { Studio } from './ipc/studio.ts';
 import { electronWorkerHost } from './jobs/host-electron.ts';
 import { appFile, appOrigin, isAppAddress } from './shell/app-files.ts';
+import { guardCrashes } from './shell/crash.ts';
+import type { CrashKind } from './shell/crash.ts';
 import { readWindowState, saveWindowState } from './shell/window-state.ts';
 
 /** Paths as built: `out/main/main.js` beside `out/preload` and `out/renderer`; `resources` as it is. */
@@ -60,10 +62,19 @@ function start(): void {
     app.exit(1);
     return;
   }
+  guardCrashes(studio.redact, endCrashed);
   protocol.handle('app', (request) => appFile(request.url, screensFolder));
   refusePermissions();
   registerIpc<IpcMainInvokeEvent | IpcMainEvent>(ipcMain, studio, isOwnPage);
   window = openWindow();
+}
+
+/** An exception leaves nothing to rely on; a failed promise that nobody waited for does. */
+function endCrashed(text: string, kind: CrashKind): void {
+  process.stderr.write(text);
+  if (kind === 'rejection') return;
+  dialog.showErrorBox('Stepwise Studio has to stop', text);
+  app.exit(1);
 }
 
 /** @throws StudioError workspace-locked, workspace-unusable, store-newer, store-corrupt */

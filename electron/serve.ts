@@ -14,6 +14,7 @@ import { version } from './core/version.ts';
 import { createStudio } from './ipc/studio.ts';
 import type { Studio } from './ipc/studio.ts';
 import { nodeWorkerHost } from './jobs/host-node.ts';
+import { guardCrashes } from './shell/crash.ts';
 import { streamEvents } from './shell/event-stream.ts';
 import { Gate } from './shell/gate.ts';
 import type { Refusal } from './shell/gate.ts';
@@ -48,6 +49,8 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   readonly workspace: string;
+  /** Strikes every known key out of a text that is printed. */
+  readonly redact: (text: string) => string;
   /** Another address for the same server; the one before it stops working if it was not used. */
   newAddress(): string;
   /** Ends connections, lets running jobs save what they have, closes the store. */
@@ -84,6 +87,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
       url: newAddress(),
       port,
       workspace,
+      redact: studio.redact,
       newAddress,
       async close() {
         const closed = new Promise<void>((done) => server.close(() => done()));
@@ -285,6 +289,7 @@ async function main(): Promise<void> {
     port,
     ...(workspace === undefined ? {} : { workspace }),
   });
+  guardCrashes(server.redact);
   console.log(`Stepwise Studio is ready, on this machine only. Workspace: ${server.workspace}`);
   console.log(`Open this address (it works once): ${server.url}`);
   if (process.stdin.isTTY) {

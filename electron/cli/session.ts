@@ -9,6 +9,7 @@ import { version } from '../core/version.ts';
 import { createStudio } from '../ipc/studio.ts';
 import type { Studio } from '../ipc/studio.ts';
 import { nodeWorkerHost } from '../jobs/host-node.ts';
+import { guardCrashes } from '../shell/crash.ts';
 import { defaultWorkspace } from '../shell/workspace.ts';
 import { Terminal } from './terminal.ts';
 
@@ -60,10 +61,12 @@ export class Session {
       keychain: null,
       chooseFile: null,
     });
+    const unguard = guardCrashes(studio.redact);
     try {
       await work(new Session(options, studio, terminal));
     } finally {
       await studio.close();
+      unguard();
     }
   }
 

@@ -55,7 +55,7 @@ export interface Studio {
   readonly folders: WorkspaceFolders;
   readonly log: Log;
   /** Strikes every known key out of a text that leaves this process some other way, as a crash does. */
-  redact(text: string): string;
+  readonly redact: (text: string) => string;
   /** Answers a call from outside. Never throws. */
   call(name: string, input: unknown): Promise<CallResult<CallName>>;
   /** The same for code of this process: typed, and a failure is thrown. @throws StudioError */
