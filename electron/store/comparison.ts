@@ -35,7 +35,7 @@ const shown = `
   WHERE m.split_id = @splitId AND m.part = @part AND (@filter = 'all' OR (
     SELECT count(DISTINCT label) + (count(label) < @systems) > 1 FROM (
       SELECT label FROM rationales
-      WHERE extraction_id = @extractionId AND example_id = m.example_id
+      WHERE extraction_id = @extractionId AND example_id = m.example_id AND chosen = 1
       UNION ALL
       SELECT label FROM predictions
       WHERE evaluation_id IN (SELECT value FROM json_each(@evaluationIds))
@@ -52,7 +52,8 @@ export function comparisonReader(db: Db): EvaluationRows['comparison'] {
      JOIN examples e ON e.id = page.example_id ORDER BY e.id`,
   );
   const selectTeacher = db.prepare<[number, string], AnswerRow>(
-    'SELECT label, rationale, correct FROM rationales WHERE example_id = ? AND extraction_id = ?',
+    `SELECT label, rationale, correct FROM rationales
+     WHERE example_id = ? AND extraction_id = ? AND chosen = 1`,
   );
   const selectStudent = db.prepare<[number, string], AnswerRow>(
     'SELECT label, rationale, correct FROM predictions WHERE example_id = ? AND evaluation_id = ?',

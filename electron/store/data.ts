@@ -83,7 +83,7 @@ export function dataRows(db: Db): DataRows {
     `SELECT
        (SELECT coalesce(sum(rows), 0) FROM datasets WHERE project_id = @projectId) AS examples,
        (SELECT coalesce(sum(with_gold), 0) FROM datasets WHERE project_id = @projectId) AS withGold,
-       (SELECT coalesce(sum(recorded), 0) FROM examples WHERE project_id = @projectId) AS recorded`,
+       (SELECT coalesce(sum(recorded), 0) FROM datasets WHERE project_id = @projectId) AS recorded`,
   );
   const add = datasetWriter(db);
 
@@ -127,8 +127,8 @@ function datasetWriter(db: Db) {
      VALUES (@id, @projectId, @name, @sourceName, @sourceSha256, 0, 0, 0, @givenPart, @mapping,
        @settingsHash, @seed, @createdAt)`,
   );
-  const setCounts = db.prepare<[number, number, number, string]>(
-    'UPDATE datasets SET rows = ?, with_gold = ?, with_completion = ? WHERE id = ?',
+  const setCounts = db.prepare<[number, number, number, number, string]>(
+    'UPDATE datasets SET rows = ?, with_gold = ?, with_completion = ?, recorded = ? WHERE id = ?',
   );
   type Text = string | null;
   const insertExample = db.prepare<[string, string, string, Text, Text, string, Text, Text, Flag]>(
@@ -153,7 +153,9 @@ function datasetWriter(db: Db) {
     let count = 0;
     let withGold = 0;
     let withCompletion = 0;
+    let recorded = 0;
     for (const row of rows) {
+      const isRecorded = row.completion !== null || row.rationale !== null;
       try {
         insertExample.run(
           projectId,
@@ -164,7 +166,7 @@ function datasetWriter(db: Db) {
           row.input,
           row.completion,
           row.rationale,
-          flag(row.completion !== null || row.rationale !== null),
+          flag(isRecorded),
         );
       } catch (caught) {
         throw isUniqueViolation(caught) ? duplicate(row.externalId, caught) : caught;
@@ -172,8 +174,9 @@ function datasetWriter(db: Db) {
       count++;
       if (row.gold !== null) withGold++;
       if (row.completion !== null) withCompletion++;
+      if (isRecorded) recorded++;
     }
-    setCounts.run(count, withGold, withCompletion, id);
+    setCounts.run(count, withGold, withCompletion, recorded, id);
     return id;
   };
 }

@@ -28,6 +28,13 @@ export const exampleColumns = `
 export const fullExampleColumns = `${exampleColumns},
   e.recorded_completion AS recordedCompletion, e.recorded_rationale AS recordedRationale`;
 
+/**
+ * A key that orders examples so that the first few are spread evenly over all of them, and are among
+ * the first more (Fibonacci hashing of the id: no two ids below 2^32 have the same key).
+ * @param id the column with the example's id
+ */
+export const spread = (id: string): string => `((${id} * 2654435769) & 4294967295)`;
+
 const Choices = z.array(z.string());
 
 export const toChoices = (choices: string | null): string[] | null =>

@@ -11,6 +11,7 @@ import type { Migration } from './migrate.ts';
 import { applicationId, applicationOf, migrate, refuseNewer, versionOf } from './migrate.ts';
 import { migrations as released } from './migrations/index.ts';
 import { preferences } from './preferences.ts';
+import { priceRows } from './prices.ts';
 import { projectRows } from './projects.ts';
 import { runRows } from './runs.ts';
 import { splitRows } from './splits.ts';
@@ -68,6 +69,7 @@ function storeOf(db: Db): Store {
     projects: projectRows(db),
     data: dataRows(db),
     teachers: teacherRows(db),
+    prices: priceRows(db),
     extractions: extractionRows(db),
     splits: splitRows(db),
     runs: runRows(db),

@@ -15,6 +15,8 @@ interface Row {
   rationale: string | null;
   label: string | null;
   correct: Flag | null;
+  votes: number | null;
+  answers: number | null;
 }
 
 interface Counts {
@@ -24,17 +26,27 @@ interface Counts {
   withGold: number;
 }
 
+/** Rows that failed: a request for them failed for good, and no other answer of theirs is saved. */
+export const rowsFailed = `
+  SELECT DISTINCT f.example_id FROM completions f
+  WHERE f.extraction_id = @id AND f.failed = 1 AND NOT EXISTS (
+    SELECT 1 FROM completions
+    WHERE example_id = f.example_id AND extraction_id = @id AND failed = 0)`;
+
+const rowsParsed = (parsed: 0 | 1): string =>
+  `SELECT example_id FROM rationales WHERE extraction_id = @id AND chosen = 1 AND parsed = ${parsed}`;
+
 /**
- * Which rows a filter shows, each read from one covering index. `wrong` is about labels: what could
- * not be parsed counts as wrong in the accuracy, and has a filter of its own.
+ * Which rows a filter shows, each read from covering indexes. A row is parsed, unparsed or failed:
+ * the first two by the answer that stands for it. `wrong` is about labels: what could not be parsed
+ * counts as wrong in the accuracy, and has a filter of its own.
  */
 const filters: Record<RationaleFilter, string> = {
-  all: 'SELECT example_id FROM completions WHERE extraction_id = @id',
-  parsed: 'SELECT example_id FROM rationales WHERE extraction_id = @id AND parsed = 1',
-  unparsed: 'SELECT example_id FROM rationales WHERE extraction_id = @id AND parsed = 0',
-  wrong:
-    'SELECT example_id FROM rationales WHERE extraction_id = @id AND parsed = 1 AND correct = 0',
-  failed: 'SELECT example_id FROM completions WHERE extraction_id = @id AND failed = 1',
+  all: `${rowsParsed(1)} UNION ALL ${rowsParsed(0)} UNION ALL ${rowsFailed}`,
+  parsed: rowsParsed(1),
+  unparsed: rowsParsed(0),
+  wrong: `${rowsParsed(1)} AND correct = 0`,
+  failed: rowsFailed,
 };
 
 type Methods = 'summary' | 'page' | 'parsed' | 'partSummary';
@@ -44,12 +56,13 @@ export function rationaleRows(db: Db): Pick<ExtractionRows, Methods> {
   const selectCounts = db.prepare<[string], Counts>(
     `SELECT count(*) AS rows, coalesce(sum(parsed), 0) AS parsed,
        coalesce(sum(correct), 0) AS correct, count(correct) AS withGold
-     FROM rationales WHERE extraction_id = ?`,
+     FROM rationales WHERE extraction_id = ? AND chosen = 1`,
   );
   const selectDatasetCounts = db.prepare<[string, string], Counts>(
     `SELECT count(*) AS rows, coalesce(sum(r.parsed), 0) AS parsed,
        coalesce(sum(r.correct), 0) AS correct, count(r.correct) AS withGold
-     FROM examples e JOIN rationales r ON r.example_id = e.id AND r.extraction_id = ?
+     FROM examples e JOIN rationales r
+       ON r.example_id = e.id AND r.extraction_id = ? AND r.chosen = 1
      WHERE e.dataset_id = ?`,
   );
   const selectParsed = db.prepare<
@@ -57,7 +70,7 @@ export function rationaleRows(db: Db): Pick<ExtractionRows, Methods> {
     { exampleId: number; label: string; rationale: string | null; correct: Flag | null }
   >(
     `SELECT example_id AS exampleId, label, rationale, correct FROM rationales
-     WHERE extraction_id = ? AND parsed = 1 ORDER BY example_id`,
+     WHERE extraction_id = ? AND chosen = 1 AND parsed = 1 ORDER BY example_id`,
   );
   const selectPartCounts = db.prepare<
     { extractionId: string; splitId: string; part: Part },
@@ -66,7 +79,7 @@ export function rationaleRows(db: Db): Pick<ExtractionRows, Methods> {
     `SELECT count(*) AS rows, coalesce(sum(r.correct), 0) AS correct,
        count(*) - coalesce(sum(r.parsed), 0) AS unparsed
      FROM split_members m CROSS JOIN rationales r
-       ON r.example_id = m.example_id AND r.extraction_id = @extractionId
+       ON r.example_id = m.example_id AND r.extraction_id = @extractionId AND r.chosen = 1
      WHERE m.split_id = @splitId AND m.part = @part AND r.correct IS NOT NULL`,
   );
   const pages = pageReader(db);
@@ -119,11 +132,15 @@ function pageReader(db: Db): Record<RationaleFilter, PageOf> {
     );
     const select = db.prepare<{ id: string; offset: number; limit: number }, Row>(
       `SELECT e.id AS exampleId, e.external_id AS externalId, e.input, e.choices, e.gold,
-         c.text AS completion, c.failure_message AS failure, r.rationale, r.label, r.correct
+         c.text AS completion,
+         iif(r.sample IS NULL, (SELECT failure_message FROM completions
+           WHERE example_id = e.id AND extraction_id = @id ORDER BY sample LIMIT 1), NULL) AS failure,
+         r.rationale, r.label, r.correct, r.votes, r.answers
        FROM (${ids} ORDER BY example_id LIMIT @limit OFFSET @offset) shown
        JOIN examples e ON e.id = shown.example_id
-       JOIN completions c ON c.example_id = e.id AND c.extraction_id = @id
-       LEFT JOIN rationales r ON r.example_id = e.id AND r.extraction_id = @id
+       LEFT JOIN rationales r ON r.example_id = e.id AND r.extraction_id = @id AND r.chosen = 1
+       LEFT JOIN completions c ON c.example_id = e.id AND c.extraction_id = @id
+         AND c.sample = r.sample
        ORDER BY e.id`,
     );
     return (id, { offset, limit }) => ({
@@ -140,8 +157,9 @@ function pageReader(db: Db): Record<RationaleFilter, PageOf> {
   };
 }
 
-const toRationaleRow = (row: Row): RationaleRow => ({
+const toRationaleRow = ({ votes, answers, ...row }: Row): RationaleRow => ({
   ...row,
   choices: toChoices(row.choices),
   correct: truth(row.correct),
+  agreement: votes === null || answers === null ? null : { votes, answers },
 });

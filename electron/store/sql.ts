@@ -48,6 +48,25 @@ export function atomically<T>(db: Db, work: () => T): T {
   return db.transaction(work).immediate();
 }
 
+/**
+ * Like {@link atomically}, without waiting for the disk. What is committed is in the system's hands:
+ * it survives the end of this process, but a power cut only once the write-ahead log is flushed,
+ * which every later commit by {@link atomically} does for all of the log. Inside another
+ * transaction it is part of that one.
+ *
+ * SQLite takes the setting between transactions only, and when the statement is prepared rather than
+ * when it is run: so it can't be a prepared statement.
+ */
+export function softly<T>(db: Db, work: () => T): T {
+  if (db.inTransaction) return atomically(db, work);
+  db.exec('PRAGMA synchronous = NORMAL');
+  try {
+    return atomically(db, work);
+  } finally {
+    db.exec('PRAGMA synchronous = FULL');
+  }
+}
+
 /** `row`, or the failure that says that it is gone. @throws StudioError not-found */
 export function found<T>(row: T | undefined, what: string): T {
   if (row !== undefined) return row;

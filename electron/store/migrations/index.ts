@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate.ts';
 import { initial } from './001-initial.ts';
+import { teachers } from './002-teachers.ts';
 
 /** Every migration, oldest first. One that was released is never edited: changes are a new one. */
-export const migrations: readonly Migration[] = [initial];
+export const migrations: readonly Migration[] = [initial, teachers];

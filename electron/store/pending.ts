@@ -1,0 +1,100 @@
+import type { FullExampleRow } from './examples.ts';
+import { fullExampleColumns, spread, toFullExample } from './examples.ts';
+import type { Db, Flag } from './sql.ts';
+import { found } from './sql.ts';
+import type { PendingExample } from './store.ts';
+
+/** What an extraction is to get. */
+export interface Wanted {
+  extractionId: string;
+  projectId: string;
+  /** Examples at most; null for all of them. */
+  limit: number | null;
+  /** Whether only examples that came with a completion or a rationale are asked for. */
+  recordedOnly: Flag;
+  /** Answers for each. */
+  samples: number;
+}
+
+/** Which examples a project has: another import or removal changes one of these. */
+interface Extent {
+  examples: number;
+  /** Ids are never given twice. */
+  newest: number | null;
+}
+
+type PendingRow = FullExampleRow & { saved: string | null; failed: Flag };
+type Ordered = Pick<Wanted, 'projectId' | 'recordedOnly'>;
+
+/** Every key of {@link spread} is at most this. */
+const highestKey = 0xffff_ffff;
+
+/**
+ * Examples that lack an answer, in import order, with the samples that each lacks: the first `rows`
+ * (-1: all) with an id above `after`.
+ */
+export function pendingReader(
+  db: Db,
+): (wanted: Wanted, after: number, rows: number) => PendingExample[] {
+  const select = db.prepare<
+    Omit<Wanted, 'limit'> & { lastKey: number; after: number; rows: number },
+    PendingRow
+  >(
+    `SELECT ${fullExampleColumns},
+       (SELECT group_concat(sample) FROM completions
+        WHERE example_id = e.id AND extraction_id = @extractionId AND failed = 0) AS saved,
+       EXISTS (SELECT 1 FROM completions
+        WHERE example_id = e.id AND extraction_id = @extractionId AND failed = 1) AS failed
+     FROM examples e
+     WHERE e.project_id = @projectId AND e.id > @after AND (e.recorded OR NOT @recordedOnly)
+       AND ${spread('e.id')} <= @lastKey
+       AND @samples > (SELECT count(*) FROM completions
+         WHERE example_id = e.id AND extraction_id = @extractionId AND failed = 0
+           AND sample < @samples)
+     ORDER BY e.id LIMIT @rows`,
+  );
+  const lastKeyOf = lastKeyReader(db);
+  return ({ limit, ...wanted }, after, rows) =>
+    select
+      .all({ ...wanted, after, rows, lastKey: lastKeyOf(wanted, limit) })
+      .map(({ saved, failed, ...row }) => ({
+        ...toFullExample(row),
+        failed: failed === 1,
+        missing: missingSamples(saved, wanted.samples),
+      }));
+}
+
+/**
+ * The key of the last example within a limit. Finding it reads all keys, so the latest is kept for
+ * as long as the project's examples stay the same.
+ */
+function lastKeyReader(db: Db): (ordered: Ordered, limit: number | null) => number {
+  const selectExtent = db.prepare<{ projectId: string }, Extent>(
+    `SELECT (SELECT coalesce(sum(rows), 0) FROM datasets WHERE project_id = @projectId) AS examples,
+       (SELECT max(id) FROM examples WHERE project_id = @projectId) AS newest`,
+  );
+  const selectKey = db.prepare<Ordered & { before: number }, { key: number }>(
+    `SELECT ${spread('id')} AS key FROM examples
+     WHERE project_id = @projectId AND (recorded OR NOT @recordedOnly)
+     ORDER BY key LIMIT 1 OFFSET @before`,
+  );
+  let kept = { of: '', key: highestKey };
+  return ({ projectId, recordedOnly }, limit) => {
+    if (limit === null) return highestKey;
+    const extent = found(selectExtent.get({ projectId }), 'project');
+    const of = [projectId, recordedOnly, limit, extent.examples, extent.newest].join();
+    if (kept.of !== of) {
+      const last = selectKey.get({ projectId, recordedOnly, before: limit - 1 });
+      kept = { of, key: last?.key ?? highestKey };
+    }
+    return kept.key;
+  };
+}
+
+/** @param saved the samples that are there, as `0,2` */
+function missingSamples(saved: string | null, samples: number): number[] {
+  const there = new Set((saved ?? '').split(','));
+  return Array.from({ length: samples }, (_, sample) => sample).filter(
+    (sample) => !there.has(String(sample)),
+  );
+}
