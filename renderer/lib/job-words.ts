@@ -22,6 +22,13 @@ export function jobTitle(job: JobRecord): string {
   return `${kind} · ${name}`;
 }
 
+/** The limit at which a job paused by itself; null for every other job. */
+export function capReached({ state, error }: JobRecord): 'budget' | 'requests' | null {
+  if (state !== 'paused') return null;
+  if (error?.code === 'budget-reached') return 'budget';
+  return error?.code === 'request-cap-reached' ? 'requests' : null;
+}
+
 /** What a job is doing, in a few words: state or phase, done of total, rate, time left. */
 export function jobLine(job: JobRecord): string {
   const { t, format } = i18n;
@@ -35,13 +42,25 @@ export function jobLine(job: JobRecord): string {
           t.jobs.done(format.number(progress.done), format.number(total)),
         );
   if (state === 'queued') return `${t.jobs.state.queued} · ${t.jobs.waiting}`;
-  if (state !== 'running') return `${t.jobs.state[state]} · ${done}`;
+  if (state !== 'running') {
+    const cap = capReached(job);
+    return [t.jobs.state[state], done, cap && t.jobs.capped[cap]].filter(Boolean).join(' · ');
+  }
   return [
     t.jobs.phase[progress.phase],
     done,
     !progress.rate ? null : t.jobs.rate(format.short(progress.rate)),
+    networkLine(progress.network),
     progress.secondsLeft === null ? null : t.jobs.left(format.duration(progress.secondsLeft)),
   ]
     .filter((piece) => piece !== null)
     .join(' · ');
+}
+
+/** Requests on their way, or until when the server asked to be left alone. */
+function networkLine(network: JobRecord['progress']['network']): string | null {
+  if (network === undefined) return null;
+  const { t, format } = i18n;
+  if (network.waitingUntil !== null) return t.jobs.patience(format.clock(network.waitingUntil));
+  return t.jobs.inFlight(format.number(network.inFlight), format.number(network.slots));
 }

@@ -4,7 +4,9 @@ import { endpoint } from './en/endpoint.ts';
 import { errors } from './en/errors.ts';
 import { exporting } from './en/export.ts';
 import { prompt } from './en/prompt.ts';
+import { extraction } from './en/extraction.ts';
 import { rationales } from './en/rationales.ts';
+import { report } from './en/report.ts';
 import { shell } from './en/shell.ts';
 import { split } from './en/split.ts';
 import { teacher } from './en/teacher.ts';
@@ -18,6 +20,8 @@ export const en = {
   teacher,
   endpoint,
   prompt,
+  extraction,
+  report,
   rationales,
   split,
   train,

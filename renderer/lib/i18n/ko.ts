@@ -5,7 +5,9 @@ import { endpoint } from './ko/endpoint.ts';
 import { errors } from './ko/errors.ts';
 import { exporting } from './ko/export.ts';
 import { prompt } from './ko/prompt.ts';
+import { extraction } from './ko/extraction.ts';
 import { rationales } from './ko/rationales.ts';
+import { report } from './ko/report.ts';
 import { shell } from './ko/shell.ts';
 import { split } from './ko/split.ts';
 import { teacher } from './ko/teacher.ts';
@@ -19,6 +21,8 @@ export const ko: Dictionary = {
   teacher,
   endpoint,
   prompt,
+  extraction,
+  report,
   rationales,
   split,
   train,

@@ -1,3 +1,5 @@
+import { plural } from './shell.ts';
+
 /** Rationales screen. */
 export const rationales = {
   title: 'Rationales',
@@ -39,4 +41,14 @@ export const rationales = {
   failure: 'What the server said',
   next: 'The rationales are here. Next: set rows aside for validation and test.',
   nextAction: 'Make a split',
+  agreement: 'Agreement',
+  agreementOf: (votes: string, answers: string) => `${votes} of ${answers}`,
+  agreementHint: (votes: string, answers: string) =>
+    `${votes} of ${answers} answers give this label`,
+  samples: (n: number, shown: string) => `All ${plural(n, shown, 'answer', 'answers')}`,
+  sample: (shown: string) => `Answer ${shown}`,
+  chosen: 'the row’s label',
+  kept: 'rationale kept',
+  tokens: (shown: string) => `${shown} tokens`,
+  report: 'Report',
 };

@@ -124,6 +124,11 @@ export const shell = {
     rate: (shown: string) => `${shown}/s`,
     left: (time: string) => `${time} left`,
     waiting: 'waiting for its turn',
+    inFlight: (sent: string, slots: string) => `${sent} of ${slots} in flight`,
+    patience: (time: string) => `the server asked for patience until ${time}`,
+    capped: { budget: 'the budget is reached', requests: 'the request limit is reached' },
+    /** On a job that waits for a higher limit: where to raise it. */
+    raise: 'Raise the limit',
     pause: 'Pause',
     resume: 'Resume',
     cancel: 'Cancel',

@@ -40,4 +40,13 @@ export const rationales: Dictionary['rationales'] = {
   failure: '서버가 한 말',
   next: '근거가 준비되었습니다. 이제 검증과 테스트에 쓸 행을 떼어 두세요.',
   nextAction: '분할하기',
+  agreement: '일치',
+  agreementOf: (votes, answers) => `${answers}개 중 ${votes}개`,
+  agreementHint: (votes, answers) => `답 ${answers}개 가운데 ${votes}개가 이 라벨`,
+  samples: (_, shown) => `모든 답 ${shown}개`,
+  sample: (shown) => `답 ${shown}`,
+  chosen: '이 행의 라벨',
+  kept: '근거를 남김',
+  tokens: (shown) => `토큰 ${shown}개`,
+  report: '보고서',
 };
