@@ -3,12 +3,7 @@ import { fullExampleColumns, spread, toFullExample } from './examples.ts';
 import { spendWriter } from './spend.ts';
 import type { Db, Flag } from './sql.ts';
 import { atomically, flag, found, now, pageRows, softly } from './sql.ts';
-import type {
-  ExtractionRows,
-  NewCompletion,
-  NewRationale,
-  SavedCompletion,
-} from './store.ts';
+import type { ExtractionRows, NewCompletion, NewRationale, SavedCompletion } from './store.ts';
 import { firstAnswer, parseWriter } from './verdicts.ts';
 
 interface Place {
