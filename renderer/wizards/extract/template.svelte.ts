@@ -22,6 +22,13 @@ export interface Removed {
   readonly index: number;
 }
 
+/** A template that made way for another. */
+interface SetAside {
+  readonly template: TemplateDraft;
+  readonly begun: TemplateDraft;
+  readonly origin: Origin;
+}
+
 /** A field that keeps a template from being used. */
 export type Gap = 'name' | 'input-template' | 'answer-phrase' | 'rules';
 
@@ -47,6 +54,8 @@ export class PromptDraft {
   saved = $state.raw<readonly PromptTemplate[]>([]);
   packs = $state.raw<readonly ExemplarPack[]>([]);
   removed = $state.raw<Removed | null>(null);
+  /** What was changed and not saved when another beginning was chosen. */
+  setAside = $state.raw<SetAside | null>(null);
   readonly projectId: string;
   readonly #client: Client;
   #suggested = $state.raw<TemplateDraft | null>(null);
@@ -212,7 +221,23 @@ export class PromptDraft {
     this.#begun = draftOf(saved);
   }
 
+  /** Brings back what another beginning took the place of. */
+  bringBack(): void {
+    const before = this.setAside;
+    if (before === null) return;
+    this.template = before.template;
+    this.#begun = before.begun;
+    this.origin = before.origin;
+    this.setAside = null;
+    this.removed = null;
+  }
+
   #begin(template: TemplateDraft, origin: Origin): void {
+    const [before, begun] = [this.template, this.#begun];
+    this.setAside =
+      this.changed && before && begun && this.unsaved
+        ? { template: $state.snapshot(before), begun, origin: this.origin }
+        : null;
     this.template = structuredClone(template);
     this.#begun = template;
     this.origin = origin;

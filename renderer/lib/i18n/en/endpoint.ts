@@ -81,7 +81,7 @@ export const endpoint = {
   modelTitle: 'Which model',
   model: 'Model',
   modelHint: 'As the server calls it.',
-  modelListed: (n: number, shown: string) => `Choose one of ${shown}, or type a part of a name.`,
+  modelListed: (_: number, shown: string) => `Choose one of ${shown}, or type a part of a name.`,
   modelNone: 'The server lists no such model.',
   modelsShown: (n: number, shown: string) => plural(n, shown, 'model fits', 'models fit'),
   deployment: 'Deployment',
