@@ -1,0 +1,158 @@
+import { choiceLetter, normaliseText } from '../core/text.ts';
+import { isTail, withoutCopula } from './korean.ts';
+import type { Reading } from './label.ts';
+import type { ParseOptions } from './parse.ts';
+import type { Piece } from './piece.ts';
+import { firstLine, paragraphOf, present, tidy } from './tidy.ts';
+
+type Choices = ParseOptions['choices'];
+
+/** An option letter in parentheses, or a letter or number in a circle or a parenthesised sign, anywhere. */
+const marks = /[(（][a-zａ-ｚ][)）]|[①-⑳⑴-⒇⒜-⒵Ⓐ-ⓩ]/giu;
+/** An option letter as the whole answer or before its text: `C`, `c)`, `C. wooded area`. */
+const bareLetter = /^[a-zａ-ｚ](?=[).:）．：]|$)/iu;
+/** An option's number, likewise: `(2)`, `2)`, `2번`. */
+const bareNumber = /^(?:[(（]\d{1,2}[)）]|\d{1,2}(?=번|[).:）．：]|$))/u;
+/** What may stand between a mark and its text. */
+const afterMark = /^번?[).:）．：]*(?:\s+|$)/u;
+/** A letter that is said to be one. */
+const namedLetter = /(?:option|choice|letter|보기|선택지)\s*["'“‘]?([a-z])(?![\p{L}\p{N}])/iu;
+const hedge = /(?:,|\b(?:or|and|nor)|또는|혹은|이나)\s*$/i;
+
+/**
+ * The text of the chosen option.
+ *
+ * Text goes before letter: `(e) wait for orders` is `wait for orders` though that is option (d),
+ * since the model reasons in words and miscounts letters. Text that is no choice as it is spelled
+ * (`Michigan` for `michigan`) is kept as the teacher wrote it and scores wrong, as in the paper's
+ * figures. A letter alone names its choice, and where choices are known so does a number.
+ */
+export function readChoice(answer: Piece, choices: Choices, inSentence: boolean): Reading | null {
+  const paragraph = paragraphOf(answer);
+  const [mark, next] = paragraph.text.matchAll(marks);
+  if (mark !== undefined) {
+    const end = mark.index + mark[0].length;
+    const between = paragraph.slice(end, next?.index);
+    // `(a) x or (b) y` chooses nothing: kept as it stands, so that a person sees what it says.
+    if (next !== undefined && hedge.test(between.text)) return whole(tidy(paragraph));
+    const at = paragraph.slice(mark.index, end);
+    return beside(at, withoutSeparator(between), choices, inSentence);
+  }
+  const line = present(firstLine(answer));
+  if (line === null) return null;
+  if (choices === null || choices.length === 0) return whole(spoken(line, inSentence));
+  const exact = exactChoice(line, choices);
+  if (exact !== null) return { label: exact, at: line };
+  const bare = bareMark(line, choices);
+  return bare === null ? chosenBy(line, choices) : beside(bare.at, bare.text, choices, inSentence);
+}
+
+/**
+ * The option that a letter or number names, whatever stands beside it. Without choices the letter
+ * itself, spelled as the label set spells it.
+ */
+export function readLetter(
+  answer: Piece,
+  choices: Choices,
+  labels: readonly string[],
+): Reading | null {
+  const at = letterIn(answer, choices);
+  if (at === null) return null;
+  if (choices !== null && choices.length > 0) return byMark(at, choices);
+  const letter = plainMark(at.text);
+  const label = labels.find((each) => normaliseText(each) === letter);
+  return { label: label ?? letter, at };
+}
+
+function letterIn(answer: Piece, choices: Choices): Piece | null {
+  const paragraph = paragraphOf(answer);
+  const [mark] = paragraph.text.matchAll(marks);
+  if (mark !== undefined) return paragraph.slice(mark.index, mark.index + mark[0].length);
+  const line = present(firstLine(answer));
+  if (line === null) return null;
+  const bare = bareMark(line, choices ?? []);
+  if (bare !== null) return bare.at;
+  const named = namedLetter.exec(line.text);
+  if (named === null) return null;
+  const end = named.index + named[0].length;
+  return line.slice(end - 1, end);
+}
+
+/** The label of a mark and the text beside it, either of which may be missing. */
+function beside(mark: Piece, text: Piece, choices: Choices, inSentence: boolean): Reading | null {
+  const line = present(firstLine(text));
+  if (line === null) return byMark(mark, choices);
+  if (choices === null || choices.length === 0) {
+    return isTail(line.text) ? null : whole(spoken(line, inSentence));
+  }
+  if (exactChoice(line, choices) === null) {
+    if (isTail(line.text)) return byMark(mark, choices);
+    const chosen = chosenBy(line, choices);
+    if (chosen !== null) return chosen;
+  }
+  return whole(line);
+}
+
+/** The choice that the text is, but for a Korean ending. */
+function chosenBy(line: Piece, choices: readonly string[]): Reading | null {
+  const [choice] = choices
+    .filter((each) => each !== '' && line.text.startsWith(each))
+    .filter((each) => isTail(line.text.slice(each.length)))
+    .sort((a, b) => b.length - a.length);
+  return choice === undefined ? null : { label: choice, at: line.slice(0, choice.length) };
+}
+
+function exactChoice(line: Piece, choices: readonly string[]): string | null {
+  const wanted = normaliseText(line.text);
+  return choices.find((choice) => normaliseText(choice) === wanted) ?? null;
+}
+
+/** A mark without parentheses at the start of the line, and what follows it. */
+function bareMark(line: Piece, choices: readonly string[]): { at: Piece; text: Piece } | null {
+  const letter = bareLetter.exec(line.text) ?? letterWithTail(line.text);
+  const mark = letter ?? bareNumber.exec(line.text);
+  if (mark === null) return null;
+  const at = line.slice(0, mark[0].length);
+  if (letter === null && choiceAt(at, choices) === null) return null;
+  const text = line.slice(mark[0].length);
+  const separator = afterMark.exec(text.text);
+  if (separator === null && !isTail(text.text)) return null;
+  return { at, text: withoutSeparator(text) };
+}
+
+/** `b입니다`: a letter with nothing but a Korean ending. */
+function letterWithTail(text: string): RegExpExecArray | null {
+  return isTail(text.slice(1)) ? /^[a-z]/i.exec(text) : null;
+}
+
+function withoutSeparator(text: Piece): Piece {
+  const trimmed = text.trimStart();
+  const separator = /^번?[).:）．：]*(?=\s|$)|^[:：]/u.exec(trimmed.text)?.[0] ?? '';
+  return trimmed.slice(separator.length).trimStart();
+}
+
+function byMark(mark: Piece, choices: Choices): Reading | null {
+  const choice = choiceAt(mark, choices);
+  return choice === null ? null : { label: choice, at: mark };
+}
+
+function choiceAt(mark: Piece, choices: Choices): string | null {
+  const name = plainMark(mark.text);
+  const number = Number(name);
+  const named = (_: string, index: number): boolean =>
+    index + 1 === number || choiceLetter(index) === name;
+  return choices?.find(named) ?? null;
+}
+
+/** `（Ｂ）`, `ⓑ`, `⒝` -> `b`; `②`, `⑵` -> `2`. */
+function plainMark(mark: string): string {
+  return mark.normalize('NFKC').replaceAll(/[()]/g, '').toLowerCase();
+}
+
+function spoken(line: Piece, inSentence: boolean): Piece {
+  return inSentence ? tidy(withoutCopula(line)) : line;
+}
+
+function whole(piece: Piece): Reading | null {
+  return piece.text === '' ? null : { label: piece.text, at: piece };
+}
