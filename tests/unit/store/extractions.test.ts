@@ -71,27 +71,28 @@ describe('an extraction', () => {
     expect(store.extractions.get(extraction.id).wanted).toBe(6);
   });
 
-  it('wants the first n in import order where a limit is set', () => {
+  it('wants n of them, spread over the rows, where a limit is set', () => {
     const { store, extraction, pending, save, at } = prepared(3);
-    expect(pending()).toEqual(['1', '2', '3']);
+    expect(pending()).toEqual(['2', '4', '5']);
     expect(store.extractions.get(extraction.id).wanted).toBe(3);
-    save(answered(at(1), '7', true));
-    expect(pending()).toEqual(['2', '3']);
+    save(answered(at(4), '7', true));
+    expect(pending()).toEqual(['2', '5']);
   });
 
   it('goes on at another pace or limit, and keeps what decides its answers', () => {
     const { store, extraction, pending, save, at } = prepared(2);
-    save(answered(at(1), '7', true));
+    expect(pending()).toEqual(['2', '5']);
+    save(answered(at(2), '7', true));
     const faster = { ...extraction.settings, concurrency: 64, limit: null };
-    const repaced = store.extractions.repace(extraction.id, faster);
+    const repaced = store.extractions.repace(extraction.id, faster, null);
     expect(repaced).toMatchObject({ id: extraction.id, settings: faster, wanted: 5, completed: 1 });
-    expect(pending()).toEqual(['2', '3', '4', '5']);
-    for (const other of [{ temperature: 1 }, { maxTokens: 64 }]) {
-      const change = () => store.extractions.repace(extraction.id, { ...faster, ...other });
+    expect(pending()).toEqual(['1', '3', '4', '5']);
+    for (const other of [{ temperature: 1 }, { maxTokens: 64 }, { seed: 1 }]) {
+      const change = () => store.extractions.repace(extraction.id, { ...faster, ...other }, null);
       expect(refusal(change).code).toBe('invalid-input');
     }
     expect(store.extractions.get(extraction.id)).toEqual(repaced);
-    expect(refusal(() => store.extractions.repace('nothing', faster)).code).toBe('not-found');
+    expect(refusal(() => store.extractions.repace('nothing', faster, null)).code).toBe('not-found');
   });
 
   it('wants only examples that came with an answer from a recorded teacher', () => {
@@ -111,7 +112,7 @@ describe('an extraction', () => {
       return pending;
     };
     expect(wantedOf(null)).toEqual(['text', 'why', 'both']);
-    expect(wantedOf(2)).toEqual(['text']);
+    expect(wantedOf(2)).toEqual(['text', 'both']);
   });
 });
 
@@ -165,7 +166,7 @@ describe('completions', () => {
     expect(saved.map(({ example }) => example.id)).toEqual(ids.filter((_, index) => index !== 2));
     expect(saved[0]).toEqual({
       example: store.data.example(ids[0] ?? 0),
-      text: 'Because. So the answer is 7.',
+      ...{ sample: 0, text: 'Because. So the answer is 7.' },
     });
   });
 });
@@ -227,7 +228,7 @@ describe('rationales', () => {
     function* reparsed(): Generator<NewRationale> {
       for (const { example } of store.extractions.completions(extraction.id)) {
         if (example.id === at(3)) continue;
-        yield { exampleId: example.id, label: '7', rationale: 'New.', correct: true };
+        yield { exampleId: example.id, sample: 0, label: '7', rationale: 'New.', correct: true };
       }
     }
     store.extractions.replaceRationales(extraction.id, reparsed());
@@ -243,7 +244,7 @@ describe('rationales', () => {
     save(answered(at(1), '7', true), answered(at(2), '7', true));
     const before = store.extractions.parsed(extraction.id);
     function* failing(): Generator<NewRationale> {
-      yield { exampleId: at(1), label: null, rationale: null, correct: false };
+      yield { exampleId: at(1), sample: 0, label: null, rationale: null, correct: false };
       throw new Error('no');
     }
     expect(() => store.extractions.replaceRationales(extraction.id, failing())).toThrow('no');
@@ -254,7 +255,7 @@ describe('rationales', () => {
     const { store, extraction, save, at } = prepared();
     save(failed(at(1)));
     for (const exampleId of [at(1), at(2)]) {
-      const parsed = [{ exampleId, label: '7', rationale: '', correct: true }];
+      const parsed = [{ exampleId, sample: 0, label: '7', rationale: '', correct: true }];
       const replace = () => store.extractions.replaceRationales(extraction.id, parsed);
       expect(refusal(replace).code).toBe('not-found');
     }
@@ -298,5 +299,5 @@ describe('rationales', () => {
 });
 
 const parse = (exampleId: number): NewRationale => ({
-  ...{ exampleId, label: '7', rationale: 'Because.', correct: null },
+  ...{ exampleId, sample: 0, label: '7', rationale: 'Because.', correct: null },
 });

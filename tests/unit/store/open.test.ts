@@ -5,7 +5,6 @@ import Database from 'better-sqlite3';
 import { describe, expect, it, vi } from 'vitest';
 import type { Migration } from '../../../electron/store/migrate.ts';
 import { migrations as released } from '../../../electron/store/migrations/index.ts';
-import { initial } from '../../../electron/store/migrations/001-initial.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import {
   exampleIds,
@@ -21,10 +20,10 @@ import {
 const hashOf = (path: string): string =>
   createHash('sha256').update(readFileSync(path)).digest('hex');
 
-/** A closed store with one project of three rows, made by these migrations. */
-function filled(migrations: readonly Migration[] = released): string {
+/** A closed store with one project of three rows. */
+function filled(): string {
   const path = newPath();
-  const store = openStore(path, migrations);
+  const store = openStore(path);
   newDataset(store, newProject(store), rows(3));
   store.close();
   return path;
@@ -198,16 +197,6 @@ describe('migrations', () => {
     expect(released.map(({ version }) => version)).toEqual(released.map((_, index) => index + 1));
   });
 
-  it('open a store that 001 made, with its rows', () => {
-    const path = filled([initial]);
-    const store = opened(path);
-    const [project] = store.projects.list();
-    expect(project && exampleIds(store, project)).toEqual([1, 2, 3]);
-    expect(inspect(path, (db) => db.pragma('user_version', { simple: true }))).toBe(
-      released.length,
-    );
-  });
-
   it('bring an older store up to date, once, and keep its rows', () => {
     const path = filled();
     let runs = 0;
@@ -277,7 +266,13 @@ describe('migrations', () => {
       refusal(() =>
         store.teachers.save({
           ...{ teacherId: null, projectId: 'nobody', kind: 'practice', name: 'n' },
-          ...{ baseUrl: null, model: 'm' },
+          ...{
+            provider: 'other',
+            baseUrl: null,
+            model: 'm',
+            apiVersion: null,
+            contextTokens: null,
+          },
         }),
       ).code,
     ).toBe('SQLITE_CONSTRAINT_FOREIGNKEY');

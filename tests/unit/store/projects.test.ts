@@ -13,6 +13,7 @@ import {
   newSplit,
   newTeacher,
   opened,
+  requestHash,
   refusal,
   rows,
 } from './workspace.ts';
@@ -76,12 +77,17 @@ function fullProject(store: Store, name: string): string {
   const [first = 0, second = 0, third = 0] = exampleIds(store, project);
   const teacher = newTeacher(store, project);
   const template = store.teachers.saveTemplate({
-    ...{ projectId: project.id, name: 'CoT', instruction: 'Think.', exemplars: [] },
-    ...{ answerPhrase: 'So', parse: { stopSequences: [], answerPhrases: ['So'] } },
+    ...{ projectId: project.id, name: 'CoT', style: 'zero-shot-cot', instruction: 'Think.' },
+    ...{ inputTemplate: '{input}', exemplars: [], selection: { how: 'all', count: 4, seed: 0 } },
+    answerPhrase: 'So',
+    parse: { stopSequences: [], rules: [{ kind: 'phrases', phrases: ['So'] }], read: 'task' },
   });
   const extraction = newExtraction(store, project, teacher);
   expect(template.version).toBe(1);
   store.extractions.saveCompletions(extraction.id, [answered(first, '7', true)]);
+  store.extractions.createBatch(extraction.id, [
+    { exampleId: second, sample: 0, requestHash: requestHash(1) },
+  ]);
   const split = newSplit(store, project, [
     [first, 'train'],
     [second, 'validation'],
@@ -119,7 +125,15 @@ function countRows(path: string): Record<string, unknown> & Record<string, numbe
     const tables = [
       ...['projects', 'datasets', 'examples', 'teachers', 'prompt_templates', 'extractions'],
       ...['completions', 'rationales', 'splits', 'split_members', 'runs', 'metrics'],
-      ...['checkpoints', 'evaluations', 'predictions', 'exports', 'jobs'],
+      ...[
+        'batches',
+        'batch_requests',
+        'checkpoints',
+        'evaluations',
+        'predictions',
+        'exports',
+        'jobs',
+      ],
     ];
     return Object.fromEntries(
       tables.map((table) => [

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PromptTemplate, Teacher } from '../../../electron/contract/entities.ts';
+import type { TemplateDraft } from '../../../electron/contract/entities.ts';
 import { newProject, newTeacher, opened, refusal } from './workspace.ts';
 
 describe('teachers', () => {
@@ -11,12 +12,13 @@ describe('teachers', () => {
     expect(Teacher.parse(first)).toMatchObject({ kind: 'practice', keyKept: 'none' });
     const changed = store.teachers.save({
       ...{ teacherId: first.id, projectId: project.id, kind: 'openai-compatible', name: 'Local' },
-      ...{ baseUrl: 'http://127.0.0.1:8080/v1', model: 'm-2' },
+      ...{ provider: 'llamacpp', baseUrl: 'http://127.0.0.1:8080/v1', model: 'm-2' },
+      ...{ apiVersion: null, contextTokens: 8_192 },
     });
     expect(changed).toEqual({
       ...first,
       ...{ kind: 'openai-compatible', name: 'Local', model: 'm-2' },
-      baseUrl: 'http://127.0.0.1:8080/v1',
+      ...{ provider: 'llamacpp', baseUrl: 'http://127.0.0.1:8080/v1', contextTokens: 8_192 },
     });
     expect(store.teachers.list(project.id)).toEqual([changed, second]);
     expect(store.teachers.get(first.id)).toEqual(changed);
@@ -26,8 +28,9 @@ describe('teachers', () => {
     const store = opened();
     const teacher = newTeacher(store, newProject(store));
     const other = newProject(store, 'Other');
-    const { id: teacherId, kind, name, baseUrl, model } = teacher;
-    const foreign = { teacherId, projectId: other.id, kind, name, baseUrl, model };
+    const { id: teacherId, keyKept, capabilities, createdAt, ...fields } = teacher;
+    expect([keyKept, capabilities, typeof createdAt]).toEqual(['none', null, 'string']);
+    const foreign = { ...fields, teacherId, projectId: other.id };
     expect(refusal(() => store.teachers.save(foreign)).code).toBe('not-found');
   });
 
@@ -60,11 +63,18 @@ describe('teachers', () => {
 
 describe('prompt templates', () => {
   const content = {
+    style: 'structured',
     instruction: 'Think step by step.',
+    inputTemplate: '{text}\n{choices}',
+    selection: { how: 'nearest', count: 3, seed: 9 },
     exemplars: [{ input: '1 + 1?', choices: ['2', '3'], rationale: 'It is 2.', answer: '2' }],
     answerPhrase: 'So the answer is',
-    parse: { stopSequences: ['\n\nQ:'], answerPhrases: ['So the answer is'] },
-  };
+    parse: {
+      stopSequences: ['\n\nQ:'],
+      rules: [{ kind: 'phrases', phrases: ['So the answer is'] }, { kind: 'last-line' }],
+      read: 'letter',
+    },
+  } satisfies Partial<TemplateDraft>;
 
   it('get a new version each time they are saved under a name', () => {
     const store = opened();

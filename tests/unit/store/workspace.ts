@@ -2,7 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import { runSettingsDefaults } from '../../../electron/contract/entities.ts';
+import {
+  extractionSettingsDefaults,
+  runSettingsDefaults,
+} from '../../../electron/contract/entities.ts';
 import type {
   ColumnMapping,
   Dataset,
@@ -10,6 +13,7 @@ import type {
   ExtractionSettings,
   MappedRow,
   Part,
+  Price,
   Project,
   Run,
   RunSettings,
@@ -99,8 +103,8 @@ export const newTeacher = (
   kind: Teacher['kind'] = 'practice',
 ): Teacher =>
   store.teachers.save({
-    ...{ teacherId: null, projectId: project.id, kind, name: 'Teacher' },
-    ...{ baseUrl: null, model: 'm-1' },
+    ...{ teacherId: null, projectId: project.id, kind, provider: 'other', name: 'Teacher' },
+    ...{ baseUrl: null, model: 'm-1', apiVersion: null, contextTokens: null },
   });
 
 export const extractionSettings: ExtractionSettings = {
@@ -110,6 +114,7 @@ export const extractionSettings: ExtractionSettings = {
   timeoutSeconds: 30,
   retries: 2,
   limit: null,
+  ...extractionSettingsDefaults,
 };
 
 export const newExtraction = (
@@ -117,32 +122,45 @@ export const newExtraction = (
   project: Project,
   teacher: Teacher,
   settings: Partial<ExtractionSettings> = {},
+  price: Price | null = null,
 ): Extraction =>
   store.extractions.create({
-    ...{ projectId: project.id, teacherId: teacher.id, templateId: null, seed: 5 },
+    ...{ projectId: project.id, teacherId: teacher.id, templateId: null, seed: 5, price },
     settings: { ...extractionSettings, ...settings },
   });
+
+/** A request of 16 bytes, as its hash would be. */
+export const requestHash = (number: number): Uint8Array => new Uint8Array(16).fill(number);
 
 /** An answer with its parse; without a label it is unparsed. */
 export const answered = (
   exampleId: number,
   label: string | null,
   correct: boolean | null,
-): { completion: NewCompletion; rationale: NewRationale } => ({
-  completion: {
-    ...{ exampleId, text: `Because. So the answer is ${label}.`, failure: null },
-    ...{ finishReason: 'stop', promptTokens: 90, completionTokens: 12, milliseconds: 310.5 },
-  },
-  rationale: { exampleId, label, rationale: label === null ? null : 'Because.', correct },
-});
+  more: Partial<NewCompletion> = {},
+): { completion: NewCompletion; rationale: NewRationale } => {
+  const sample = more.sample ?? 0;
+  return {
+    completion: {
+      ...{ exampleId, sample, text: `Because. So the answer is ${label}.`, failure: null },
+      ...{ finishReason: 'stop', promptTokens: 90, completionTokens: 12, milliseconds: 310.5 },
+      ...{ requestHash: null, reused: false },
+      ...more,
+    },
+    rationale: { exampleId, sample, label, rationale: label === null ? null : 'Because.', correct },
+  };
+};
 
 export const failed = (
   exampleId: number,
   message = 'Too many requests',
+  more: Partial<NewCompletion> = {},
 ): { completion: NewCompletion; rationale: null } => ({
   completion: {
-    ...{ exampleId, text: null, failure: { code: 'teacher-rate-limited', message } },
+    ...{ exampleId, sample: 0, text: null, failure: { code: 'teacher-rate-limited', message } },
     ...{ finishReason: null, promptTokens: null, completionTokens: null, milliseconds: null },
+    ...{ requestHash: null, reused: false },
+    ...more,
   },
   rationale: null,
 });

@@ -10,10 +10,11 @@ for (const { id: exampleId } of store.extractions.pending(extractionId)) {
   store.extractions.saveCompletions(extractionId, [
     {
       completion: {
-        ...{ exampleId, text: `Text ${exampleId}`, failure: null, finishReason: 'stop' },
+        ...{ exampleId, sample: 0, text: `Text ${exampleId}`, failure: null, finishReason: 'stop' },
         ...{ promptTokens: 1, completionTokens: 1, milliseconds: 1 },
+        ...{ requestHash: null, reused: false },
       },
-      rationale: { exampleId, label: '7', rationale: 'Because.', correct: true },
+      rationale: { exampleId, sample: 0, label: '7', rationale: 'Because.', correct: true },
     },
   ]);
   console.log(`saved ${exampleId}`);
