@@ -1,26 +1,22 @@
 import type { Project } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type {
+  Exemplar,
   ExemplarPack,
   ExemplarSelection,
   Language,
   TemplateDraft,
 } from '../../contract/teacher.ts';
 import { normaliseText } from '../../core/text.ts';
-import { arithmetic } from './en/arithmetic.ts';
-import { classification } from './en/classification.ts';
-import { commonsense } from './en/commonsense.ts';
-import { text } from './en/text.ts';
+import { english } from './en/index.ts';
+import { korean } from './ko/index.ts';
 import { parseRulesOf, wordings } from './pack.ts';
 import type { Pack } from './pack.ts';
-
-export const everyPack: readonly Pack[] = [arithmetic, commonsense, classification, text];
 
 /** What a template needs to know of the project it is for. */
 export type PackProject = Pick<Project, 'id' | 'task' | 'labels'>;
 
-/** All exemplars, in their order; the numbers matter only once another way is chosen. */
-const wholePack: ExemplarSelection = { how: 'all', count: 4, seed: 0 };
+export const everyPack: readonly Pack[] = [...english, ...korean];
 
 /** The ready-made templates, for a list to choose from. */
 export const packs: readonly ExemplarPack[] = everyPack.map((pack) => ({
@@ -32,8 +28,21 @@ export const packs: readonly ExemplarPack[] = everyPack.map((pack) => ({
   labels: [...pack.labels],
 }));
 
+/** The pack that a project starts with when its labels are those of no other. */
+const generalUse: Readonly<Record<Project['task'], ExemplarPack['use']>> = {
+  arithmetic: 'arithmetic',
+  'multiple-choice': 'commonsense',
+  classification: 'classification',
+  text: 'text',
+};
+
+/** All exemplars, in their order; the numbers matter once another way is chosen. */
+const selection: ExemplarSelection = { how: 'all', count: 4, seed: 0 };
+
 /**
- * A pack as a template of a project, not yet saved.
+ * A pack as a template of a project, not yet saved. Where the project has labels of the pack's
+ * meaning in the other language, or spelled otherwise, the exemplars answer with those; labels that
+ * the project lacks stay, and `warningsOf` names them.
  *
  * @throws StudioError not-found when there is no such pack
  */
@@ -46,56 +55,72 @@ export function packTemplate(packId: string, project: PackProject): TemplateDraf
       'Choose one of those in the list.',
     );
   }
-  return draftOf(pack, project);
-}
-
-/**
- * The pack a project starts with: the one whose labels are the project's, else the general one of
- * its task.
- */
-export function suggestedPack(project: PackProject, language: Language): string {
-  const fitting = everyPack.filter(
-    (pack) => pack.task === project.task && pack.language === language,
-  );
-  const own = fitting.find(({ labels }) => labels.length > 0 && sameLabels(labels, project.labels));
-  const general = fitting.find(({ use }) => use === generalUse[project.task]);
-  const pack = own ?? general;
-  if (pack === undefined) throw new RangeError(`no pack for ${project.task} in ${language}`);
-  return idOf(pack);
-}
-
-const generalUse: Readonly<Record<Project['task'], ExemplarPack['use']>> = {
-  arithmetic: 'arithmetic',
-  'multiple-choice': 'commonsense',
-  classification: 'classification',
-  text: 'text',
-};
-
-function draftOf(pack: Pack, project: PackProject): TemplateDraft {
   const wording = wordings[pack.language];
   return {
     projectId: project.id,
     name: pack.name,
     style: 'few-shot-cot',
-    instruction: pack.instruction,
+    instruction: instructionOf(pack, project.labels),
     inputTemplate: pack.inputTemplate ?? wording.inputTemplate,
-    exemplars: pack.exemplars.map(({ input, choices, rationale, answer }) => ({
-      input,
-      choices: choices === undefined ? null : [...choices],
-      rationale,
-      answer,
-    })),
-    selection: { ...wholePack },
+    exemplars: exemplarsOf(pack, project.labels),
+    selection: { ...selection },
     answerPhrase: wording.answerPhrase,
     parse: parseRulesOf(pack),
   };
+}
+
+/**
+ * The pack a project starts with: the one whose labels, in either language, are the project's, else
+ * the general one of its task.
+ */
+export function suggestedPack(project: PackProject, language: Language): string {
+  const fitting = everyPack.filter(
+    (pack) => pack.task === project.task && pack.language === language,
+  );
+  const own = fitting.find((pack) => hasItsLabels(pack, project.labels));
+  const pack = own ?? fitting.find(({ use }) => use === generalUse[project.task]);
+  if (pack === undefined) throw new RangeError(`no pack for ${project.task} in ${language}`);
+  return idOf(pack);
 }
 
 function idOf({ use, language }: Pack): string {
   return `${use}-${language}`;
 }
 
-function sameLabels(a: readonly string[], b: readonly string[]): boolean {
-  const [left, right] = [new Set(a.map(normaliseText)), new Set(b.map(normaliseText))];
-  return left.size === right.size && [...left].every((label) => right.has(label));
+/** A project without labels gets the pack's into the instruction, where there are any. */
+function instructionOf(pack: Pack, labels: readonly string[]): string {
+  if (labels.length > 0) return pack.instruction;
+  if (pack.labels.length > 0) return pack.instruction.replace('{labels}', pack.labels.join(', '));
+  return pack.openInstruction ?? pack.instruction;
+}
+
+function exemplarsOf(pack: Pack, labels: readonly string[]): Exemplar[] {
+  return pack.exemplars.map(({ input, choices, rationale, answer }) => ({
+    input,
+    choices: choices === undefined ? null : [...choices],
+    rationale,
+    answer: inLabels(pack, answer, labels) ?? answer,
+  }));
+}
+
+/** A pack's label as the project spells it, in either language; null where it has none like it. */
+function inLabels(pack: Pack, label: string, labels: readonly string[]): string | null {
+  const index = pack.labels.indexOf(label);
+  const meant = translations(pack).flatMap(({ labels: names }) => names[index] ?? []);
+  return (
+    labels.find((own) => meant.some((name) => normaliseText(name) === normaliseText(own))) ?? null
+  );
+}
+
+function hasItsLabels(pack: Pack, labels: readonly string[]): boolean {
+  return (
+    pack.labels.length > 0 &&
+    labels.length === pack.labels.length &&
+    pack.labels.every((label) => inLabels(pack, label, labels) !== null)
+  );
+}
+
+/** The pack itself and the one of the same use in the other language: their labels correspond. */
+function translations(pack: Pack): readonly Pack[] {
+  return everyPack.filter(({ use }) => use === pack.use);
 }

@@ -21,6 +21,8 @@ export interface Pack {
   readonly labels: readonly string[];
   /** `{labels}` and `{format}` as in `prompt.ts`. */
   readonly instruction: string;
+  /** In its place for a project without labels, where the pack has none either. */
+  readonly openInstruction?: string;
   /** Where it differs from the language's own. */
   readonly inputTemplate?: string;
   /** Beginnings of an invented next problem that only this pack's inputs have. */

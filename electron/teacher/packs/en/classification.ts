@@ -1,13 +1,15 @@
 import type { Pack } from '../pack.ts';
 
+// Each exemplar names its own classes, so that none teaches a label outside the project's label set.
 export const classification: Pack = {
   use: 'classification',
   language: 'en',
   task: 'classification',
-  name: 'Few-shot chain of thought',
+  name: 'Classes of any kind',
   labels: [],
   instruction:
     'You assign one of these classes to a text: {labels}. The answer is exactly one of these classes. {format}',
+  openInstruction: 'You assign a class to a text. {format}',
   exemplars: [
     {
       input: 'Classes: animal, plant, stone.\nThe moss on the north side of the old oak.',
@@ -34,6 +36,31 @@ export const classification: Pack = {
       rationale:
         'The speaker names something they are going to do for the other. Nothing is asked or demanded.',
       answer: 'promise',
+    },
+    {
+      input:
+        'Classes: indoors, outdoors.\nThe snow had reached the top of the fence, and still it fell on our hats.',
+      rationale:
+        'A fence stands in the open, and the snow falls on the people who tell of it. They are under no roof.',
+      answer: 'outdoors',
+    },
+    {
+      input:
+        'Classes: past, present, future.\nMy grandmother mended clocks until her eyes grew weak.',
+      rationale: 'The mending went on until something ended it. It is told of as over.',
+      answer: 'past',
+    },
+    {
+      input: 'Classes: formal, informal.\nHey, wanna grab some noodles after the match?',
+      rationale:
+        'The words are short and chatty, as among friends. Nobody would write them to an office.',
+      answer: 'informal',
+    },
+    {
+      input: 'Classes: fact, opinion.\nThe green door looks far nicer than the old brown one.',
+      rationale:
+        "Whether a door looks nice depends on who looks. It can't be measured or looked up.",
+      answer: 'opinion',
     },
   ],
 };
