@@ -27,6 +27,8 @@ export class EndpointDraft {
   price = $state.raw<PriceEntry | null>(null);
   /** Whether `price` is that of the saved teacher, or not yet known. */
   priced = $state(false);
+  /** Rises when a price was read, not when one was entered: what is typed is left alone. */
+  priceReadings = $state(0);
   readonly looking = new Action();
   readonly pricing = new Action();
   readonly forgetting = new Action();
@@ -210,8 +212,11 @@ export class EndpointDraft {
   setPrice(price: Price | null): Promise<boolean> {
     return this.pricing.run(async () => {
       const model = this.teacher?.model ?? '';
-      if (price !== null) await this.#client.call('prices.save', { model, price });
-      else await this.#client.call('prices.remove', { model: this.price?.model ?? model });
+      if (price !== null) {
+        this.price = await this.#client.call('prices.save', { model, price });
+        return;
+      }
+      await this.#client.call('prices.remove', { model: this.price?.model ?? model });
       await this.#readPrice();
     });
   }
@@ -228,6 +233,7 @@ export class EndpointDraft {
     if (this.teacher?.id !== teacher.id) return;
     this.price = price;
     this.priced = true;
+    this.priceReadings += 1;
   }
 
   get #apiVersion(): string | null {

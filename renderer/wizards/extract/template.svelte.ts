@@ -32,19 +32,24 @@ interface SetAside {
 /** A field that keeps a template from being used. */
 export type Gap = 'name' | 'input-template' | 'answer-phrase' | 'rules';
 
-/** Braces of an input template and what main puts in their place. */
-export const placeholders = ['{input}', '{text}', '{choices}'] as const;
+/** What main puts a row's text, or parts of it, in the place of. */
+export const inputPlaceholders = ['{input}', '{text}', '{choices}'] as const;
+/** What main puts the label set, and the form that the style asks for, in the place of. */
+export const instructionPlaceholders = ['{labels}', '{format}'] as const;
 
-/** Names in braces that stand for nothing. */
+/** Names in single braces, once each; doubled braces are meant as they stand. */
+const namesIn = (text: string): string[] => {
+  const found: string[] = text.replace(/\{\{|\}\}/g, '').match(/\{\w+\}/g) ?? [];
+  return found.filter((name, index) => found.indexOf(name) === index);
+};
+
+/** Names in braces that stand for nothing in an input template. */
 export const unknownPlaceholders = (text: string): string[] =>
-  (text.match(/\{\w+\}/g) ?? []).filter(
-    (found, index, all) =>
-      !placeholders.some((known) => known === found) && all.indexOf(found) === index,
-  );
+  namesIn(text).filter((found) => !inputPlaceholders.some((known) => known === found));
 
 /** Whether a row's own text would stand in the prompt. */
 export const showsInput = (text: string): boolean =>
-  text.includes('{input}') || text.includes('{text}');
+  namesIn(text).some((name) => name === '{input}' || name === '{text}');
 
 /** The prompt of an extraction as it is written, and what it can begin from. */
 export class PromptDraft {
@@ -150,17 +155,14 @@ export class PromptDraft {
     return this.#client.call('templates.fromPack', { projectId: this.projectId, packId });
   }
 
-  /** Another style, with a rule that can read what it is answered with. */
+  /** Another style; answers in JSON get a rule that reads them. */
   useStyle(style: PromptStyle): void {
     const { template } = this;
     if (template === null) return;
     template.style = style;
     const { rules } = template.parse;
-    const readsJson = rules.some(({ kind }) => kind === 'json');
-    if (style === 'structured' && !readsJson)
+    if (style === 'structured' && !rules.some(({ kind }) => kind === 'json'))
       rules.unshift({ kind: 'json', answer: 'answer', rationale: 'rationale' });
-    const readsBare = rules.some(({ kind }) => kind === 'last-line');
-    if (style === 'label-only' && !readsBare) rules.push({ kind: 'last-line' });
   }
 
   add(exemplars: readonly Exemplar[]): void {

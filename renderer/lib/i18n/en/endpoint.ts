@@ -158,7 +158,8 @@ export const endpoint = {
   priceTitle: 'What it costs',
   priceInput: 'US$ for a million tokens read',
   priceOutput: 'US$ for a million tokens written',
-  priceLocal: 'It runs on this machine: its tokens cost nothing.',
+  priceLocal:
+    'It runs on this machine, where tokens cost nothing. Enter a price if it passes requests on to a server that charges.',
   priceBuiltIn: (date: string) =>
     `Built-in figures of ${date}. Prices change: check them with your provider.`,
   priceEntered: (date: string) => `Entered on ${date}.`,

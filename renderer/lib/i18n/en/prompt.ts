@@ -45,7 +45,8 @@ export const prompt = {
   structuredUnknown:
     'Nobody has seen yet whether this model follows a JSON schema. Try a few rows first.',
   instruction: 'Instruction',
-  instructionHint: '{labels} stands for the labels of the project.',
+  instructionHint:
+    '{labels} stands for the labels of the project, {format} for what the style asks of an answer.',
   inputTemplate: 'Form of a question',
   inputTemplateHint:
     '{input} is a row’s text with its choices, {text} the text alone, {choices} the choices alone. It ends where the teacher goes on.',
@@ -60,6 +61,7 @@ export const prompt = {
     plural(n, shown, 'worked example', 'worked examples'),
   exemplarsNone: 'There are none yet. Add some by hand, from your rows or from a pack.',
   exemplarsUnused: 'This style shows no worked examples. They are kept for another style.',
+  exemplarParts: { input: 'question', rationale: 'rationale', answer: 'answer' },
   exemplar: (shown: string) => `Worked example ${shown}`,
   exemplarEmpty: 'not written yet',
   edit: (shown: string) => `Edit worked example ${shown}`,
@@ -137,12 +139,13 @@ export const prompt = {
       `The rules below do not read its own answer as that answer${detail === '' ? '' : ` (they read: ${detail})`}.`,
     'exemplar-label-unknown': (detail: string) =>
       `Its answer “${detail}” is none of the project’s labels.`,
-    'exemplar-incomplete': () => 'It lacks its question, its rationale or its answer.',
+    'exemplar-incomplete': (detail: string) => `It lacks its ${detail}.`,
     'too-long': () => 'Prompt and longest answer together do not fit into the model’s context.',
     'no-input': () => 'Nothing of the row would be shown.',
     'no-exemplars': () => 'This style needs worked examples, and there are none.',
     'structured-unsupported': () => 'The server was seen not to follow a JSON schema.',
-    'pattern-invalid': (detail: string) => `A pattern can’t be used: ${detail}`,
+    'pattern-invalid': (detail: string) =>
+      `This pattern is no regular expression of RE2: ${detail}`,
     'stops-cut': (detail: string) =>
       `The server takes fewer stop sequences; the rest are applied here${detail === '' ? '' : ` (${detail})`}.`,
   },

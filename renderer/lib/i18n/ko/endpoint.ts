@@ -156,7 +156,8 @@ export const endpoint: Dictionary['endpoint'] = {
   priceTitle: '얼마가 드나요',
   priceInput: '읽는 토큰 100만 개의 값(US$)',
   priceOutput: '쓰는 토큰 100만 개의 값(US$)',
-  priceLocal: '이 컴퓨터에서 실행되므로 토큰에 돈이 들지 않습니다.',
+  priceLocal:
+    '이 컴퓨터에서 실행되므로 토큰에 돈이 들지 않습니다. 요청을 유료 서버로 넘겨 주는 서버라면 가격을 입력하세요.',
   priceBuiltIn: (date) => `${date}의 기본 값입니다. 가격은 바뀌니 제공사에서 확인하세요.`,
   priceEntered: (date) => `${date}에 입력했습니다.`,
   priceNone:

@@ -41,7 +41,8 @@ export const prompt: Dictionary['prompt'] = {
     '이 모델은 JSON 스키마를 지키지 않았습니다. 요청이 실패하거나 일반 텍스트가 올 수 있습니다.',
   structuredUnknown: '이 모델이 JSON 스키마를 지키는지 아직 모릅니다. 먼저 몇 행만 시험해 보세요.',
   instruction: '지시문',
-  instructionHint: '{labels} 자리에는 프로젝트의 라벨이 들어갑니다.',
+  instructionHint:
+    '{labels} 자리에는 프로젝트의 라벨이, {format} 자리에는 방식에 맞는 답의 형식이 들어갑니다.',
   inputTemplate: '질문의 형식',
   inputTemplateHint:
     '{input}은 선택지를 포함한 행의 글, {text}는 글만, {choices}는 선택지만입니다. 교사 모델이 이어서 쓸 곳에서 끝냅니다.',
@@ -56,6 +57,7 @@ export const prompt: Dictionary['prompt'] = {
   exemplarsNone: '아직 없습니다. 직접 쓰거나, 행이나 꾸러미에서 가져오세요.',
   exemplarsUnused:
     '이 방식은 풀이 예시를 보여 주지 않습니다. 다른 방식을 쓸 때를 위해 남겨 둡니다.',
+  exemplarParts: { input: '질문', rationale: '근거', answer: '답' },
   exemplar: (shown) => `풀이 예시 ${shown}`,
   exemplarEmpty: '아직 쓰지 않음',
   edit: (shown) => `풀이 예시 ${shown} 고치기`,
@@ -129,12 +131,12 @@ export const prompt: Dictionary['prompt'] = {
     'exemplar-unread': (detail) =>
       `아래 규칙이 이 예시의 답을 그 답으로 읽지 못합니다${detail === '' ? '' : ` (읽은 것: ${detail})`}.`,
     'exemplar-label-unknown': (detail) => `답 “${detail}”은(는) 프로젝트의 라벨이 아닙니다.`,
-    'exemplar-incomplete': () => '질문, 근거, 답 중에 빠진 것이 있습니다.',
+    'exemplar-incomplete': (detail) => `빠진 것이 있습니다: ${detail}.`,
     'too-long': () => '프롬프트와 가장 긴 답을 합치면 모델의 컨텍스트를 넘습니다.',
     'no-input': () => '행의 내용이 전혀 보이지 않습니다.',
     'no-exemplars': () => '이 방식에는 풀이 예시가 필요한데 하나도 없습니다.',
     'structured-unsupported': () => '이 서버는 JSON 스키마를 지키지 않았습니다.',
-    'pattern-invalid': (detail) => `쓸 수 없는 패턴이 있습니다: ${detail}`,
+    'pattern-invalid': (detail) => `RE2 정규 표현식이 아닌 패턴입니다: ${detail}`,
     'stops-cut': (detail) =>
       `서버가 받는 멈춤 문자열이 더 적습니다. 나머지는 여기서 적용합니다${detail === '' ? '' : ` (${detail})`}.`,
   },
