@@ -1,5 +1,5 @@
 import { choiceLetter, normaliseText } from '../core/text.ts';
-import { isTail, withoutCopula } from './korean.ts';
+import { beginsWithTail, isTail, withoutCopula } from './korean.ts';
 import type { Reading } from './label.ts';
 import type { ParseOptions } from './parse.ts';
 import type { Piece } from './piece.ts';
@@ -10,7 +10,7 @@ type Choices = ParseOptions['choices'];
 /** An option letter in parentheses, or a letter or number in a circle or a parenthesised sign, anywhere. */
 const marks = /[(（][a-zａ-ｚ][)）]|[①-⑳⑴-⒇⒜-⒵Ⓐ-ⓩ]/giu;
 /** An option letter as the whole answer or before its text: `C`, `c)`, `C. wooded area`. */
-const bareLetter = /^[a-zａ-ｚ](?=[).:）．：]|$)/iu;
+const bareLetter = /^[a-zａ-ｚ](?=[).:）．：번]|$)/iu;
 /** An option's number, likewise: `(2)`, `2)`, `2번`. */
 const bareNumber = /^(?:[(（]\d{1,2}[)）]|\d{1,2}(?=번|[).:）．：]|$))/u;
 /** What may stand between a mark and its text. */
@@ -48,8 +48,8 @@ export function readChoice(answer: Piece, choices: Choices, inSentence: boolean)
 }
 
 /**
- * The option that a letter or number names, whatever stands beside it. Without choices the letter
- * itself, spelled as the label set spells it.
+ * The option that a letter or number names, whatever stands beside it. Without choices it is the
+ * letter itself, which must be one of the label set where there is one.
  */
 export function readLetter(
   answer: Piece,
@@ -59,9 +59,9 @@ export function readLetter(
   const at = letterIn(answer, choices);
   if (at === null) return null;
   if (choices !== null && choices.length > 0) return byMark(at, choices);
-  const letter = plainMark(at.text);
-  const label = labels.find((each) => normaliseText(each) === letter);
-  return { label: label ?? letter, at };
+  if (labels.length === 0) return { label: plainMark(at.text), at };
+  const label = labels.find((each) => normaliseText(each) === normaliseText(plainMark(at.text)));
+  return label === undefined ? null : { label, at };
 }
 
 function letterIn(answer: Piece, choices: Choices): Piece | null {
@@ -85,21 +85,21 @@ function beside(mark: Piece, text: Piece, choices: Choices, inSentence: boolean)
   if (choices === null || choices.length === 0) {
     return isTail(line.text) ? null : whole(spoken(line, inSentence));
   }
-  if (exactChoice(line, choices) === null) {
-    if (isTail(line.text)) return byMark(mark, choices);
-    const chosen = chosenBy(line, choices);
-    if (chosen !== null) return chosen;
-  }
-  return whole(line);
+  if (exactChoice(line, choices) !== null) return whole(line);
+  if (isTail(line.text) || beginsWithTail(text.text)) return byMark(mark, choices);
+  return chosenBy(line, choices) ?? whole(line);
 }
 
-/** The choice that the text is, but for a Korean ending. */
+/** The choice that the text begins with, where quotation marks or a Korean ending keep it from being equal. */
 function chosenBy(line: Piece, choices: readonly string[]): Reading | null {
+  const quoted = /^["'“‘「『*]+/.exec(line.text)?.[0].length ?? 0;
+  const text = line.text.slice(quoted);
   const [choice] = choices
-    .filter((each) => each !== '' && line.text.startsWith(each))
-    .filter((each) => isTail(line.text.slice(each.length)))
+    .filter((each) => each !== '' && text.startsWith(each))
+    .filter((each) => isTail(text.slice(each.length)) || beginsWithTail(text.slice(each.length)))
     .sort((a, b) => b.length - a.length);
-  return choice === undefined ? null : { label: choice, at: line.slice(0, choice.length) };
+  if (choice === undefined) return null;
+  return { label: choice, at: line.slice(quoted, quoted + choice.length) };
 }
 
 function exactChoice(line: Piece, choices: readonly string[]): string | null {
@@ -137,16 +137,16 @@ function byMark(mark: Piece, choices: Choices): Reading | null {
 }
 
 function choiceAt(mark: Piece, choices: Choices): string | null {
-  const name = plainMark(mark.text);
+  const name = plainMark(mark.text).toLowerCase();
   const number = Number(name);
   const named = (_: string, index: number): boolean =>
     index + 1 === number || choiceLetter(index) === name;
   return choices?.find(named) ?? null;
 }
 
-/** `（Ｂ）`, `ⓑ`, `⒝` -> `b`; `②`, `⑵` -> `2`. */
+/** `（Ｂ）`, `Ⓑ` -> `B`; `⒝` -> `b`; `②`, `⑵` -> `2`. */
 function plainMark(mark: string): string {
-  return mark.normalize('NFKC').replaceAll(/[()]/g, '').toLowerCase();
+  return mark.normalize('NFKC').replaceAll(/[()]/g, '');
 }
 
 function spoken(line: Piece, inSentence: boolean): Piece {

@@ -14,7 +14,8 @@ export interface JsonAnswer {
 const maxAttempts = 100;
 
 /**
- * The fields of the first JSON object in the text that has the answer, a string or a number. The
+ * The fields of the first JSON object in the text that has the answer: a string, a number, true or
+ * false. The
  * object may stand among other text or in a code fence, hold line breaks inside its strings, end its
  * lists with a comma, and be cut off: what was complete by then counts, and a rationale that was not.
  *
@@ -64,7 +65,7 @@ class Scanner {
     this.#position = brace + 1;
   }
 
-  /** Strings and numbers by field name in lower case, the later of two; null when this is no object. */
+  /** Plain values by field name in lower case, the later of two; null when this is no object. */
   members(): Map<string, Member> | null {
     const members = new Map<string, Member>();
     for (;;) {
@@ -87,7 +88,7 @@ class Scanner {
     return this.#position >= this.#text.length;
   }
 
-  /** Null for a value that is neither a string nor a number. */
+  /** Null for null, a list or an object. */
   #value(): Member | null | Broken {
     const first = this.#text[this.#position];
     if (first === undefined) return null;
@@ -98,7 +99,10 @@ class Scanner {
       // At the very end more digits may have been to come.
       return { value: this.#body.slice(start, this.#position), complete: !this.#ended };
     }
-    return this.#skip(/true|false|null/y) ? null : broken;
+    if (this.#skip(/true|false/y)) {
+      return { value: this.#body.slice(start, this.#position), complete: true };
+    }
+    return this.#skip(/null/y) ? null : broken;
   }
 
   #string(): Member | Broken {

@@ -8,11 +8,12 @@ import type { Piece } from './piece.ts';
 /** Endings that make a sentence of a noun. */
 const copula = '입니다|이다|이에요|이예요|예요|에요|임';
 const particle =
-  '이라고|라고|이라는|라는|이므로|이며|이고|이라|인|일|다|이|가|은|는|을|를|의|에|에서|으로|로|와|과|도|만|요';
+  '이라고|라고|이라는|라는|이므로|이며|이고|이라|이거나|거나|이나|나|인|일|다|이|가|은|는|을|를|의|에|에서|으로|로|와|과|도|만|요';
 /** `긍정적이다`: of the nature of. */
 const tail = `적?(?:${copula}|${particle})?`;
 
 const wholeTail = new RegExp(`^["'”’」』)）*]*(?:번)?["'”’」』)）*]*${tail}[\\s.。!]*$`, 'u');
+const spokenTail = new RegExp(`^번?(?:${copula}|${particle})(?![\\p{L}\\p{N}])`, 'u');
 const tailAhead = new RegExp(`^["'”’」』)）*]*${tail}(?![\\p{L}\\p{N}])`, 'u');
 const copulaAtEnd = new RegExp(`(?<=[\\p{L}\\p{N}"'”’」』)）%*])(?:${copula})$`, 'u');
 const deniedAhead = /^["'”’」』)）*]*(?:이|가|은|는)?\s*아니/u;
@@ -24,6 +25,11 @@ const reach = 16;
 /** Whether nothing but copula or particle and punctuation is left. */
 export function isTail(text: string): boolean {
   return text.length <= reach && wholeTail.test(text);
+}
+
+/** Whether a copula or particle is written right onto what stands before the text: `로 보인다`. */
+export function beginsWithTail(text: string): boolean {
+  return spokenTail.test(text.slice(0, reach));
 }
 
 /** Without the copula at the end: `서울입니다` -> `서울`. */

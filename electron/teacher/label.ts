@@ -75,7 +75,10 @@ function readClass(answer: Piece, labels: readonly string[], inSentence: boolean
   return label === null ? null : { label, at: placeOf(label, line) };
 }
 
-/** The label that the text opens with, or the only one in it. */
+/** `neutral or contradiction`, `긍정이나 부정`: what follows a label that is not decided on. */
+const hedge = /^["'”’」』)）*]*(?:\s*\/|\s+or\b|\s*(?:또는|혹은)|이?나\s|이?거나\s)/u;
+
+/** The label that the text opens with, or the only one in it; none where it wavers between two. */
 function mentionedLabel(wanted: string, labels: readonly string[]): string | null {
   const mentioned = labels.flatMap((label) => {
     const at = mentions(wanted, normaliseText(label))[0];
@@ -86,7 +89,12 @@ function mentionedLabel(wanted: string, labels: readonly string[]): string | nul
   const opening = mentioned
     .filter(({ at }) => at <= first)
     .sort((a, b) => b.label.length - a.label.length)[0];
-  if (opening !== undefined) return opening.label;
+  if (opening !== undefined) {
+    const rest = wanted.slice(opening.at + normaliseText(opening.label).length);
+    const others = mentioned.filter(({ label }) => label !== opening.label);
+    const open = hedge.test(rest) && others.some(({ at }) => at > opening.at);
+    return open ? null : opening.label;
+  }
   return mentioned.length === 1 ? (mentioned[0]?.label ?? null) : null;
 }
 

@@ -34,7 +34,15 @@ export interface CompiledRules {
  * Where a model begins to invent the next problem. A blank line alone is not among them: it may
  * stand inside a rationale.
  */
-const nextProblem = ['\nQ:', '\nQuestion:', '\n\nProblem:', '\nPremise:', '\n질문:', '\n문제:'];
+const nextProblem = [
+  '\nQ:',
+  '\nQuestion:',
+  '\n\nProblem:',
+  '\nPremise:',
+  '\n질문:',
+  '\n문제:',
+  '\n전제:',
+];
 
 /** Those of the paper first: of a completion that has several, they decide. */
 const answerPhrases = [
