@@ -100,7 +100,7 @@ function textOf({ message: { content } }: Choice): string {
 }
 
 /** The text behind the last thought; all of it where there are none. An unclosed thought has nothing behind it. */
-function afterThoughts(text: string): string {
+export function afterThoughts(text: string): string {
   const end = text.lastIndexOf('</think>');
   if (end >= 0) return text.slice(end + '</think>'.length);
   return text.trimStart().startsWith('<think>') ? '' : text;

@@ -1,8 +1,16 @@
 import type { Capabilities } from '../contract/teacher.ts';
 
 /** What a chat completion request may have that some servers refuse. */
-export type Refusable =
-  'temperature' | 'stop' | 'seed' | 'n' | 'logprobs' | 'response_format' | 'system';
+export const refusables = [
+  'temperature',
+  'logprobs',
+  'response_format',
+  'seed',
+  'stop',
+  'n',
+  'system',
+] as const;
+export type Refusable = (typeof refusables)[number];
 
 /** A server's refusal of a request (400 or 422), as the `openai` package reads it. */
 export interface Refusal {
@@ -13,22 +21,19 @@ export interface Refusal {
 
 type LengthLimit = 'max_tokens' | 'max_completion_tokens';
 
-/** Parameters that a refusal is looked through for, in this order, and how a message names them. */
-const named: readonly (readonly [Refusable, RegExp])[] = [
-  ['temperature', /\btemperature\b/i],
-  ['logprobs', /\b(?:top_)?logprobs\b/i],
-  ['response_format', /\b(?:response_format|json_schema|structured outputs?)\b/i],
-  ['seed', /\bseed\b/i],
-  ['stop', /\bstop\b/i],
-  [
-    'n',
-    /['"`]n['"`]|\bn (?:must|should|>|is)|\b(?:one|multiple|several) (?:completions?|choices?)\b/i,
-  ],
-  ['system', /\bsystem\b.*\b(?:role|message|prompt)|\brole\b.*\bsystem\b/i],
-];
+/** How the message of a refusal names a parameter; looked for in this order. */
+const names: Readonly<Record<Refusable, RegExp>> = {
+  temperature: /\btemperature\b/i,
+  logprobs: /\b(?:top_)?logprobs\b/i,
+  response_format: /\b(?:response[_ ]format|json_schema|structured outputs?)\b/i,
+  seed: /\bseed\b/i,
+  stop: /\bstop\b/i,
+  n: /['"`]n['"`]|\bn (?:must|should|>|is)|\b(?:one|multiple|several) (?:completions?|choices?)\b|\bonly one completion\b/i,
+  system: /\bsystem\b.*\b(?:role|message|prompt)|\brole\b.*\bsystem\b/i,
+};
 
 const refusing =
-  /not supported|unsupported|(?:does|do) not support|not (?:permitted|allowed|implemented|available)|unrecogni[sz]ed|unknown|unexpected|extra|\bmust be 1\b|\bonly (?:one|1|the default)\b/i;
+  /not supported|unsupported|(?:does|do) not support|not (?:permitted|allowed|implemented|available)|unrecogni[sz]ed|unknown|unavailable|unexpected|extra|\bmust be 1\b|\bonly (?:one|1|the default)\b/i;
 
 /**
  * What a server has been found not to take, by the probe or from its refusals; requests leave it
@@ -86,12 +91,13 @@ export class Quirks {
   learn(refusal: Refusal, sent: object): boolean {
     if (this.#learnLimit(refusal, sent)) return true;
     if (!refusing.test(refusal.message) && !refusal.code?.startsWith('unsupported')) return false;
-    const found = named.find(
-      ([parameter, pattern]) =>
-        isSent(parameter, sent) && (refusal.param === parameter || pattern.test(refusal.message)),
+    const found = refusables.find(
+      (parameter) =>
+        isSent(parameter, sent) &&
+        (refusal.param === parameter || names[parameter].test(refusal.message)),
     );
     if (found === undefined) return false;
-    this.refuse(found[0]);
+    this.refuse(found);
     return true;
   }
 
@@ -111,7 +117,8 @@ export class Quirks {
   }
 }
 
-function isSent(parameter: Refusable, body: object): boolean {
+/** Whether a request's body has it. */
+export function isSent(parameter: Refusable, body: object): boolean {
   if (parameter !== 'system') return parameter in body;
   const messages: unknown = 'messages' in body ? body.messages : [];
   return (
