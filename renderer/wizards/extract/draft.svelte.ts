@@ -1,8 +1,8 @@
 import type { Teacher, TeacherKind } from '../../../electron/contract/entities.ts';
 import type { Client } from '../../lib/client.ts';
 import { Action } from '../../lib/resource.svelte.ts';
-import { EndpointDraft } from './endpoint.svelte.ts';
-import { PromptDraft } from './template.svelte.ts';
+import { EndpointDraft } from './endpoint/endpoint.svelte.ts';
+import { PromptDraft } from './prompt/template.svelte.ts';
 
 const names = { recorded: 'Recorded completions', practice: 'Practice teacher' } as const;
 
