@@ -1,9 +1,9 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Extraction } from '../../electron/contract/entities.ts';
 import type { ErrorValue } from '../../electron/contract/errors.ts';
 import AppFrame from '../../renderer/App.svelte';
 import { Client } from '../../renderer/lib/client.ts';
+import { extraction as extractionOf, live, teacher } from './extraction-rows.ts';
 import { FakeTransport } from './fakes.ts';
 import { job, opening, overview, project } from './rows.ts';
 
@@ -122,34 +122,8 @@ describe('the jobs strip', () => {
 });
 
 describe('an extraction that stopped for want of a key', () => {
-  const teacher = {
-    id: 't1',
-    projectId: 'p1',
-    kind: 'openai-compatible',
-    name: 'Local',
-    baseUrl: 'http://127.0.0.1:1/v1',
-    model: 'm',
-    keyKept: 'none',
-    createdAt: project().createdAt,
-  } as const;
-  const extraction: Extraction = {
-    id: 'x1',
-    projectId: 'p1',
-    teacher,
-    templateId: null,
-    settings: {
-      concurrency: 1,
-      temperature: 0,
-      maxTokens: 16,
-      timeoutSeconds: 5,
-      retries: 0,
-      limit: null,
-    },
-    wanted: 9,
-    completed: 2,
-    failed: 0,
-    createdAt: project().createdAt,
-  };
+  const asked = teacher();
+  const extraction = extractionOf({ teacher: asked, wanted: 9, completed: 2 });
   const error: ErrorValue = {
     code: 'teacher-unauthorized',
     message: 'The key was refused.',
@@ -163,7 +137,9 @@ describe('an extraction that stopped for want of a key', () => {
       ...opening([project()], [job(extract)]),
       'projects.overview': () => overview({ examples: 9, extraction }),
       'extractions.list': () => [extraction],
-      'teachers.setKey': () => ({ ...teacher, keyKept: 'session' }),
+      'extractions.live': () => live({ extraction }),
+      'templates.list': () => [],
+      'teachers.setKey': () => ({ ...asked, keyKept: 'session' }),
       'jobs.resume': () => job({ ...extract, state: 'queued', seq: 3 }),
     });
     open(transport);

@@ -1,0 +1,213 @@
+import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LiveExtraction as Live } from '../../electron/contract/entities.ts';
+import type { JobRecord } from '../../electron/contract/jobs.ts';
+import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
+import { capReached, jobLine } from '../../renderer/lib/job-words.ts';
+import CapPause from '../../renderer/wizards/extract/running/CapPause.svelte';
+import LiveExtraction from '../../renderer/wizards/extract/running/LiveExtraction.svelte';
+import { LiveWatch } from '../../renderer/wizards/extract/running/live.svelte.ts';
+import { estimate, extraction, live, liveRow, settings, spend } from './extraction-rows.ts';
+import { FakeTransport, inApp } from './fakes.ts';
+import { job } from './rows.ts';
+
+beforeEach(() => i18n.use('en'));
+
+const extracting = (more: Partial<JobRecord> = {}): JobRecord =>
+  job({ kind: 'extract', subjectId: 'x1', title: 'Extract rationales with Local', ...more });
+const network = (more: object = {}) => ({
+  ...job().progress,
+  network: { inFlight: 6, slots: 8, waitingUntil: null, ...more },
+});
+
+describe('the watch over a running extraction', () => {
+  beforeEach(() => vi.useFakeTimers());
+  afterEach(() => vi.useRealTimers());
+
+  it('asks three times a second however often it is told, and once after the last change', async () => {
+    let asked = 0;
+    const watch = new LiveWatch(() => Promise.resolve(live({ latency: latencyOf(++asked) })));
+    for (let told = 0; told < 200; told += 1) {
+      watch.touch();
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(asked).toBeGreaterThanOrEqual(5);
+    expect(asked).toBeLessThanOrEqual(7);
+    const before = asked;
+    watch.touch();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked - before).toBeGreaterThanOrEqual(1);
+    const rest = asked;
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(asked).toBe(rest);
+  });
+
+  it('asks no more once it is stopped', async () => {
+    let asked = 0;
+    const watch = new LiveWatch(() => Promise.resolve(live({ latency: latencyOf(++asked) })));
+    watch.touch();
+    await vi.advanceTimersByTimeAsync(1_000);
+    watch.stop();
+    watch.touch();
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(asked).toBe(1);
+  });
+});
+
+const latencyOf = (p50: number) => ({ p5: 1, p50, p95: 2_000 });
+
+describe('the live part', () => {
+  function open(answers: Live[], given: JobRecord | null = extracting()) {
+    const queue = [...answers];
+    const transport = new FakeTransport({
+      'extractions.live': () => (queue.length > 1 ? queue.shift() : queue[0]) ?? live(),
+      'extractions.continue': () => extracting({ state: 'queued', seq: 9 }),
+    });
+    const { app, context } = inApp(transport);
+    const view = render(LiveExtraction, {
+      props: { extraction: answers[0]?.extraction ?? extraction(), job: given },
+      context,
+    });
+    return { transport, app, ...view };
+  }
+
+  it('shows money of the budget, tokens, latency, reuse and the newest rows', async () => {
+    const shown = extraction({
+      settings: settings({ budget: 1, maxRequests: 50 }),
+      spend: spend({ reused: 3 }),
+    });
+    open([live({ extraction: shown })], extracting({ progress: network() }));
+    expect((await screen.findByTestId('spend')).textContent).toContain('$0.40 of $1.00');
+    expect(screen.getByTestId('spend').textContent).toContain('20 of 50 requests');
+    expect((await screen.findByTestId('live-latency')).textContent).toBe('820 ms');
+    expect(screen.getByTestId('live-tokens').textContent).toBe('5,000');
+    expect(screen.getByTestId('live-reused').textContent).toBe('3');
+    expect(screen.getByTestId('live-flight').textContent).toBe('6');
+    expect(await screen.findAllByTestId('live-row')).toHaveLength(2);
+  });
+
+  it('says that the server asked for patience, or for fewer requests', async () => {
+    const waitingUntil = new Date(2026, 0, 1, 12, 3, 5).toISOString();
+    const { rerender } = open([live()], extracting({ progress: network({ waitingUntil }) }));
+    expect((await screen.findByTestId('patience')).textContent).toMatch(/12:03:05/);
+    await rerender({ job: extracting({ seq: 2, progress: network({ slots: 3 }) }) });
+    expect(screen.getByTestId('patience').textContent).toContain('3 requests at once');
+  });
+
+  it('keeps the rows where they are while one is read, and says how many came', async () => {
+    const later = live({
+      extraction: extraction({ completed: 25 }),
+      newest: [liveRow(3), liveRow(2)],
+    });
+    const { rerender } = open([live(), later]);
+    await screen.findAllByTestId('live-row');
+    const ids = () => screen.getAllByTestId('live-row').map((row) => row.textContent?.slice(0, 3));
+    const before = ids();
+    const region = screen.getByRole('region', { name: 'Newest rows' });
+    await fireEvent.focusIn(region);
+    await rerender({ job: extracting({ seq: 2 }) });
+    expect(await screen.findByText(/5 answers came since/)).toBeTruthy();
+    expect(ids()).toEqual(before);
+    await fireEvent.focusOut(region, { relatedTarget: document.body });
+    await waitFor(() => expect(ids()).not.toEqual(before));
+    expect(screen.queryByText(/stand still/)).toBeNull();
+  });
+
+  it('keeps the same table rows for the same answers', async () => {
+    const later = live({ newest: [liveRow(3), liveRow(2)] });
+    const { rerender } = open([live(), later]);
+    const [first] = await screen.findAllByTestId('live-row');
+    await rerender({ job: extracting({ seq: 2 }) });
+    await screen.findByText('r3');
+    expect(screen.getAllByTestId('live-row')[1]).toBe(first);
+  });
+
+  it('tells failures with the server’s words, and asks only those again', async () => {
+    const failures = [{ code: 'teacher-failed', message: 'CUDA out of memory', rows: 2 }];
+    const shown = extraction({ failed: 2 });
+    const { transport, app } = open([live({ extraction: shown, failures })], null);
+    expect((await screen.findByTestId('failures')).textContent).toContain('CUDA out of memory');
+    await fireEvent.click(screen.getByTestId('retry-failed'));
+    await waitFor(() =>
+      expect(transport.inputsOf('extractions.continue')).toEqual([
+        { extractionId: 'x1', settings: shown.settings },
+      ]),
+    );
+    await waitFor(() => expect(app.jobs.get('j1')?.state).toBe('queued'));
+  });
+
+  it('does not offer to ask again while it runs', async () => {
+    const failures = [{ code: 'teacher-failed', message: 'No.', rows: 1 }];
+    open([live({ extraction: extraction({ failed: 1 }), failures })]);
+    await screen.findByTestId('failures');
+    expect(screen.queryByTestId('retry-failed')).toBeNull();
+  });
+
+  it('shows text of the teacher as text', async () => {
+    const row = liveRow(1, { rationale: '<img src=x>' });
+    const { container } = open([live({ newest: [row] })]);
+    expect(await screen.findByText('<img src=x>')).toBeTruthy();
+    expect(container.querySelector('img')).toBeNull();
+  });
+});
+
+describe('a pause at a limit', () => {
+  const budgetError = { code: 'budget-reached', message: 'Enough.', hint: 'Raise it.' } as const;
+
+  it('is told from every other pause', () => {
+    const paused = extracting({ state: 'paused' });
+    expect(capReached(paused)).toBeNull();
+    expect(capReached({ ...paused, error: budgetError })).toBe('budget');
+    const requests = { ...budgetError, code: 'request-cap-reached' } as const;
+    expect(capReached({ ...paused, error: requests })).toBe('requests');
+    expect(jobLine({ ...paused, error: budgetError })).toContain('the budget is reached');
+  });
+
+  function open(reached: 'budget' | 'requests', more: Parameters<typeof settings>[0]) {
+    const transport = new FakeTransport({
+      'extractions.estimate': () => estimate(),
+      'extractions.continue': () => extracting({ state: 'queued', seq: 9 }),
+    });
+    const { context } = inApp(transport);
+    const stopped = extraction({ settings: settings(more) });
+    render(CapPause, { props: { extraction: stopped, reached }, context });
+    return transport;
+  }
+
+  it('suggests a budget that the rest fits in, and goes on with one press', async () => {
+    const transport = open('budget', { budget: 0.5 });
+    const field = await screen.findByTestId<HTMLInputElement>('raise-budget');
+    await waitFor(() => expect(field.value).toBe('2.3'));
+    expect(screen.getByTestId('cap-pause').textContent).toContain('$0.40 of $0.50 is spent');
+    await fireEvent.click(screen.getByTestId('raise'));
+    await waitFor(() =>
+      expect(transport.inputsOf('extractions.continue').at(-1)).toMatchObject({
+        settings: { budget: 2.3 },
+      }),
+    );
+  });
+
+  it('takes another limit of requests', async () => {
+    const transport = open('requests', { maxRequests: 20 });
+    await waitFor(() =>
+      expect(screen.getByTestId<HTMLInputElement>('raise-requests').value).toBe('100'),
+    );
+    await fireEvent.input(screen.getByTestId('raise-requests'), { target: { value: '70' } });
+    await fireEvent.click(screen.getByTestId('raise'));
+    await waitFor(() =>
+      expect(transport.inputsOf('extractions.continue').at(-1)).toMatchObject({
+        settings: { maxRequests: 70 },
+      }),
+    );
+  });
+});
+
+describe('the line of a running job', () => {
+  it('counts what is in flight, or says until when the server asked to be left alone', () => {
+    expect(jobLine(extracting({ progress: network() }))).toContain('6 of 8 in flight');
+    const waitingUntil = new Date(2026, 0, 1, 12, 3, 5).toISOString();
+    const line = jobLine(extracting({ progress: network({ waitingUntil }) }));
+    expect(line).toContain('asked for patience until 12:03:05');
+    expect(line).not.toContain('in flight');
+  });
+});
