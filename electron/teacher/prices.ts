@@ -14,6 +14,7 @@ const batchShare = 0.5;
 /** Model, then US dollars for a million tokens of input and of output. */
 const openai: readonly (readonly [model: string, input: number, output: number])[] = [
   ['gpt-4o', 2.5, 10],
+  ['gpt-4o-2024-05-13', 5, 15],
   ['gpt-4o-mini', 0.15, 0.6],
   ['gpt-4.1', 2, 8],
   ['gpt-4.1-mini', 0.4, 1.6],
@@ -53,7 +54,8 @@ export function priceOf(teacher: PricedTeacher, entered: readonly PriceEntry[]):
   if (own !== null) return own;
   if (isLoopback(teacher.baseUrl)) return costless(teacher.model);
   if (teacher.provider !== 'openai') return null;
-  return entryFor(teacher.model.replace(/-20\d\d-\d\d-\d\d$/, ''), builtInPrices);
+  const family = teacher.model.replace(/-20\d\d-\d\d-\d\d$/, '');
+  return entryFor(teacher.model, builtInPrices) ?? entryFor(family, builtInPrices);
 }
 
 /** US dollars for so many tokens. */

@@ -5,7 +5,7 @@ import type { PromptRow, Selector } from './prompt.ts';
 import { TextVectors, medoids } from './vectors.ts';
 
 /** Texts that are compared to find unlike ones; of larger pools as many are drawn first. */
-const comparedAtMost = 2_000;
+const comparedAtMost = 1_000;
 
 /**
  * Which exemplars each row is shown (positions, in the order shown). A row is never shown itself,

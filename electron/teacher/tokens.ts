@@ -32,34 +32,46 @@ async function load(): Promise<TokenCounter> {
 }
 
 /**
- * Counts by blocks and remembers them, since the exemplars of a template come back in every prompt.
- * This is exact: the encoding first cuts text into words, and none of its words reaches across line
- * breaks into a following letter or digit.
+ * A counter over an encoding. It counts by blocks and remembers them, since the exemplars of a
+ * template come back in every prompt. That is exact: the encoding first cuts text into words, and
+ * none of its words reaches across line breaks into a following letter or digit.
  */
 export function counterFrom(encodedLength: (text: string) => number): TokenCounter {
   const counts = new Map<string, number>();
 
   function countBlock(block: string): number {
     const known = counts.get(block);
-    const count = known ?? encodedLength(block);
+    const count = known ?? sum(withoutEndlessWords(block), encodedLength);
+    // The newest stand last, so that the oldest is the first to go.
     counts.delete(block);
     counts.set(block, count);
-    if (counts.size > remembered) counts.delete(counts.keys().next().value ?? '');
+    for (const oldest of counts.keys()) {
+      if (counts.size <= remembered) break;
+      counts.delete(oldest);
+    }
     return count;
   }
 
-  function countTokens(text: string): number {
-    let total = 0;
-    for (const block of text.split(/(?<=\n\n)(?=[\p{L}\p{N}])/u)) total += countBlock(block);
-    return total;
-  }
-
+  const countTokens = (text: string): number =>
+    sum(text.split(/(?<=\n\n)(?=[\p{L}\p{N}])/u), countBlock);
   return {
     countTokens,
     countMessages: (messages) =>
-      messages.reduce(
-        (total, { content }) => total + perMessage + countTokens(content),
-        perRequest,
-      ),
+      perRequest + sum(messages, ({ content }) => perMessage + countTokens(content)),
   };
+}
+
+/** Letters, marks or white space without end: no text that a person wrote. */
+const endlessWord = /[\p{L}\p{M}]{500}|[^\s\p{L}\p{N}]{500}|\s{500}/u;
+
+/**
+ * The text, in pieces where it has words so long that the encoding, whose time grows with their
+ * square, would take seconds. Each cut adds a token or two.
+ */
+function withoutEndlessWords(text: string): string[] {
+  return endlessWord.test(text) ? (text.match(/.{1,200}/gsu) ?? []) : [text];
+}
+
+function sum<T>(items: readonly T[], measure: (item: T) => number): number {
+  return items.reduce((total, item) => total + measure(item), 0);
 }

@@ -2,12 +2,12 @@ import { normaliseText } from '../core/text.ts';
 
 /** A text as a point: its features and their weights, of length 1 together. */
 export interface SparseVector {
-  readonly features: readonly number[];
-  readonly weights: readonly number[];
+  readonly features: Int32Array;
+  readonly weights: Float64Array;
 }
 
 /** Features are numbered by a hash; so few texts leave collisions without consequence. */
-const dimensions = 2 ** 18;
+const dimensions = 2 ** 16;
 
 /**
  * Texts as TF-IDF vectors of words and of pairs and triples of characters within them, compared by
@@ -49,12 +49,13 @@ export class TextVectors {
   }
 
   #weigh(counts: ReadonlyMap<number, number>): SparseVector {
-    const features = [...counts.keys()];
-    const weights = features.map((feature) => {
+    const features = Int32Array.from(counts.keys());
+    const weights = Float64Array.from(features, (feature) => {
       const inverse = (1 + this.#texts) / (1 + (this.#frequency.get(feature) ?? 0));
       return (1 + Math.log(counts.get(feature) ?? 1)) * (1 + Math.log(inverse));
     });
-    const length = Math.hypot(...weights) || 1;
+    const squares = weights.reduce((sum, weight) => sum + weight * weight, 0);
+    const length = Math.sqrt(squares) || 1;
     return { features, weights: weights.map((weight) => weight / length) };
   }
 
@@ -142,16 +143,20 @@ function cosines(vectors: readonly SparseVector[], one: SparseVector | undefined
 }
 
 function addTo(dense: Float64Array, vector: SparseVector | undefined): void {
-  vector?.features.forEach((feature, index) => {
-    dense[feature] = (dense[feature] ?? 0) + (vector.weights[index] ?? 0);
-  });
+  if (vector === undefined) return;
+  const { features, weights } = vector;
+  for (let i = 0; i < features.length; i++) {
+    const feature = features[i] ?? 0;
+    dense[feature] = (dense[feature] ?? 0) + (weights[i] ?? 0);
+  }
 }
 
 function dot(dense: Float64Array, vector: SparseVector | undefined): number {
+  if (vector === undefined) return 0;
+  const { features, weights } = vector;
   let sum = 0;
-  vector?.features.forEach((feature, index) => {
-    sum += (dense[feature] ?? 0) * (vector.weights[index] ?? 0);
-  });
+  for (let i = 0; i < features.length; i++)
+    sum += (dense[features[i] ?? 0] ?? 0) * (weights[i] ?? 0);
   return sum;
 }
 
