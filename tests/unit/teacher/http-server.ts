@@ -2,12 +2,16 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { isRecord, parseJson } from '../../../electron/core/json.ts';
 
 export interface ReceivedRequest {
+  method: string;
   path: string;
   headers: IncomingMessage['headers'];
-  /** The JSON body. */
+  /** The JSON body; empty where it is not JSON. */
   body: Record<string, unknown>;
+  /** The body as it came. */
+  text: string;
 }
 export type Responder = (
   response: ServerResponse,
@@ -25,11 +29,14 @@ export async function startServer(
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
-      const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+      const text = Buffer.concat(chunks).toString('utf8');
+      const body = parseJson(text);
       const request = {
+        method: incoming.method ?? '',
         path: incoming.url ?? '',
         headers: incoming.headers,
-        body: typeof body === 'object' && body !== null ? { ...body } : {},
+        body: isRecord(body) ? body : {},
+        text,
       };
       requests.push(request);
       respond(response, request, requests.length);
@@ -58,11 +65,34 @@ export function sendCompletion(
   text: string | null,
   finish = 'stop',
 ): void {
+  sendChoices(response, [{ text, finish }]);
+}
+
+export interface SentChoice {
+  text: string | null;
+  finish?: string;
+  /** Further fields of the message. */
+  message?: Record<string, unknown>;
+  /** Further fields of the choice. */
+  more?: Record<string, unknown>;
+}
+
+export function sendChoices(
+  response: ServerResponse,
+  choices: readonly SentChoice[],
+  more: Record<string, unknown> = {},
+): void {
   sendJson(response, 200, {
     id: 'x',
     object: 'chat.completion',
-    choices: [{ index: 0, finish_reason: finish, message: { role: 'assistant', content: text } }],
+    choices: choices.map(({ text, finish = 'stop', message, more: rest }, index) => ({
+      index,
+      finish_reason: finish,
+      message: { role: 'assistant', content: text, ...message },
+      ...rest,
+    })),
     usage: { prompt_tokens: 7, completion_tokens: 5, total_tokens: 12 },
+    ...more,
   });
 }
 
