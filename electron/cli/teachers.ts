@@ -119,7 +119,10 @@ export async function findTeacher(
     ({ kind, baseUrl }) => kind === wanted.kind && baseUrl === wanted.baseUrl,
   );
   const same =
-    there.find(({ model }) => model === wanted.model) ?? there.find(({ model }) => model === '');
+    wanted.kind === 'openai-compatible'
+      ? (there.find(({ model }) => model === wanted.model) ??
+        there.find(({ model }) => model === ''))
+      : there[0];
   if (same === undefined) {
     return session.ask('teachers.save', { teacherId: null, projectId, ...wanted, ...chosen });
   }

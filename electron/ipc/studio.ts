@@ -153,6 +153,7 @@ function assemble(
     folders,
     log,
     chooseFile: options.chooseFile,
+    parsing: new Set(),
     listEngines: (measure) => (measure ? listEngines({ host, log, measure }) : listed()),
     saved: (projectId, area) => events.saved(projectId, area),
   });

@@ -27,6 +27,7 @@ describe('the table of calls', () => {
       ...studio,
       keys: new KeyRing({ store, log, keychain: null, environment: {} }),
       chooseFile: null,
+      parsing: new Set(),
       listEngines: () => Promise.resolve([]),
       saved: () => undefined,
     });

@@ -3,33 +3,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ExportRecord } from '../../electron/contract/entities.ts';
-import type { FromWorker, ToWorker } from '../../electron/contract/worker.ts';
 import type { Studio } from '../../electron/ipc/studio.ts';
-import type { WorkerExit, WorkerHost } from '../../electron/jobs/host.ts';
 import { openStudio, succeeded, temporaryFolder } from '../unit/ipc/support.ts';
-
-/** Answers every question with the same word, so that an export proves itself without a model. */
-const sameWord: WorkerHost = {
-  start() {
-    let onMessage: (message: FromWorker) => void = () => undefined;
-    let onExit: (exit: WorkerExit) => void = () => undefined;
-    const answer = (message: ToWorker): void => {
-      if (message.type !== 'start' || message.task.kind !== 'predict') return;
-      const answers = message.task.inputs.map(() => ({
-        ...{ label: 'word', rationale: null, milliseconds: 1 },
-      }));
-      onMessage({ type: 'batch', seq: 1, batch: { kind: 'predict', offset: 0, answers } });
-      onMessage({ type: 'done', stopped: null });
-    };
-    setImmediate(() => onMessage({ type: 'ready' }));
-    return {
-      post: (message) => setImmediate(() => answer(message)),
-      onMessage: (listener) => (onMessage = listener),
-      onExit: (listener) => (onExit = listener),
-      kill: () => setImmediate(() => onExit({ code: 0, signal: null, lastWords: '' })),
-    };
-  },
-};
+import { sameWord, trainedRun } from './trained-run.ts';
 
 let place: { folder: string; remove: () => void };
 let studio: Studio;
@@ -42,35 +18,6 @@ afterEach(async () => {
   await studio.close();
   place.remove();
 });
-
-/** A run with a checkpoint that has every file of one, in a project of this name. */
-async function trainedRun(projectName: string, runName: string): Promise<string> {
-  const { id: projectId } = await studio.ask('projects.createSample', { rows: 50, seed: 1 });
-  await studio.ask('projects.rename', { projectId, name: projectName });
-  const split = await studio.ask('splits.create', {
-    ...{ projectId, name: null },
-    settings: {
-      ...{ kind: 'random', validation: 0.2, test: 0.2, seed: 1 },
-      ...{ stratify: false, groupByMaskedText: false },
-    },
-  });
-  const target = { projectId, splitId: split.id };
-  const settings = await studio.ask('runs.suggest', { ...target, method: 'finetune' });
-  const run = studio.store.runs.create({
-    ...{ ...target, extractionId: null, name: runName, settings },
-    ...{ trainRows: 30, rationaleRows: 0 },
-  });
-  const folder = join(studio.folders.run(run.id), 'best');
-  mkdirSync(folder, { recursive: true });
-  for (const name of ['config', 'tokenizer', 'tokenizer_config', 'special_tokens_map']) {
-    writeFileSync(join(folder, `${name}.json`), '{}');
-  }
-  for (const name of ['generation_config.json', 'stepwise.json', 'model.safetensors']) {
-    writeFileSync(join(folder, name), name);
-  }
-  studio.store.runs.saveCheckpoint(run.id, { which: 'best', step: 1, folder, validation: 0.5 });
-  return run.id;
-}
 
 async function exported(runId: string, name: string | null): Promise<ExportRecord> {
   await succeeded(studio, await studio.ask('exports.start', { runId, name }));
@@ -85,7 +32,7 @@ describe('a name from outside', () => {
     'never leads an export out of its folder: %j',
     async (name) => {
       const before = readdirSync(place.folder);
-      const runId = await trainedRun('../../project', '../../run');
+      const runId = await trainedRun(studio, '../../project', '../../run');
       for (const wanted of [name, null]) {
         const { folder, proof } = await exported(runId, wanted);
         expect(join(folder, '..')).toBe(studio.folders.exports);
@@ -99,7 +46,7 @@ describe('a name from outside', () => {
 
 describe('an export cut short', () => {
   it('after its last rename is taken up by the next, and not made twice', async () => {
-    const runId = await trainedRun('sums', 'run');
+    const runId = await trainedRun(studio, 'sums', 'run');
     const first = await exported(runId, null);
     const database = new Database(join(studio.folders.workspace, 'studio.sqlite'));
     database.exec('DELETE FROM exports');
@@ -113,7 +60,7 @@ describe('an export cut short', () => {
   });
 
   it('does not take a stranger’s folder for its own', async () => {
-    const runId = await trainedRun('sums', 'run');
+    const runId = await trainedRun(studio, 'sums', 'run');
     mkdirSync(join(studio.folders.exports, 'sums-run'));
     expect((await exported(runId, null)).folder).toBe(join(studio.folders.exports, 'sums-run-2'));
     expect(readdirSync(join(studio.folders.exports, 'sums-run'))).toEqual([]);

@@ -1,7 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import { parseExtraction, rulesOf, teacherReport, tryParse } from '../../stages/extract/index.ts';
-import { compileRules } from '../../teacher/rules.ts';
-import { requireSameProject } from './deps.ts';
+import { refuseWhileParsed, requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
 type Names =
@@ -35,18 +34,19 @@ export function answerHandlers(deps: HandlerDeps): HandlersOf<Names> {
       teacherReport(store, extractions.get(extractionId).id),
     'extractions.tryParse': ({ extractionId, rules, offset, limit }) =>
       tryParse(store, extractions.get(extractionId).id, rules, { offset, limit }),
-    'extractions.parse': ({ extractionId, rules }) => {
+    'extractions.parse': async ({ extractionId, rules }) => {
       const { projectId } = extractions.get(extractionId);
       refuseWhileAsked(deps, projectId, extractionId);
-      if (rules !== null) compileRules(rules); // refuses a bad pattern before anything is changed
-      const summary = store.transaction(() => {
-        if (rules !== null) extractions.setRules(extractionId, rules);
-        return parseExtraction(store, extractionId);
-      });
-      saved(projectId, 'rationales');
-      return summary;
+      refuseWhileParsed(deps, extractionId);
+      deps.parsing.add(extractionId);
+      try {
+        return await parseExtraction(store, extractionId, rules);
+      } finally {
+        deps.parsing.delete(extractionId);
+        saved(projectId, 'rationales');
+      }
     },
-    'extractions.rules': ({ extractionId }) => rulesOf(store, extractions.get(extractionId)),
+    'extractions.rules': ({ extractionId }) => rulesOf(store, extractionId),
     'extractions.summary': ({ extractionId, datasetId }) =>
       extractions.summary(extractions.get(extractionId).id, datasetId),
     'rationales.page': ({ extractionId, filter, offset, limit }) =>

@@ -22,6 +22,8 @@ export interface HandlerDeps {
   readonly chooseFile: (() => Promise<string | null>) | null;
   /** Tries the engines of this machine; `measure` also times them. */
   readonly listEngines: (measure: boolean) => Promise<EngineReport[]>;
+  /** Extractions whose completions are being parsed again: nothing is added to them meanwhile. */
+  readonly parsing: Set<string>;
   /** Tells screens that saved rows changed. */
   saved(projectId: string | null, area: SavedArea): void;
 }
@@ -44,6 +46,22 @@ export function refuseWhileActive(
     'job-conflict',
     `${what} can't be removed while “${busy.title}” is ${busy.state}.`,
     'Wait until it ends, or cancel it first.',
+  );
+}
+
+/**
+ * Refuses to ask for more answers while those there are are read again by other rules.
+ * @throws StudioError job-conflict
+ */
+export function refuseWhileParsed(
+  { parsing }: Pick<HandlerDeps, 'parsing'>,
+  extractionId: string | null,
+): void {
+  if (extractionId === null || !parsing.has(extractionId)) return;
+  throw new StudioError(
+    'job-conflict',
+    'The completions of this extraction are being parsed again.',
+    'Wait until that is done.',
   );
 }
 

@@ -13,7 +13,7 @@ import {
   suggestFor,
 } from '../../stages/extract/index.ts';
 import type { Store } from '../../store/store.ts';
-import { requireSameProject } from './deps.ts';
+import { refuseWhileParsed, requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 import { presentPrice } from './prices.ts';
 
@@ -58,8 +58,10 @@ export function extractHandlers(deps: HandlerDeps): HandlersOf<Names> {
 }
 
 /** Queues the job of an extraction, or takes up the one that stopped half-way. */
-function run({ jobs, saved }: HandlerDeps, extraction: Extraction): JobRecord {
+function run(deps: HandlerDeps, extraction: Extraction): JobRecord {
+  const { jobs, saved } = deps;
   const { id, projectId, teacher } = extraction;
+  refuseWhileParsed(deps, id);
   saved(projectId, 'rationales');
   const stopped = jobs
     .list(projectId)
@@ -105,11 +107,13 @@ function openExtraction(deps: HandlerDeps, input: CallArguments<'extractions.sta
  * @throws StudioError job-conflict while it runs, invalid-input for settings that make another one
  */
 function repaced(
-  { store, jobs }: HandlerDeps,
+  deps: HandlerDeps,
   extraction: Extraction,
   settings: ExtractionSettings,
 ): Extraction {
+  const { store, jobs } = deps;
   const { id, projectId, teacher } = extraction;
+  refuseWhileParsed(deps, id);
   const busy = jobs.active(projectId).find((job) => job.subjectId === id);
   if (busy) {
     throw new StudioError(

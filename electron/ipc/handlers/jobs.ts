@@ -1,13 +1,18 @@
+import { refuseWhileParsed } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
+type Names = 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel';
+
 /** Jobs: listed, paused, resumed, cancelled. */
-export function jobHandlers({
-  jobs,
-}: HandlerDeps): HandlersOf<'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel'> {
+export function jobHandlers(deps: HandlerDeps): HandlersOf<Names> {
+  const { store, jobs } = deps;
   return {
     'jobs.list': ({ projectId }) => jobs.list(projectId),
     'jobs.pause': ({ jobId }) => jobs.pause(jobId),
-    'jobs.resume': ({ jobId }) => jobs.resume(jobId),
+    'jobs.resume': ({ jobId }) => {
+      refuseWhileParsed(deps, store.jobs.get(jobId).subjectId);
+      return jobs.resume(jobId);
+    },
     'jobs.cancel': ({ jobId }) => jobs.cancel(jobId),
   };
 }

@@ -31,7 +31,10 @@ function teacherAt(
   kind: Teacher['kind'] = 'openai-compatible',
   name = `${kind} at ${baseUrl}`,
 ): Teacher {
-  return store.teachers.save({ teacherId: null, projectId, kind, name, baseUrl, model: 'm' });
+  return store.teachers.save({
+    ...{ teacherId: null, projectId, kind, name, baseUrl, model: 'm' },
+    ...{ provider: 'other', apiVersion: null, contextTokens: null },
+  });
 }
 
 function ring(keychain: Keychain | null, environment: NodeJS.ProcessEnv = {}) {

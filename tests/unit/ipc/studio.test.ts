@@ -244,7 +244,7 @@ describe('keys', () => {
     studio.on((event) => told.push(event));
     const { projectId, teacher } = await sampleWithServer(studio, baseUrl);
     told.push(await studio.call('teachers.setKey', { teacherId: teacher.id, key }));
-    const tested = await studio.ask('teachers.test', { teacherId: teacher.id });
+    const tested = await studio.ask('teachers.probe', { teacherId: teacher.id });
     expect(tested).toMatchObject({ ok: false, error: { code: 'teacher-unauthorized' } });
     const input = { projectId, teacherId: teacher.id, templateId: null, settings };
     const job = await studio.ask('extractions.start', input);
@@ -334,7 +334,17 @@ describe('rows of another project', () => {
         templateId: null,
         settings,
       }),
-      studio.ask('templates.render', { template, exampleId: rows[0]?.id ?? 0 }),
+      studio.ask('templates.preview', {
+        ...{ template, exampleId: rows[0]?.id ?? 0 },
+        ...{ teacherId: null, maxTokens: 64 },
+      }),
+      studio.ask('templates.exemplarOf', { projectId: mine.id, exampleId: rows[0]?.id ?? 0 }),
+      studio.ask('extractions.estimate', {
+        projectId: mine.id,
+        teacherId: teacher?.id ?? '',
+        templateId: null,
+        settings,
+      }),
       studio.ask('runs.suggest', { projectId: mine.id, splitId: split.id, method: 'finetune' }),
       studio.ask('compare.scoreboard', { projectId: mine.id, splitId: split.id, part: 'test' }),
     ];
