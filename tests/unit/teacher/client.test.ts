@@ -1,22 +1,44 @@
 import { describe, expect, it } from 'vitest';
 import { TeacherClient } from '../../../electron/teacher/client.ts';
+import type {
+  CompletionOptions,
+  TeacherAnswer,
+  TeacherOptions,
+} from '../../../electron/teacher/client.ts';
 import { TeacherError } from '../../../electron/teacher/errors.ts';
 import { deadAddress, sendCompletion, sendError, sendJson, startServer } from './http-server.ts';
 
 const key = 'sk-secret-0123456789';
 const messages = [{ role: 'user', content: 'Q: 1 + 1?\nA:' }] as const;
-const options = { temperature: 0, maxTokens: 32, stop: ['\nQ:'] };
+const options: CompletionOptions = {
+  temperature: 0,
+  maxTokens: 32,
+  stop: ['\nQ:'],
+  seed: null,
+  count: 1,
+  schema: null,
+};
 
-const client = (baseUrl: string, more: { retries?: number; timeoutSeconds?: number } = {}) =>
+const client = (baseUrl: string, more: Partial<TeacherOptions> = {}) =>
   new TeacherClient({
     baseUrl,
+    provider: 'other',
     model: 'some-model',
+    apiVersion: null,
     key,
+    capabilities: null,
     timeoutSeconds: 5,
     retries: 2,
     backoff: { min: 1, max: 4 },
     ...more,
   });
+
+/** Of an answer's only completion. */
+async function textOf(work: Promise<TeacherAnswer>): Promise<string> {
+  const [completion] = (await work).completions;
+  if (completion === undefined || completion instanceof TeacherError) throw new Error('no text');
+  return completion.text;
+}
 
 async function failureOf(work: Promise<unknown>): Promise<TeacherError> {
   const caught: unknown = await work.then(
@@ -36,8 +58,7 @@ describe('a completion', () => {
     );
     const answer = await client(baseUrl).complete(messages, options);
     expect(answer).toMatchObject({
-      text: 'Two. So the answer is 2.',
-      finishReason: 'stop',
+      completions: [{ text: 'Two. So the answer is 2.', finishReason: 'stop' }],
       promptTokens: 7,
       completionTokens: 5,
     });
@@ -56,13 +77,7 @@ describe('a completion', () => {
 
   it('is asked for without a key where none is kept', async () => {
     const { baseUrl, requests } = await startServer((response) => sendCompletion(response, 'x'));
-    await new TeacherClient({
-      baseUrl,
-      model: 'm',
-      key: null,
-      timeoutSeconds: 5,
-      retries: 0,
-    }).complete(messages, options);
+    await client(baseUrl, { key: null }).complete(messages, options);
     expect(requests[0]?.headers.authorization).toBeUndefined();
   });
 
@@ -71,8 +86,7 @@ describe('a completion', () => {
       response.end(JSON.stringify({ choices: [{ message: { content: 'fine' } }] }));
     });
     expect(await client(baseUrl).complete(messages, options)).toMatchObject({
-      text: 'fine',
-      finishReason: null,
+      completions: [{ text: 'fine', finishReason: null }],
       promptTokens: null,
     });
   });
@@ -103,6 +117,10 @@ describe('a completion', () => {
     await teacher.complete(messages, options);
     await teacher.complete(messages, options);
     expect(requests).toHaveLength(5);
+    // Requests that were on their way together are each refused for the same.
+    const fresh = client(baseUrl, { retries: 0 });
+    const together = Array.from({ length: 8 }, () => fresh.complete(messages, options));
+    expect(await Promise.all(together)).toHaveLength(8);
     expect(Object.keys(requests.at(-1)?.body ?? {}).sort()).toEqual([
       'max_completion_tokens',
       'messages',
@@ -120,7 +138,7 @@ describe('trouble that passes', () => {
       if (Date.now() - first < 900) sendError(response, 429, 'slow down', { 'retry-after': '1' });
       else sendCompletion(response, 'fine');
     });
-    expect((await client(baseUrl).complete(messages, options)).text).toBe('fine');
+    expect(await textOf(client(baseUrl).complete(messages, options))).toBe('fine');
     expect(requests).toHaveLength(2);
   });
 
@@ -133,6 +151,13 @@ describe('trouble that passes', () => {
         response.writeHead(200, { 'content-type': 'application/json', 'content-length': '500' });
         response.write('{"choices": [{"mess');
         setTimeout(() => response.destroy(), 20);
+      },
+    ],
+    [
+      'a packed body that is damaged',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' });
+        response.end('no gzip');
       },
     ],
     [
@@ -152,7 +177,7 @@ describe('trouble that passes', () => {
         if (count === 1) fail(response);
         else sendCompletion(response, 'fine');
       });
-      expect((await client(baseUrl).complete(messages, options)).text).toBe('fine');
+      expect(await textOf(client(baseUrl).complete(messages, options))).toBe('fine');
       expect(requests).toHaveLength(2);
     },
   );
@@ -162,7 +187,7 @@ describe('trouble that passes', () => {
       if (count > 1) sendCompletion(response, 'fine');
     });
     const teacher = client(baseUrl, { timeoutSeconds: 1 });
-    expect((await teacher.complete(messages, options)).text).toBe('fine');
+    expect(await textOf(teacher.complete(messages, options))).toBe('fine');
     expect(requests).toHaveLength(2);
   });
 });
@@ -317,14 +342,7 @@ describe('an interrupted request', () => {
 
 describe('a key', () => {
   it('with a line break inside is refused without being repeated', () => {
-    const open = () =>
-      new TeacherClient({
-        baseUrl: 'http://127.0.0.1:9/v1',
-        model: 'm',
-        key: 'sk-one\nsk-two',
-        timeoutSeconds: 1,
-        retries: 0,
-      });
+    const open = () => client('http://127.0.0.1:9/v1', { key: 'sk-one\nsk-two' });
     expect(open).toThrow(expect.objectContaining({ code: 'teacher-unauthorized' }));
     expect(open).not.toThrow(/sk-one|sk-two/);
   });
