@@ -243,7 +243,6 @@ export const prompt = {
     text: 'Free text',
     classification: 'Classification',
   },
-  packLanguages: { en: 'English', ko: '한국어' },
   packLanguage: 'Language',
   packAll: 'All',
   packLabels: (labels: string) => `Labels: ${labels}`,

@@ -233,7 +233,6 @@ export const prompt: Dictionary['prompt'] = {
     text: '자유 텍스트',
     classification: '분류',
   },
-  packLanguages: { en: 'English', ko: '한국어' },
   packLanguage: '언어',
   packAll: '전체',
   packLabels: (labels) => `라벨: ${labels}`,
