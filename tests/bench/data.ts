@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readMapping } from '../../electron/cli/arguments.ts';
-import { extractRows, findTeacher, importFile, parseAnswers } from '../../electron/cli/pipeline.ts';
+import { extractRows, parseAnswers } from '../../electron/cli/extraction.ts';
+import { importFile } from '../../electron/cli/pipeline.ts';
 import { Session } from '../../electron/cli/session.ts';
+import { findTeacher, practiceTeacher } from '../../electron/cli/teachers.ts';
 import { Terminal } from '../../electron/cli/terminal.ts';
 import { defaultExtractionSettings } from '../../electron/stages/extract/index.ts';
 import { repeated, seconds, spread, table, timed } from './measure.ts';
@@ -104,12 +106,7 @@ async function extraction(rows: number): Promise<number[]> {
   await repeated(repeats, () =>
     inWorkspace(async (session) => {
       const project = await session.ask('projects.createSample', { rows, seed: 1 });
-      const teacher = await findTeacher(session, project, {
-        kind: 'practice',
-        name: 'Practice teacher',
-        baseUrl: null,
-        model: '',
-      });
+      const teacher = await findTeacher(session, project, practiceTeacher);
       times.push(
         await timed(() => extractRows(session, project, teacher, defaultExtractionSettings)),
       );

@@ -70,6 +70,11 @@ const sections: Readonly<Record<string, Section>> = {
   profile: section('Profile of the training step', async (options) =>
     (await import('./profile.ts')).benchProfile(options),
   ),
+  teacher: section(
+    'Asking a teacher',
+    async () => (await import('./teacher.ts')).benchTeacher(),
+    false,
+  ),
   startup: section('Start-up', async () => (await import('./startup.ts')).benchStartup(), false),
   students: section(
     'Students on the sample project',

@@ -2,8 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Accuracy, RunSettings } from '../../electron/contract/entities.ts';
-import { compareRuns, extractRows, findTeacher, trainRun } from '../../electron/cli/pipeline.ts';
+import { extractRows } from '../../electron/cli/extraction.ts';
+import { compareRuns, trainRun } from '../../electron/cli/pipeline.ts';
 import { Session } from '../../electron/cli/session.ts';
+import { findTeacher, practiceTeacher } from '../../electron/cli/teachers.ts';
 import { defaultExtractionSettings } from '../../electron/stages/extract/index.ts';
 import { defaultSplitSettings } from '../../electron/stages/split/index.ts';
 import { seconds, table } from './measure.ts';
@@ -47,12 +49,7 @@ async function trainAll(seed: number, steps: number | null): Promise<Measured> {
   let trained = 0;
   await Session.use({ workspace }, async (session) => {
     const project = await session.ask('projects.createSample', { rows, seed });
-    const teacher = await findTeacher(session, project, {
-      kind: 'practice',
-      name: 'Practice teacher',
-      baseUrl: null,
-      model: '',
-    });
+    const teacher = await findTeacher(session, project, practiceTeacher);
     await extractRows(session, project, teacher, defaultExtractionSettings);
     const split = await session.ask('splits.create', {
       projectId: project.id,
