@@ -14,7 +14,7 @@ export interface Formats {
   duration(seconds: number): string;
   /** Milliseconds, from a second on in seconds. */
   milliseconds(value: number): string;
-  /** US dollars: cents from a dollar on, below that two significant digits, since tokens cost less than a cent. */
+  /** US dollars: cents from a dollar on, below that two or three significant digits, since tokens cost less than a cent. */
   money(dollars: number): string;
   list(items: readonly string[]): string;
 }
@@ -53,7 +53,7 @@ export function formatsFor(locale: 'en' | 'ko'): Formats {
     new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', ...digits });
   const cents = currency({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const dollars = currency({ maximumFractionDigits: 0 });
-  const partsOfCents = currency({ minimumSignificantDigits: 2, maximumSignificantDigits: 2 });
+  const partsOfCents = currency({ minimumSignificantDigits: 2, maximumSignificantDigits: 3 });
   const [seconds, minutes, hours] = [unit('second', 0), unit('minute', 0), unit('hour', 0)];
 
   return {

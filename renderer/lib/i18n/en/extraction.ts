@@ -23,6 +23,7 @@ export const extraction = {
   noPilot:
     'This spends money on a prompt that no answer has tested. A pilot of 20 rows costs little and shows whether it works.',
 
+  answersTitle: 'How it answers',
   samples: 'Answers to each row',
   samplesHint: 'More than one: the label that most of them give becomes the row’s.',
   samplesWhy:
@@ -121,8 +122,8 @@ export const extraction = {
     summary: (done: string, wanted: string) => `${done} of ${wanted} answers`,
     answers: 'Answers',
     failed: 'Failed',
-    reused: 'Reused',
-    reusedHint: 'answered before, cost nothing',
+    of: (all: string) => `of ${all}`,
+    reused: (shown: string) => `${shown} reused`,
     tokens: 'Tokens',
     tokensOf: (prompt: string, completion: string) => `${prompt} in, ${completion} out`,
     tokensEstimated: 'partly counted here',

@@ -55,6 +55,7 @@ export const report = {
   agreementCaption: 'Rows by how many of their answers agree',
   votes: 'Answers that agree',
   votesOf: (votes: string, all: string) => `${votes} of ${all}`,
+  rowsHead: 'Rows',
   share: 'Share',
   intervalHead: '95% interval',
 

@@ -24,6 +24,7 @@ export const extraction: Dictionary['extraction'] = {
   noPilot:
     '아직 한 번도 시험하지 않은 프롬프트에 돈을 쓰게 됩니다. 20행을 먼저 물으면 적은 돈으로 제대로 되는지 알 수 있습니다.',
 
+  answersTitle: '답하는 방법',
   samples: '행마다 받을 답의 수',
   samplesHint: '둘 이상이면 가장 많이 나온 라벨이 그 행의 라벨이 됩니다.',
   samplesWhy:
@@ -119,8 +120,8 @@ export const extraction: Dictionary['extraction'] = {
     summary: (done, wanted) => `답 ${wanted}개 중 ${done}개`,
     answers: '답',
     failed: '실패',
-    reused: '다시 쓴 답',
-    reusedHint: '전에 받은 답, 비용 없음',
+    of: (all) => `전체 ${all}개`,
+    reused: (shown) => `${shown}개는 다시 씀`,
     tokens: '토큰',
     tokensOf: (prompt, completion) => `입력 ${prompt}, 출력 ${completion}`,
     tokensEstimated: '일부는 여기서 셈',

@@ -51,6 +51,7 @@ export const report: Dictionary['report'] = {
   agreementCaption: '일치하는 답의 수별 행 수',
   votes: '일치하는 답',
   votesOf: (votes, all) => `${all}개 중 ${votes}개`,
+  rowsHead: '행',
   share: '비율',
   intervalHead: '95% 구간',
 
