@@ -1,187 +1,256 @@
-import { setMaxListeners } from 'node:events';
-import PQueue from 'p-queue';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Extraction } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
 import type { NewCompletion, PendingExample } from '../../store/store.ts';
-import type { TeacherCompletion } from '../../teacher/client.ts';
 import { TeacherError } from '../../teacher/errors.ts';
 import { openTeacher } from '../../teacher/open.ts';
-import { composeMessages } from '../../teacher/prompt.ts';
+import { Pace, wallClock } from '../../teacher/pace.ts';
 import type { JobContext } from '../job.ts';
-import { readerFor, templateOf } from './reading.ts';
-import { BatchSaver } from './saver.ts';
+import { answered, reused, unanswered } from './answers.ts';
+import type { Asked } from './answers.ts';
+import { Breath } from './breath.ts';
+import { missingPrice } from './continuing.ts';
+import { Guard } from './guard.ts';
+import { PendingRows } from './pending-rows.ts';
+import { Questions } from './questions.ts';
+import type { Question } from './questions.ts';
+import { decideFor, readerFor, templateOf } from './reading.ts';
+import type { Reader } from './reading.ts';
+import { Requester } from './requester.ts';
+import type { Outcome } from './requester.ts';
+import { AnswerSaver } from './saver.ts';
+import { Stopping, giveUpGrace } from './stopping.ts';
+import { Tally } from './tally.ts';
 
-/** So many unreachable requests in a row, none answered in between, mean that the teacher is gone. */
-const unreachableLimit = 3;
-/** So many rows in a row that fail with the very same words mean that the next will, too. */
-const stubbornLimit = 25;
-/** Milliseconds between two counts of what is saved. */
-const recountWait = 200;
+/** Rows that may wait beside those whose requests are under way: for their turn, or to be asked again. */
+const mostInReserve = 16;
+/** Milliseconds between two reports of progress. */
+const reportWait = 200;
 
 /**
- * Asks the teacher for every example of the extraction that has no saved answer. Answers are saved
- * with their parse as they arrive; rows that fail for good are saved with the reason and asked again
+ * Asks the teacher for every answer that the extraction lacks. A request that was answered before, in
+ * any extraction of the project, is not sent again, and equal ones are sent once. Answers are saved
+ * with their parse as they arrive; those that fail for good are saved with the reason and asked again
  * by the next run.
  *
- * When the signal aborts, requests under way are dropped, what has arrived is saved, and it returns.
+ * When the signal aborts, or money or requests run out, nothing new is sent; what is under way may
+ * end for a while ({@link Stopping}) and is saved.
  *
  * @throws TeacherError when no request can succeed: a refused key, a wrong address, a teacher that
  * can't be reached
- * @throws StudioError with the commonest reason when every row that was asked failed
+ * @throws PauseJob when the budget or the cap on requests is reached
+ * @throws StudioError with the commonest reason when all that was asked failed; price-missing for a
+ * budget without a price
  */
 export async function askTeacher(context: JobContext, extraction: Extraction): Promise<void> {
-  const { store, signal } = context;
-  const { settings, teacher, id } = extraction;
-  const client = openTeacher(teacher, context.teacherKey(teacher.id), settings);
-  const template = templateOf(store, extraction, store.projects.get(extraction.projectId));
-  const read = readerFor(store, extraction);
-  const tally = new Tally(Math.max(unreachableLimit, settings.concurrency));
-  let recountedAt = Number.NEGATIVE_INFINITY;
-  const saver = new BatchSaver((rows) => {
-    store.extractions.saveCompletions(id, rows);
-    // Counting a million rows takes longer than saving one.
-    if (performance.now() - recountedAt < recountWait) return;
-    recount();
-    recountedAt = performance.now();
-  });
-  const recount = (): void => {
-    const { completed, failed, wanted } = store.extractions.get(id);
-    // Rows that failed in an earlier run are still to do.
-    const settled = completed + Math.min(failed, tally.failures);
-    context.progress({ done: settled, total: wanted, phase: 'working' });
-    context.saved('rationales');
-  };
-  /** Ends the requests under way when one has shown that none can succeed. */
-  const giveUp = new AbortController();
-  const stopped = AbortSignal.any([signal, giveUp.signal]);
-  setMaxListeners(0, stopped); // every request that waits listens to it
+  const { settings, price, teacher } = extraction;
+  const refusal = missingPrice(settings, price, teacher.model);
+  if (refusal !== null) throw refusal;
+  await new Asking(context, extraction).run();
+}
 
-  const ask = async (example: PendingExample): Promise<void> => {
-    if (stopped.aborted) return;
+/** One run of an extraction's requests. */
+class Asking {
+  readonly #context: JobContext;
+  readonly #extraction: Extraction;
+  readonly #questions: Questions;
+  readonly #read: Reader;
+  readonly #pace: Pace;
+  readonly #guard: Guard;
+  readonly #stopping: Stopping;
+  readonly #requester: Requester;
+  /** Whether all samples of a row come with one request. */
+  readonly #together: boolean;
+  readonly #tally: Tally;
+  readonly #saver: AnswerSaver;
+  readonly #rows: PendingRows;
+  readonly #breath = new Breath();
+  /** Requests under way by their names, so that equal ones are sent once. */
+  readonly #underWay = new Map<string, Promise<Outcome>>();
+  /** Answers saved as failed in this run. */
+  #failed = 0;
+
+  constructor(context: JobContext, extraction: Extraction) {
+    const { store } = context;
+    const { settings, teacher, price, spend } = extraction;
+    const { concurrency, budget, maxRequests } = settings;
+    const project = store.projects.get(extraction.projectId);
+    const template = templateOf(store, extraction, project);
+    const client = openTeacher(teacher, context.teacherKey(teacher.id), settings);
+    this.#context = context;
+    this.#extraction = extraction;
+    this.#questions = new Questions({ teacher, template, project, settings });
+    this.#read = readerFor(store, extraction);
+    this.#pace = new Pace({ limit: concurrency, clock: wallClock, random: Math.random });
+    this.#guard = new Guard({ price, budget, maxRequests, spent: spend });
+    this.#stopping = new Stopping(context.signal);
+    this.#requester = new Requester({
+      ...{ client, questions: this.#questions },
+      ...{ pace: this.#pace, guard: this.#guard, stopping: this.#stopping },
+    });
+    this.#together = client.answersTogether;
+    this.#tally = new Tally(concurrency);
+    this.#rows = new PendingRows(store, extraction.id);
+    this.#saver = this.#openSaver();
+  }
+
+  async run(): Promise<void> {
+    const { concurrency } = this.#extraction.settings;
+    const workers: Promise<void>[] = [];
+    const reports = setInterval(() => this.#report(), reportWait);
     try {
-      const completion = await client.complete(composeMessages(template, example), {
-        temperature: settings.temperature,
-        maxTokens: settings.maxTokens,
-        stop: template.parse.stopSequences,
-        signal: stopped,
-      });
-      tally.succeeded();
-      saver.add({
-        completion: answered(example, completion),
-        rationale: read(example, completion.text),
-      });
-    } catch (caught) {
-      if (stopped.aborted) return;
-      if (!(caught instanceof TeacherError)) throw caught;
-      const last = tally.failed(caught);
-      if (!caught.consequence.everyRequest) {
-        saver.add({ completion: unanswered(example, caught), rationale: null });
+      // One after another: nothing else has to wait until the first prompts are all composed.
+      const wanted = concurrency + Math.min(concurrency, mostInReserve);
+      for (let started = 0; started < wanted && !this.#stopping.asked; started++) {
+        workers.push(this.#work());
+        await nextTurn();
       }
-      if (last) giveUp.abort(caught);
+      await Promise.all(workers);
+    } finally {
+      await Promise.allSettled(workers);
+      clearInterval(reports);
+      this.#stopping.close();
+      this.#saveRest();
+      this.#report();
     }
-  };
-
-  const pending = store.extractions.pending(id);
-  try {
-    await askAll(pending, settings.concurrency, stopped, ask);
-  } catch (caught) {
-    giveUp.abort(caught);
-    throw caught;
-  } finally {
-    saver.flush();
-    recount();
+    if (this.#context.signal.aborted) return;
+    this.#stopping.throwIfOwn();
+    this.#tally.throwIfAllFailed();
   }
-  if (signal.aborted) return;
-  giveUp.signal.throwIfAborted();
-  tally.throwIfAllFailed();
+
+  /** Takes one row after another until there is none left or the run is to end. */
+  async #work(): Promise<void> {
+    try {
+      while (!this.#stopping.asked) {
+        const row = this.#rows.next();
+        if (row === null) return;
+        await this.#row(row);
+        await this.#breath.take();
+      }
+    } catch (error) {
+      // What is bought from now on could not be saved.
+      this.#stopping.stop(error, 0);
+      throw error;
+    }
+  }
+
+  /** Gets the answers that a row lacks: from before, from a request under way, or from the teacher. */
+  async #row(row: PendingExample): Promise<void> {
+    const question = this.#questions.of(row);
+    const open: OpenRequest[] = [];
+    const waits: Promise<void>[] = [];
+    for (const sample of row.missing) {
+      const requestHash = this.#questions.hash(question, sample);
+      const asked = { exampleId: row.id, sample, requestHash };
+      const known = this.#context.store.extractions.reusable(
+        this.#extraction.projectId,
+        requestHash,
+      );
+      const name = Buffer.from(requestHash).toString('hex');
+      const underWay = this.#underWay.get(name);
+      if (known !== null) this.#save(row, reused(asked, known));
+      else if (underWay !== undefined) waits.push(this.#share(row, asked, underWay));
+      else open.push({ asked, settle: this.#open(name) });
+    }
+    const calls = this.#together ? [open] : open.map((one) => [one]);
+    for (const call of calls) if (call.length > 0) waits.push(this.#ask(row, question, call));
+    await Promise.all(waits);
+  }
+
+  /** Notes a request as under way; the returned function ends that. */
+  #open(name: string): (outcome: Outcome) => void {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    this.#underWay.set(name, promise);
+    return (outcome) => {
+      this.#underWay.delete(name);
+      resolve(outcome);
+    };
+  }
+
+  /** Sends one call for some samples of a row, and saves what comes of it. */
+  async #ask(row: PendingExample, question: Question, call: readonly OpenRequest[]): Promise<void> {
+    let outcomes: Outcome[] = [];
+    try {
+      const first = call[0]?.asked.sample ?? 0;
+      outcomes = await this.#requester.ask(question, first, call.length);
+      for (const [index, { asked }] of call.entries()) {
+        this.#keep(row, asked, outcomes[index] ?? null);
+      }
+    } finally {
+      for (const [index, { settle }] of call.entries()) settle(outcomes[index] ?? null);
+    }
+  }
+
+  #keep(row: PendingExample, asked: Asked, outcome: Outcome): void {
+    if (outcome === null) return;
+    if (!(outcome instanceof TeacherError)) {
+      this.#tally.succeeded();
+      this.#save(row, answered(asked, outcome));
+      return;
+    }
+    const last = this.#tally.failed(outcome);
+    if (!outcome.consequence.everyRequest) this.#save(row, unanswered(asked, outcome));
+    if (last) this.#stopping.stop(outcome, giveUpGrace);
+  }
+
+  /** Takes what an equal request of another row or sample brings. */
+  async #share(row: PendingExample, asked: Asked, underWay: Promise<Outcome>): Promise<void> {
+    const outcome = await underWay;
+    if (outcome === null) return;
+    if (!(outcome instanceof TeacherError)) this.#save(row, reused(asked, outcome));
+    else if (!outcome.consequence.everyRequest) this.#save(row, unanswered(asked, outcome));
+  }
+
+  #save(row: PendingExample, completion: NewCompletion): void {
+    const { text, sample } = completion;
+    if (text === null) this.#failed += 1;
+    if (completion.reused) this.#guard.countReused(1);
+    this.#saver.add({
+      completion,
+      rationale: text === null ? null : this.#read(row, text, sample),
+    });
+  }
+
+  #openSaver(): AnswerSaver {
+    const { extractions } = this.#context.store;
+    const decide = decideFor(this.#context.store, this.#extraction);
+    return new AnswerSaver({
+      save: (rows) => {
+        const spend = this.#guard.takeDelta();
+        try {
+          const options = { soon: true, decide, ...(spend === null ? {} : { spend }) };
+          extractions.saveCompletions(this.#extraction.id, rows, options);
+        } catch (error) {
+          if (spend !== null) this.#guard.returnDelta(spend);
+          throw error;
+        }
+      },
+      flush: () => extractions.flush(),
+    });
+  }
+
+  #saveRest(): void {
+    this.#saver.close();
+    const spend = this.#guard.takeDelta();
+    if (spend !== null) this.#context.store.extractions.addSpend(this.#extraction.id, spend);
+  }
+
+  #report(): void {
+    const { completed, failed, wanted } = this.#context.store.extractions.get(this.#extraction.id);
+    const { inFlight, slots, waitingUntil } = this.#pace;
+    this.#context.progress({
+      // Answers that failed in an earlier run are still to do.
+      done: completed + Math.min(failed, this.#failed),
+      total: wanted,
+      phase: 'working',
+      network: { inFlight, slots, waitingUntil: waitingUntil?.toISOString() ?? null },
+    });
+    this.#context.saved('rationales');
+  }
 }
 
-/** Runs `ask` over the rows, some at a time, in order; rejects with the first error that it throws. */
-async function askAll(
-  rows: readonly PendingExample[],
-  concurrency: number,
-  stopped: AbortSignal,
-  ask: (row: PendingExample) => Promise<void>,
-): Promise<void> {
-  const queue = new PQueue({ concurrency });
-  const failures: unknown[] = [];
-  for (const row of rows) {
-    // Requests are made when there is room for them: a million rows are not a million closures.
-    await queue.onSizeLessThan(concurrency);
-    if (stopped.aborted || failures.length > 0) break;
-    queue.add(() => ask(row)).catch((error: unknown) => failures.push(error));
-  }
-  await queue.onIdle();
-  if (failures.length > 0) throw failures[0];
-}
-
-/** What one run of the job has met, to know when going on is of no use. */
-class Tally {
-  readonly #unreachableLimit: number;
-  /** Rows that failed for good in this run. */
-  failures = 0;
-  #answers = 0;
-  #unreachableInRow = 0;
-  #sameInRow = 0;
-  #lastReason: string | null = null;
-  readonly #reasons = new Map<string, { error: TeacherError; rows: number }>();
-
-  constructor(limit: number) {
-    this.#unreachableLimit = limit;
-  }
-
-  succeeded(): void {
-    this.#answers++;
-    this.#unreachableInRow = 0;
-    this.#lastReason = null;
-  }
-
-  /** Whether this failure means that the requests to come will fail too. */
-  failed(error: TeacherError): boolean {
-    this.failures++;
-    const reason = `${error.code} ${error.message}`;
-    const rows = (this.#reasons.get(reason)?.rows ?? 0) + 1;
-    this.#reasons.set(reason, { error, rows });
-    this.#sameInRow = reason === this.#lastReason ? this.#sameInRow + 1 : 1;
-    this.#lastReason = reason;
-    this.#unreachableInRow = error.code === 'teacher-unreachable' ? this.#unreachableInRow + 1 : 0;
-    return (
-      error.consequence.everyRequest ||
-      this.#unreachableInRow >= this.#unreachableLimit ||
-      this.#sameInRow >= Math.max(stubbornLimit, this.#unreachableLimit)
-    );
-  }
-
-  /** @throws StudioError with the commonest reason when nothing but failures came */
-  throwIfAllFailed(): void {
-    const [commonest] = [...this.#reasons.values()].sort((a, b) => b.rows - a.rows);
-    if (this.#answers > 0 || commonest === undefined) return;
-    const { code, message, hint } = commonest.error;
-    throw new StudioError(code, message, hint, { cause: commonest.error });
-  }
-}
-
-function answered(example: PendingExample, completion: TeacherCompletion): NewCompletion {
-  const { text, finishReason, promptTokens, completionTokens, milliseconds } = completion;
-  return {
-    exampleId: example.id,
-    text,
-    failure: null,
-    finishReason,
-    promptTokens,
-    completionTokens,
-    milliseconds: Math.round(milliseconds),
-  };
-}
-
-function unanswered(example: PendingExample, { code, message }: TeacherError): NewCompletion {
-  return {
-    exampleId: example.id,
-    text: null,
-    failure: { code, message },
-    finishReason: null,
-    promptTokens: null,
-    completionTokens: null,
-    milliseconds: null,
-  };
+/** A request that nobody has asked yet. */
+interface OpenRequest {
+  readonly asked: Asked;
+  /** Tells those who share it what became of it. */
+  readonly settle: (outcome: Outcome) => void;
 }

@@ -3,7 +3,7 @@ import type { Extraction } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { PendingExample, Store } from '../../store/store.ts';
 import type { JobContext } from '../job.ts';
-import { readerFor } from './reading.ts';
+import { decideFor, readerFor } from './reading.ts';
 import type { Answered } from './saver.ts';
 import { defaultExtractionSettings } from './settings.ts';
 
@@ -22,9 +22,12 @@ export function ensureRecordedExtraction(store: Store, projectId: string): Extra
         teacherId: null,
         projectId,
         kind: 'recorded',
+        provider: 'other',
         name: 'Recorded completions',
         baseUrl: null,
         model: '',
+        apiVersion: null,
+        contextTokens: null,
       });
     return (
       store.extractions
@@ -35,6 +38,7 @@ export function ensureRecordedExtraction(store: Store, projectId: string): Extra
         teacherId: teacher.id,
         templateId: null,
         settings: defaultExtractionSettings,
+        price: null,
         seed: 0,
       })
     );
@@ -49,36 +53,42 @@ export function ensureRecordedExtraction(store: Store, projectId: string): Extra
  */
 export async function copyRecorded(context: JobContext, extraction: Extraction): Promise<void> {
   const { store, signal } = context;
+  const { extractions } = store;
   const read = readerFor(store, extraction);
-  const pending = store.extractions
-    .pending(extraction.id)
-    .map((example) => ({ example, text: recordedText(example) }))
-    .filter((row): row is { example: PendingExample; text: string } => row.text !== null);
-  const before = extraction.completed;
-  if (pending.length + before === 0) throw nothingRecorded();
-
-  for (let start = 0; start < pending.length && !signal.aborted; start += batchRows) {
-    const batch = pending.slice(start, start + batchRows);
-    store.extractions.saveCompletions(
-      extraction.id,
-      batch.map(({ example, text }): Answered => ({
-        completion: {
-          exampleId: example.id,
-          text,
-          failure: null,
-          finishReason: null,
-          promptTokens: null,
-          completionTokens: null,
-          milliseconds: null,
-        },
-        rationale: read(example, text),
-      })),
-    );
-    const { completed } = store.extractions.get(extraction.id);
-    context.progress({ done: completed, total: before + pending.length, phase: 'working' });
+  const decide = decideFor(store, extraction);
+  let after = 0;
+  while (!signal.aborted) {
+    const page = extractions.pendingPage(extraction.id, after, batchRows);
+    after = page.at(-1)?.id ?? after;
+    const rows = page.flatMap((example): Answered[] => {
+      const text = recordedText(example);
+      return text === null
+        ? []
+        : [{ completion: copied(example, text), rationale: read(example, text, 0) }];
+    });
+    if (rows.length > 0) extractions.saveCompletions(extraction.id, rows, { decide });
+    const { completed, wanted } = extractions.get(extraction.id);
+    if (page.length < batchRows && completed === 0) throw nothingRecorded();
+    context.progress({ done: completed, total: wanted, phase: 'working' });
     context.saved('rationales');
+    if (page.length < batchRows) return;
     await nextTurn();
   }
+}
+
+function copied(example: PendingExample, text: string): Answered['completion'] {
+  return {
+    exampleId: example.id,
+    sample: 0,
+    text,
+    failure: null,
+    finishReason: null,
+    promptTokens: null,
+    completionTokens: null,
+    milliseconds: null,
+    requestHash: null,
+    reused: false,
+  };
 }
 
 function recordedText(example: PendingExample): string | null {

@@ -5,8 +5,8 @@ import { createSampleProject } from '../../../electron/stages/import/sample/inde
 import {
   defaultExtractionSettings,
   parseExtraction,
-  suggestTemplate,
-  testTeacher,
+  suggestFor,
+  tryTeacher,
 } from '../../../electron/stages/extract/index.ts';
 import {
   deadAddress,
@@ -50,7 +50,10 @@ describe('asking a server', () => {
     });
     const [row] = store.extractions.page(id, 'all', { offset: 0, limit: 1 }).rows;
     expect(row).toMatchObject({ rationale: 'One more.', label: '0 + 1', correct: true });
-    expect(progress.at(-1)).toEqual({ done: 120, total: 120, phase: 'working' });
+    expect(progress.at(-1)).toEqual({
+      ...{ done: 120, total: 120, phase: 'working' },
+      network: { inFlight: 0, slots: 8, waitingUntil: null },
+    });
     expect(areas).toContain('rationales');
   });
 
@@ -78,9 +81,13 @@ describe('asking a server', () => {
       sendCompletion(response, 'Thinking. Ergo blue.'),
     );
     const template = store.teachers.saveTemplate({
-      ...suggestTemplate(project),
+      ...suggestFor(store, project.id),
       instruction: 'Be brief.',
-      parse: { stopSequences: ['###'], answerPhrases: ['Ergo'] },
+      parse: {
+        stopSequences: ['###'],
+        rules: [{ kind: 'phrases', phrases: ['Ergo'] }],
+        read: 'task',
+      },
     });
     const { teacher, settings } = extractionAt(store, project.id, baseUrl);
     const { id } = store.extractions.create({
@@ -89,6 +96,7 @@ describe('asking a server', () => {
         teacherId: teacher.id,
         templateId: template.id,
         settings,
+        price: null,
         seed: 0,
       },
     });
@@ -231,7 +239,7 @@ describe('the practice teacher', () => {
     const [teacher] = store.teachers.list(project.id);
     if (teacher === undefined) throw new Error('no practice teacher');
     const { id } = store.extractions.create({
-      ...{ projectId: project.id, teacherId: teacher.id, templateId: null, seed: 0 },
+      ...{ projectId: project.id, teacherId: teacher.id, templateId: null, price: null, seed: 0 },
       settings: defaultExtractionSettings,
     });
     await runExtraction(store, id);
@@ -241,10 +249,10 @@ describe('the practice teacher', () => {
     expect(summary.unparsed).toBeLessThan(15);
     expect(summary.accuracy).toBeGreaterThan(0.78);
     expect(summary.accuracy).toBeLessThan(0.92);
-    expect(parseExtraction(store, id)).toEqual(summary);
+    expect(await parseExtraction(store, id)).toEqual(summary);
     expect(practiceTeacherNotice).toContain('not a language model');
 
-    expect(await testTeacher(teacher, null, project)).toMatchObject({ ok: true, error: null });
+    expect(await tryTeacher(teacher, null)).toMatchObject({ ok: true, error: null });
     expect(createSampleProject(store, { rows: 50, seed: 1 }).name).toBe(
       'Sample: word problems (2)',
     );
@@ -255,10 +263,11 @@ describe('the practice teacher', () => {
     const project = projectWith(store, 'arithmetic', questions(5));
     const teacher = store.teachers.save({
       ...{ teacherId: null, projectId: project.id, kind: 'practice' },
+      ...{ provider: 'other', apiVersion: null, contextTokens: null },
       ...{ name: 'Practice teacher', baseUrl: null, model: 'practice' },
     });
     const { id } = store.extractions.create({
-      ...{ projectId: project.id, teacherId: teacher.id, templateId: null, seed: 0 },
+      ...{ projectId: project.id, teacherId: teacher.id, templateId: null, price: null, seed: 0 },
       settings: defaultExtractionSettings,
     });
     await runExtraction(store, id);
@@ -272,16 +281,14 @@ describe('trying a teacher', () => {
     const project = projectWith(store, 'text', questions(1));
     const good = await startServer((response) => sendCompletion(response, 'Five bags.'));
     const { teacher } = extractionAt(store, project.id, good.baseUrl);
-    expect(await testTeacher(teacher, testKey, project)).toEqual({
-      ok: true,
-      text: 'Five bags.',
-      error: null,
-    });
+    const trial = await tryTeacher(teacher, testKey);
+    expect(trial).toMatchObject({ ok: true, text: 'Five bags.', error: null });
+    expect(trial.capabilities).toMatchObject({ model: 'some-model', usage: 'yes' });
 
     const bad = await startServer((response) => sendError(response, 401, `wrong ${testKey}`));
     const refused = extractionAt(store, project.id, bad.baseUrl).teacher;
-    const { ok, error } = await testTeacher(refused, testKey, project);
-    expect(ok).toBe(false);
+    const { ok, error, capabilities } = await tryTeacher(refused, testKey);
+    expect({ ok, capabilities }).toEqual({ ok: false, capabilities: null });
     expect(error?.code).toBe('teacher-unauthorized');
     expect(JSON.stringify(error)).not.toContain(testKey);
   });

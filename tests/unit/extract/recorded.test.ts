@@ -41,7 +41,7 @@ describe('recorded answers', () => {
       ['sky', 'Look up.', true],
     ]);
 
-    expect(parseExtraction(store, id)).toEqual(summary);
+    expect(await parseExtraction(store, id)).toEqual(summary);
     expect(store.extractions.page(id, 'all', { offset: 0, limit: 10 }).rows).toEqual(rows);
   });
 

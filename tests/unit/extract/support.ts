@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Extraction, MappedRow, Project } from '../../../electron/contract/entities.ts';
-import type { JobProgress, JobRecord } from '../../../electron/contract/jobs.ts';
+import type { Extraction, MappedRow, Price, Project } from '../../../electron/contract/entities.ts';
+import type { JobRecord } from '../../../electron/contract/jobs.ts';
 import { defaultExtractionSettings, extractJob } from '../../../electron/stages/extract/index.ts';
-import type { JobContext, StopReason } from '../../../electron/stages/job.ts';
+import type { JobContext, JobReport, StopReason } from '../../../electron/stages/job.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import type { Store } from '../../../electron/store/store.ts';
 
@@ -52,13 +52,14 @@ export function extractionAt(
   projectId: string,
   baseUrl: string,
   settings: Partial<Extraction['settings']> = {},
+  price: Price | null = null,
 ): Extraction {
   const teacher = store.teachers.save({
-    ...{ teacherId: null, projectId, kind: 'openai-compatible' },
-    ...{ name: 'Server', baseUrl, model: 'some-model' },
+    ...{ teacherId: null, projectId, kind: 'openai-compatible', provider: 'other' },
+    ...{ name: 'Server', baseUrl, model: 'some-model', apiVersion: null, contextTokens: null },
   });
   return store.extractions.create({
-    ...{ projectId, teacherId: teacher.id, templateId: null, seed: 0 },
+    ...{ projectId, teacherId: teacher.id, templateId: null, price, seed: 0 },
     settings: { ...defaultExtractionSettings, retries: 0, timeoutSeconds: 10, ...settings },
   });
 }
@@ -66,7 +67,7 @@ export function extractionAt(
 export const testKey = 'sk-secret-0123456789';
 
 export interface JobRun {
-  progress: Pick<JobProgress, 'done' | 'total' | 'phase'>[];
+  progress: JobReport[];
   areas: string[];
 }
 
@@ -77,8 +78,19 @@ export async function runExtraction(
   stop: AbortController = new AbortController(),
 ): Promise<JobRun> {
   const run: JobRun = { progress: [], areas: [] };
+  await extractJob.run(contextOf(store, extractionId, stop, run), { extractionId });
+  return run;
+}
+
+/** What the registry lends to an extraction's job; what it reports is kept in `run`. */
+export function contextOf(
+  store: Store,
+  extractionId: string,
+  stop: AbortController = new AbortController(),
+  run: JobRun = { progress: [], areas: [] },
+): JobContext {
   const extraction = store.extractions.get(extractionId);
-  const context: JobContext = {
+  return {
     job: jobRecord(extraction.projectId, extractionId),
     store,
     signal: stop.signal,
@@ -89,8 +101,6 @@ export async function runExtraction(
     runWorker: () => Promise.reject(new Error('an extraction starts no worker')),
     teacherKey: () => testKey,
   };
-  await extractJob.run(context, { extractionId });
-  return run;
 }
 
 export const pause: StopReason = 'pause';
