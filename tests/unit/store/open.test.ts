@@ -325,8 +325,8 @@ describe('queries', () => {
         .filter((source) => !/^PRAGMA|sqlite_schema/.test(source))
         .flatMap((source) => planOf(db, source)),
     );
-    expect(plans.length).toBeGreaterThan(80);
-    const tables = 'examples|completions|rationales|split_members|predictions|metrics|[ecmpr]';
+    expect(plans.length).toBeGreaterThan(150);
+    const tables = 'examples|completions|rationales|split_members|predictions|metrics|batch_requests|[cefmpr]';
     expect(plans.filter((step) => new RegExp(`^SCAN (${tables})\\b`).test(step))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PromptTemplate, Teacher } from '../../../electron/contract/entities.ts';
-import type { TemplateDraft } from '../../../electron/contract/entities.ts';
+import type { Capabilities, TemplateDraft } from '../../../electron/contract/entities.ts';
 import { newProject, newTeacher, opened, refusal } from './workspace.ts';
 
 describe('teachers', () => {
@@ -45,6 +45,30 @@ describe('teachers', () => {
     expect(store.teachers.get(id)).not.toHaveProperty('encryptedKey');
     store.teachers.saveEncryptedKey(id, null);
     expect(store.teachers.encryptedKey(id)).toBeNull();
+  });
+
+  it('keep what a probe found for as long as the server stays the same', () => {
+    const store = opened();
+    const { teachers } = store;
+    const teacher = newTeacher(store, newProject(store));
+    const found: Capabilities = {
+      ...{ probedAt: '2026-01-02T03:04:05.000Z', model: 'm-1', models: ['m-1', 'm-2'] },
+      ...{ systemRole: 'yes', temperature: 'yes', stop: 'no', several: 'unknown', seed: 'yes' },
+      ...{ logprobs: 'no', usage: 'yes', jsonSchema: 'yes', batches: 'no' },
+      ...{ lengthLimit: 'max_completion_tokens', milliseconds: 12.5 },
+    };
+    expect(teacher.capabilities).toBeNull();
+    expect(teachers.setCapabilities(teacher.id, found).capabilities).toEqual(found);
+    expect(teachers.get(teacher.id).capabilities).toEqual(found);
+    const { id: teacherId, keyKept, capabilities, createdAt, ...fields } = teacher;
+    expect([keyKept, capabilities, createdAt]).toEqual(['none', null, teacher.createdAt]);
+    const save = (more: Partial<typeof fields>) =>
+      teachers.save({ ...fields, ...more, teacherId }).capabilities;
+    // They name the model they were found with.
+    expect(save({ model: 'm-2', contextTokens: 4_096 })).toEqual(found);
+    expect(save({ baseUrl: 'http://localhost:1234/v1' })).toBeNull();
+    expect(teachers.setCapabilities(teacherId, null).capabilities).toBeNull();
+    expect(refusal(() => teachers.setCapabilities('nobody', null)).code).toBe('not-found');
   });
 
   it('say when they are not there', () => {
