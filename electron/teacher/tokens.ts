@@ -41,7 +41,7 @@ export function counterFrom(encodedLength: (text: string) => number): TokenCount
 
   function countBlock(block: string): number {
     const known = counts.get(block);
-    const count = known ?? sum(withoutEndlessWords(block), encodedLength);
+    const count = known ?? countWords(block);
     // The newest stand last, so that the oldest is the first to go.
     counts.delete(block);
     counts.set(block, count);
@@ -50,6 +50,12 @@ export function counterFrom(encodedLength: (text: string) => number): TokenCount
       counts.delete(oldest);
     }
     return count;
+  }
+
+  function countWords(block: string): number {
+    if (!endlessWord.test(block)) return encodedLength(block);
+    const pieces = block.match(/.{1,200}/gsu) ?? [];
+    return pieces.length + sum(pieces, encodedLength);
   }
 
   const countTokens = (text: string): number =>
@@ -61,16 +67,12 @@ export function counterFrom(encodedLength: (text: string) => number): TokenCount
   };
 }
 
-/** Letters, marks or white space without end: no text that a person wrote. */
-const endlessWord = /[\p{L}\p{M}]{500}|[^\s\p{L}\p{N}]{500}|\s{500}/u;
-
 /**
- * The text, in pieces where it has words so long that the encoding, whose time grows with their
- * square, would take seconds. Each cut adds a token or two.
+ * Letters, marks or white space without end: no text that a person wrote. The time to encode a word
+ * grows with its square, and 100,000 characters would take half a minute; so it is counted in pieces,
+ * with one token more for each, which is never too few.
  */
-function withoutEndlessWords(text: string): string[] {
-  return endlessWord.test(text) ? (text.match(/.{1,200}/gsu) ?? []) : [text];
-}
+const endlessWord = /[\p{L}\p{M}]{500}|[^\s\p{L}\p{N}]{500}|\s{500}/u;
 
 function sum<T>(items: readonly T[], measure: (item: T) => number): number {
   return items.reduce((total, item) => total + measure(item), 0);

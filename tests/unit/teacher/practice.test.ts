@@ -9,7 +9,8 @@ import { answerProblem } from '../../../electron/teacher/practice/answer.ts';
 import { withMistake } from '../../../electron/teacher/practice/mistakes.ts';
 import { practiceBaseUrl, practiceFetch } from '../../../electron/teacher/practice/server.ts';
 import { readProblem } from '../../../electron/teacher/practice/solver.ts';
-import { composeMessages, suggestTemplate } from '../../../electron/teacher/prompt.ts';
+import { composePrompt, suggestTemplate } from '../../../electron/teacher/prompt.ts';
+import { selectorFor } from '../../../electron/teacher/selection.ts';
 
 const rows = generateSample({ rows: 2_000, seed: 3 });
 const template = suggestTemplate({ id: 'p', task: 'arithmetic', labels: [] });
@@ -80,20 +81,32 @@ describe('its mistakes', () => {
 describe('its server', () => {
   const client = new TeacherClient({
     baseUrl: practiceBaseUrl,
+    provider: 'other',
     model: 'practice',
+    apiVersion: null,
     key: null,
     timeoutSeconds: 5,
     retries: 0,
+    capabilities: null,
     fetch: practiceFetch,
   });
-  const options = { temperature: 0, maxTokens: 256, stop: template.parse.stopSequences };
+  const select = selectorFor(template.exemplars, template.selection);
+  const options = {
+    temperature: 0,
+    maxTokens: 256,
+    stop: template.parse.stopSequences,
+    seed: null,
+    count: 1,
+    schema: null,
+  };
 
   it('answers the last question of a few-shot prompt through the ordinary client', async () => {
     for (const row of answers.slice(0, 20)) {
-      const messages = composeMessages(template, { input: row.input, choices: null });
-      const completion = await client.complete(messages, options);
-      expect(completion.text).toBe(row.text);
-      expect(completion.promptTokens).toBeGreaterThan(20);
+      const asked = { input: row.input, choices: null };
+      const { messages } = composePrompt(template, { labels: [] }, asked, select);
+      const { completions, promptTokens } = await client.complete(messages, options);
+      expect(completions).toMatchObject([{ text: row.text }]);
+      expect(promptTokens).toBeGreaterThan(20);
     }
   });
 
