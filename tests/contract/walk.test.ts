@@ -373,12 +373,12 @@ describe('a walk through the pipeline', () => {
 });
 
 /** Lists two models; answers in words that only a rule of one's own can read. */
-const koreanTeacher: Responder = (response, { path }) => {
+const koreanTeacher: Responder = (response, { path }, count) => {
   if (path.endsWith('/models')) {
     const data = ['large', 'small'].map((id) => ({ id, object: 'model' }));
     return sendJson(response, 200, { object: 'list', data });
   }
-  return sendCompletion(response, '연필을 모두 더합니다. RESULT 3 + 4');
+  sendCompletion(response, `연필을 ${count}번 더합니다. RESULT 3 + 4`);
 };
 
 /** The code a call is refused with. */

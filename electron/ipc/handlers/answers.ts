@@ -46,7 +46,7 @@ export function answerHandlers(deps: HandlerDeps): HandlersOf<Names> {
         saved(projectId, 'rationales');
       }
     },
-    'extractions.rules': ({ extractionId }) => rulesOf(store, extractionId),
+    'extractions.rules': ({ extractionId }) => rulesOf(store, extractions.get(extractionId)),
     'extractions.summary': ({ extractionId, datasetId }) =>
       extractions.summary(extractions.get(extractionId).id, datasetId),
     'rationales.page': ({ extractionId, filter, offset, limit }) =>
