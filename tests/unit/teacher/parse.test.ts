@@ -1,35 +1,23 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import type { ParseRules, Task } from '../../../electron/contract/entities.ts';
+import { z } from 'zod';
 import { isCorrect } from '../../../electron/core/score.ts';
-import { defaultParseRules, parseCompletion } from '../../../electron/teacher/parse.ts';
-
-const data = fileURLToPath(new URL('../../../../shared/data', import.meta.url));
-const recipe = fileURLToPath(
-  new URL('../../../../shared/fixtures/dsbs/recipe.json', import.meta.url),
-);
-
-const classes = ['entailment', 'neutral', 'contradiction'];
-const fruit = ['red apple', 'pear', 'green plum'];
-
-function parse(
-  task: Task,
-  text: string,
-  more: { labels?: string[]; choices?: string[] | null; rules?: ParseRules } = {},
-) {
-  const { labels = [], choices = null, rules = defaultParseRules(task) } = more;
-  return parseCompletion(text, rules, task, { labels, choices });
-}
+import {
+  compileRules,
+  defaultParseRules,
+  parseCompletion,
+  tryRules,
+} from '../../../electron/teacher/parse.ts';
+import { classes, cut, fruit, json, lastLine, parse, phrases, rulesOf } from './reading.ts';
 
 describe('the cut between rationale and label', () => {
   it('drops what the model invents after its answer', () => {
     const text = 'It is warm. So the answer is sun.\n\nQ: And now?\nA: So the answer is moon.';
-    expect(parse('text', text)).toEqual({ rationale: 'It is warm.', label: 'sun' });
+    expect(cut('text', text)).toEqual({ rationale: 'It is warm.', label: 'sun' });
   });
 
   it('keeps a blank line inside the rationale', () => {
-    expect(parse('text', 'First.\n\nSecond. So the answer is sun.')).toEqual({
+    expect(cut('text', 'First.\n\nSecond. So the answer is sun.')).toEqual({
       rationale: 'First.\n\nSecond.',
       label: 'sun',
     });
@@ -45,13 +33,29 @@ describe('the cut between rationale and label', () => {
     ['SO THE ANSWER IS sun', null],
     ['Warm. Therefore, the answer is sun.', 'Warm.'],
     ['Warm. Answer: sun', 'Warm.'],
+    ['Warm.\n\n**Answer:** sun', 'Warm.'],
+    ['Warm.\n\n**Answer**: sun', 'Warm.'],
+    ['Warm.\n## Answer: sun', 'Warm.'],
+    ['Warm. The final answer is: sun.', 'Warm.'],
     ['\n  Warm.\r\nSo the answer is sun.', 'Warm.'],
     ['The answer is moon, one may think. The answer is sun.', 'The answer is moon, one may think.'],
   ])('finds the answer of %j', (text, rationale) => {
-    expect(parse('text', text)).toEqual({ rationale, label: 'sun' });
+    expect(cut('text', text)).toEqual({ rationale, label: 'sun' });
   });
 
-  it.each(['', '   ', 'No marker at all.', 'So the answer is', 'So the answer is .'])(
+  it.each([
+    '따뜻하다. 따라서 정답은 해입니다.',
+    '따뜻하다. 그러므로 답은 "해"이다.',
+    '따뜻하다. 답은 해입니다.',
+    '따뜻하다. 정답: 해',
+    '따뜻하다. 정답 : 해.',
+    '따뜻하다.\n**정답**：해。',
+    '따뜻하다. 정답은 해.\n\n질문: 달은? 정답은 달.',
+  ])('finds the answer of %j', (text) => {
+    expect(cut('text', text)).toEqual({ rationale: '따뜻하다.', label: '해' });
+  });
+
+  it.each(['', '   ', 'No marker at all.', 'So the answer is', 'So the answer is .', '정답은 '])(
     'finds none in %j',
     (text) => {
       expect(parse('text', text).label).toBeNull();
@@ -61,169 +65,168 @@ describe('the cut between rationale and label', () => {
     },
   );
 
-  it('follows rules that a person wrote, taken literally', () => {
-    const rules = { stopSequences: ['###'], answerPhrases: ['(final)', 'Ergo'] };
-    expect(parse('text', 'Warm. Ergo moon. (FINAL) sun ### So', { rules })).toEqual({
+  it('follows phrases that a person wrote, taken literally', () => {
+    const rules = rulesOf([phrases('(final)', 'Ergo')], 'task', ['###']);
+    expect(cut('text', 'Warm. Ergo moon. (FINAL) sun ### So', { rules })).toEqual({
       rationale: 'Warm. Ergo moon.',
       label: 'sun',
     });
   });
 });
 
-describe('the label of a choice', () => {
+describe('thinking aloud', () => {
   it.each([
-    ['(c) green plum.', 'green plum'],
-    ['(c)', 'green plum'],
-    ['(C).', 'green plum'],
-    ['C.', 'green plum'],
-    ['c', 'green plum'],
-    ['B) pear', 'pear'],
-    ['**(b) pear**.', 'pear'],
-    ['pear.', 'pear'],
-    ['Pear', 'pear'],
-    ['most likely (b) pear.', 'pear'],
-    ['(b)\npear.', 'pear'],
-    // Text goes before letter; text that is no choice stays as it was written.
-    ['(a) pear.', 'pear'],
-    ['(a) Red apple.', 'Red apple'],
-    ['(b) pear (c) green plum.', 'pear'],
-    ['either (a) red apple or (b) pear.', 'either (a) red apple or (b) pear'],
-  ])('%j is %j', (answer, label) => {
-    expect(parse('multiple-choice', `So the answer is ${answer}`, { choices: fruit }).label).toBe(
-      label,
-    );
-  });
-
-  it.each(['one of these.', '(d)', 'A fruit.'])('%j is none', (answer) => {
-    expect(
-      parse('multiple-choice', `So the answer is ${answer}`, { choices: fruit }).label,
-    ).toBeNull();
-  });
-
-  it('needs no known choices', () => {
-    expect(parse('multiple-choice', 'So the answer is (b) pear.').label).toBe('pear');
-    expect(parse('multiple-choice', 'So the answer is pear.').label).toBe('pear');
-    expect(parse('multiple-choice', 'So the answer is (b).').label).toBeNull();
+    [
+      '<think>Moon? So the answer is moon.</think>\nIt is warm. So the answer is sun.',
+      'It is warm.',
+      'sun',
+    ],
+    ['<think>\nIt is warm.\n</think>\n\nSo the answer is sun.', 'It is warm.', 'sun'],
+    // The opening tag stood in the prompt.
+    ['It is warm.</think>So the answer is sun.', 'It is warm.', 'sun'],
+    ['<thinking>Hm.</thinking>Warm. Answer: sun', 'Warm.', 'sun'],
+    ['<think></think>Answer: sun', null, 'sun'],
+    // No answer is taken out of the thinking itself.
+    ['<think>It is warm. So the answer is moon.', 'It is warm. So the answer is moon.', null],
+    [
+      '<think>It is warm. So the answer is moon.</think>\n',
+      'It is warm. So the answer is moon.',
+      null,
+    ],
+  ])('%j', (text, rationale, label) => {
+    expect(cut('text', text)).toEqual({ rationale, label });
   });
 });
 
-describe('the label of a class', () => {
-  it.each([
-    ['Neutral.', 'neutral'],
-    ['"contradiction".', 'contradiction'],
-    ['entailment Premise: another', 'entailment'],
-    ['that the two are neutral to each other', 'neutral'],
-  ])('%j is %j', (answer, label) => {
-    expect(parse('classification', `Answer: ${answer}`, { labels: classes }).label).toBe(label);
+describe('the rules in their order', () => {
+  const rules = rulesOf([json(), phrases('Answer:'), lastLine]);
+
+  it('end with the first that finds an answer that can be read', () => {
+    const labels = ['sun', 'moon'];
+    const read = (text: string) => {
+      const { label, rule } = parse('classification', text, { rules, labels });
+      return [label, rule];
+    };
+    expect(read('{"answer": "sun"}\nAnswer: moon')).toEqual(['sun', 0]);
+    expect(read('{"answer": "rain"}\nAnswer: moon')).toEqual(['moon', 1]);
+    expect(read('Answer: rain\nmoon')).toEqual(['moon', 2]);
+    expect(read('Answer: rain')).toEqual([null, null]);
   });
 
-  it('is none outside the label set, or between two of it', () => {
-    for (const answer of ['maybe', 'not neutrality', 'between neutral and entailment']) {
-      expect(parse('classification', `Answer: ${answer}`, { labels: classes }).label).toBeNull();
-    }
+  it('are tried each alone', () => {
+    const text = 'Answer: moon\n{"answer": "sun"}\nstar';
+    expect(tryRules(text, rules, 'text', { labels: [], choices: null })).toEqual([
+      'sun',
+      'moon\n{"answer": "sun"}\nstar',
+      'star',
+    ]);
+    expect(tryRules('', rules, 'text', { labels: [], choices: null })).toEqual([null, null, null]);
   });
 
-  it('is the longer of two labels that begin alike', () => {
-    const labels = ['true', 'true story'];
-    expect(parse('classification', 'Answer: true story, I think', { labels }).label).toBe(
-      'true story',
-    );
-  });
-
-  it('is the first line where there is no label set', () => {
-    expect(parse('classification', 'Answer: spam.\nI am sure.').label).toBe('spam');
-  });
-});
-
-describe('the label of an arithmetic problem', () => {
-  const rules = { stopSequences: [], answerPhrases: ['So the answer is'] };
-  it.each([
-    ['( 11 * 15 ) - 16.', '( 11 * 15 ) - 16'],
-    ['(11 * 15).', '11 * 15'],
-    ['( 1 + 2 ) * ( 3 + 4 )', '( 1 + 2 ) * ( 3 + 4 )'],
-    ['11 * 15 = 165.', '11 * 15'],
-    ['$165.', '165'],
-    ['165 coins.', '165'],
-    ['2.5.', '2.5'],
-    ['3 apples and 4 pears', '3 apples and 4 pears'],
-    ['unknown.', 'unknown'],
-  ])('%j is %j', (answer, label) => {
-    expect(parse('arithmetic', `So the answer is ${answer}`, { rules }).label).toBe(label);
-  });
-
-  it('reaches to the last parenthesis on the line where the rules ask for parentheses', () => {
-    expect(parse('arithmetic', 'The answer is (12 - 2) - 7.').label).toBe('(12 - 2)');
-    expect(parse('arithmetic', 'So. The answer is ((7.0 + 3.0) / 2.0).').label).toBe(
-      '((7.0 + 3.0) / 2.0)',
-    );
-    expect(parse('arithmetic', 'The answer is ((7 + 3').label).toBeNull();
-    expect(parse('arithmetic', 'The answer is 51.').label).toBe('51');
+  it('leave the rationale of the first that found anything when none can be read', () => {
+    expect(cut('classification', 'Warm. Answer: rain\nCold.', { rules, labels: ['sun'] })).toEqual({
+      rationale: 'Warm.',
+      label: null,
+    });
   });
 });
 
-interface DataRow {
-  teacher_completion: string;
-  label?: string;
-  answer?: string;
-  choices?: string[];
-}
+describe('where they stand', () => {
+  const at = (text: string, span: readonly [number, number] | null) =>
+    span === null ? null : text.slice(...span);
+
+  it.each([
+    ['  Warm.\r\nVery warm.\r\nSo the answer is sun.\r\n', 'Warm.\r\nVery warm.', 'sun'],
+    ['<think>No.</think>\nWarm. Answer: **sun**.', 'Warm.', 'sun'],
+    ['<think>\r\nWarm.</think>Answer: sun', 'Warm.', 'sun'],
+    ['sun. Answer: sun', 'sun.', 'sun'],
+    ['😀 따뜻하다. 정답은 해입니다.', '😀 따뜻하다.', '해'],
+  ])('%j', (text, rationale, answer) => {
+    const read = parse('text', text);
+    expect(at(text, read.rationaleAt)).toBe(rationale);
+    expect(at(text, read.answerAt)).toBe(answer);
+  });
+
+  it('is what the label was read from where that is worded differently', () => {
+    const letter = 'Juicy. So the answer is (B).';
+    expect(at(letter, parse('multiple-choice', letter, { choices: fruit }).answerAt)).toBe('(B)');
+    const opened = 'Answer: neutrality? NEUTRAL, I say';
+    expect(at(opened, parse('classification', opened, { labels: classes }).answerAt)).toBe(
+      'NEUTRAL',
+    );
+    const number = 'Answer: about $1,200.';
+    const rules = rulesOf([phrases('Answer:')], 'number');
+    expect(at(number, parse('arithmetic', number, { rules }).answerAt)).toBe('1,200');
+  });
+
+  it('is nowhere for text that stands there in other characters', () => {
+    const rules = rulesOf([json()]);
+    const read = parse('text', '{"rationale": "so \\"warm\\"", "answer": "s\\u0075n"}', { rules });
+    expect(read).toMatchObject({ rationale: 'so "warm"', label: 'sun' });
+    expect([read.rationaleAt, read.answerAt]).toEqual([null, null]);
+  });
+});
+
+const data = new URL('../../../../shared/data/', import.meta.url);
+const Row = z.object({
+  teacher_completion: z.string(),
+  label: z.string().optional(),
+  answer: z.string().optional(),
+  choices: z.array(z.string()).optional(),
+});
 
 describe.skipIf(!existsSync(data))(
   'on the published completions (../shared/data, if present)',
   () => {
-    it.each([
+    const parts = [
       ['svamp', 'test', 'arithmetic', { rows: 200, correct: 148, unparsed: 2 }],
       ['svamp', 'train', 'arithmetic', { rows: 800, correct: 588, unparsed: 13 }],
       ['cqa', 'test', 'multiple-choice', { rows: 1_221, correct: 943, unparsed: 0 }],
       ['cqa', 'train', 'multiple-choice', { rows: 9_741, correct: 7_234, unparsed: 3 }],
-    ] as const)("%s %s has the paper's figures", (set, part, task, figures) => {
-      const lines = readFileSync(`${data}/${set}/${part}.jsonl`, 'utf8').trim().split('\n');
-      const counted = { rows: lines.length, correct: 0, unparsed: 0 };
-      for (const line of lines) {
-        const row: DataRow = JSON.parse(line);
-        const choices = row.choices ?? null;
-        const { label } = parse(task, row.teacher_completion, { choices });
-        if (label === null) counted.unparsed++;
-        if (isCorrect(task, label, row.answer ?? row.label ?? '', choices)) counted.correct++;
+    ] as const;
+
+    it.each(parts)("%s %s has the paper's figures", (set, part, task, figures) => {
+      const lines = readFileSync(new URL(`${set}/${part}.jsonl`, data), 'utf8')
+        .trim()
+        .split('\n');
+      const rows = lines.map((line) => Row.parse(JSON.parse(line)));
+      const rules = compileRules(defaultParseRules(task));
+      const counted = { rows: rows.length, correct: 0, unparsed: 0 };
+      const began = performance.now();
+      for (const { teacher_completion: text, choices = null, label, answer } of rows) {
+        const read = parseCompletion(text, rules, task, { labels: [], choices });
+        if (read.label === null) counted.unparsed++;
+        if (isCorrect(task, read.label, answer ?? label ?? '', choices)) counted.correct++;
+        // Every word of the two stands in the completion, and is found there.
+        if (read.rationale !== null) {
+          expect(text.slice(...(read.rationaleAt ?? [0, 0]))).toBe(read.rationale);
+        }
+        if (read.label !== null) {
+          expect(text.slice(...(read.answerAt ?? [0, 0]))).toBe(read.label);
+        }
       }
+      const milliseconds = Math.round(performance.now() - began);
+      console.log(
+        `${set} ${part}: ${JSON.stringify(counted)}, read and checked in ${milliseconds} ms`,
+      );
       expect(counted).toEqual(figures);
     });
-  },
-);
 
-interface RecipeCase {
-  output: string;
-  llm: { rationale?: string; label?: string };
-}
-
-describe.skipIf(!existsSync(recipe))(
-  'beside the published parsers (../shared/fixtures/dsbs/recipe.json, if present)',
-  () => {
-    const cases: { datasets: Record<string, RecipeCase[]> } = existsSync(recipe)
-      ? JSON.parse(readFileSync(recipe, 'utf8'))
-      : { datasets: {} };
-
-    it.each([
-      ['cqa', 'multiple-choice'],
-      ['svamp', 'arithmetic'],
-      ['esnli', 'classification'],
-      ['anli1', 'classification'],
-    ] as const)('reads an answer wherever they do in %s', (set, task) => {
-      // Kept on purpose: see the doc comment of parseCompletion.
-      const kept = new Map([
-        ['A and B conflict.\nAnswer: contradiction.\n', 'contradiction'],
-        ['R1 Answer: neutral Answer: contradiction', 'contradiction'],
-        ['No period. So the answer is contradiction', 'contradiction'],
-      ]);
-      const rows = cases.datasets[set] ?? [];
-      expect(rows.length).toBeGreaterThan(5);
-      for (const { output, llm } of rows) {
-        if (llm.label === undefined || llm.label.trim() === '') continue;
-        const labels = task === 'classification' ? classes : [];
-        const { rationale, label } = parse(task, output, { labels });
-        expect(label, output).toBe(kept.get(output) ?? llm.label.trim());
-        if (!kept.has(output)) expect(rationale ?? '', output).toBe(llm.rationale?.trim());
-      }
+    it('reads all of them well under a second (printed)', () => {
+      const texts = parts.flatMap(([set, part, task]) => {
+        const rules = compileRules(defaultParseRules(task));
+        const lines = readFileSync(new URL(`${set}/${part}.jsonl`, data), 'utf8').trim();
+        return lines.split('\n').map((line) => {
+          const { teacher_completion: text, choices = null } = Row.parse(JSON.parse(line));
+          return () => parseCompletion(text, rules, task, { labels: [], choices });
+        });
+      });
+      const began = performance.now();
+      const unparsed = texts.filter((read) => read().label === null).length;
+      console.log(
+        `${texts.length} completions in ${Math.round(performance.now() - began)} ms, ${unparsed} without an answer`,
+      );
+      expect([texts.length, unparsed]).toEqual([11_962, 18]);
     });
   },
 );
