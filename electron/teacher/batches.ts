@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import pRetry from 'p-retry';
 import { z } from 'zod';
@@ -9,6 +10,7 @@ import { connect } from './connection.ts';
 import type { Connection, TeacherOptions } from './connection.ts';
 import { TeacherError, badResponse, serverWords, toTeacherError } from './errors.ts';
 import { linesOf } from './lines.ts';
+import type { RequestBody } from './request.ts';
 
 /** Of one file, as OpenAI and Azure take it. */
 export const batchLimits = { requests: 50_000, bytes: 200_000_000 } as const;
@@ -47,6 +49,9 @@ export interface BatchAnswer {
 
 /** Batches of ours that are looked through at most when one is searched for. */
 const searched = 5_000;
+/** States of a file that Azure is still looking through, and how often it is asked for them. */
+const pendingFile: ReadonlySet<string> = new Set(['pending', 'notRunning', 'running']);
+const mostLooks = 60;
 /** A file that sends nothing for so long is given up; seconds. */
 const stall = 120;
 
@@ -61,12 +66,24 @@ export class BatchClient {
   readonly #connection: Connection;
   readonly #retries: number;
   readonly #backoff: { readonly min: number; readonly max: number };
+  /** Address that each request of a file names: Azure has its own. */
+  readonly url: string;
 
   /** @throws StudioError teacher-unauthorized when the key has characters that no request can carry */
   constructor(options: TeacherOptions) {
     this.#connection = connect(options, options.fetch ?? streamingFetch);
     this.#retries = options.retries;
+    this.url = options.provider === 'azure' ? '/chat/completions' : batchEndpoint;
     this.#backoff = options.backoff ?? { min: 1_000, max: 30_000 };
+  }
+
+  /**
+   * One line of a file of requests.
+   *
+   * @param customId our own name for the request, by which its answer is told
+   */
+  line(customId: string, body: RequestBody): string {
+    return JSON.stringify({ custom_id: customId, method: 'POST', url: this.url, body });
   }
 
   /**
@@ -87,6 +104,7 @@ export class BatchClient {
     const { openai } = this.#connection;
     return this.#once(signal, async () => {
       const uploaded = await openai.files.create({ file, purpose: 'batch' }, { signal });
+      await this.#accepted(uploaded, signal);
       const batch = await openai.batches.create(
         {
           input_file_id: uploaded.id,
@@ -166,6 +184,17 @@ export class BatchClient {
       );
     } catch (caught) {
       return { customId, result: toTeacherError(caught, context, false) };
+    }
+  }
+
+  /** Azure looks through a file before a batch may name it. */
+  async #accepted(uploaded: OpenAI.FileObject, signal: AbortSignal | undefined): Promise<void> {
+    let file = uploaded;
+    for (let asked = 0; pendingFile.has(file.status) && asked < mostLooks; asked++) {
+      await sleep(Math.min(this.#backoff.min * 2 ** asked, this.#backoff.max), undefined, {
+        signal,
+      });
+      file = await this.#connection.openai.files.retrieve(file.id, { signal });
     }
   }
 

@@ -92,6 +92,7 @@ function clientFor(
       ...common,
       apiVersion,
       baseURL: `${root}/openai`,
+      ...(key === null ? { defaultHeaders: { 'api-key': null } } : {}),
     });
   }
   return new OpenAI({

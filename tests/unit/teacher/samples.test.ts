@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { StudioError } from '../../../electron/contract/errors.ts';
+import { TeacherError } from '../../../electron/teacher/errors.ts';
+import { OpenGate, able, client, messages, options } from './asking.ts';
+import { sendChoices, sendCompletion, sendError, startServer } from './http-server.ts';
+
+const five = { ...options, temperature: 0.7, count: 5, seed: 40 };
+const texts = (completions: readonly object[]) =>
+  completions.map((it) => ('text' in it ? it.text : it));
+
+describe('several completions', () => {
+  it('come in one answer where the server honours it', async () => {
+    const { baseUrl, requests } = await startServer((response, { body }) =>
+      sendChoices(
+        response,
+        Array.from({ length: Number(body['n']) }, (_, index) => ({ text: `answer ${index}` })),
+      ),
+    );
+    const teacher = client(baseUrl, { capabilities: able });
+    expect(teacher.answersTogether).toBe(true);
+    const answer = await teacher.complete(messages, five);
+    expect(texts(answer.completions)).toEqual([0, 1, 2, 3, 4].map((it) => `answer ${it}`));
+    expect(answer).toMatchObject({ promptTokens: 7, completionTokens: 5 });
+    expect(requests.map(({ body }) => [body['n'], body['seed']])).toEqual([[5, 40]]);
+  });
+
+  it('are requests of their own elsewhere, each with a seed of its own and through the gate', async () => {
+    const { baseUrl, requests } = await startServer((response, { body }) =>
+      sendCompletion(response, `seed ${String(body['seed'])}`),
+    );
+    const gate = new OpenGate();
+    const teacher = client(baseUrl);
+    expect(teacher.answersTogether).toBe(false);
+    const answer = await teacher.complete(messages, { ...five, gate });
+    expect(texts(answer.completions)).toEqual([40, 41, 42, 43, 44].map((it) => `seed ${it}`));
+    expect(answer).toMatchObject({ promptTokens: 35, completionTokens: 25 });
+    expect(requests.every(({ body }) => !('n' in body))).toBe(true);
+    expect(gate.told).toEqual(
+      Array.from({ length: 5 }, () => ({ kind: 'answered', promptTokens: 7, completionTokens: 5 })),
+    );
+  });
+
+  it('are completed one by one when fewer come, or one of them is empty', async () => {
+    const { baseUrl, requests } = await startServer((response, { body }) => {
+      if ('n' in body) sendChoices(response, [{ text: 'a' }, { text: '' }, { text: 'c' }]);
+      else sendCompletion(response, `seed ${String(body['seed'])}`);
+    });
+    const answer = await client(baseUrl, { capabilities: able }).complete(messages, five);
+    expect(texts(answer.completions)).toEqual(['a', 'seed 41', 'c', 'seed 43', 'seed 44']);
+    expect(requests).toHaveLength(4);
+    expect(answer.promptTokens).toBe(28);
+  });
+
+  it('keep the reason of one that failed beside those that came', async () => {
+    const { baseUrl } = await startServer((response, { body }) => {
+      if (body['seed'] === 42) sendCompletion(response, 'x', 'content_filter');
+      else sendCompletion(response, 'fine');
+    });
+    const { completions } = await client(baseUrl).complete(messages, five);
+    expect(completions[2]).toBeInstanceOf(TeacherError);
+    expect(completions.filter((it) => !(it instanceof TeacherError))).toHaveLength(4);
+  });
+
+  it('fail together when none came', async () => {
+    const { baseUrl } = await startServer((response) => sendError(response, 401, 'no'));
+    await expect(client(baseUrl).complete(messages, five)).rejects.toMatchObject({
+      code: 'teacher-unauthorized',
+    });
+  });
+
+  it('that came are not lost when the gate closes or the person stops', async () => {
+    const { baseUrl } = await startServer((response) => sendCompletion(response, 'fine'));
+    const gate = new OpenGate(3);
+    const { completions } = await client(baseUrl).complete(messages, { ...five, gate });
+    expect(texts(completions.slice(0, 2))).toEqual(['fine', 'fine']);
+    expect(completions.slice(2)).toMatchObject(
+      Array.from({ length: 3 }, () => ({ code: 'job-interrupted' })),
+    );
+    const closed = new OpenGate(1);
+    await expect(client(baseUrl).complete(messages, { ...five, gate: closed })).rejects.toThrow(
+      'the budget is used up',
+    );
+    expect(closed.told).toEqual([]);
+  });
+});
+
+describe('a gate', () => {
+  it('stands around every attempt, and its own errors are not tried again', async () => {
+    const { baseUrl, requests } = await startServer((response, _request, count) => {
+      if (count < 3) sendError(response, 500, 'oh');
+      else sendCompletion(response, 'fine');
+    });
+    const gate = new OpenGate();
+    await client(baseUrl).complete(messages, { ...options, gate });
+    expect(gate.told.map((it) => ('kind' in it ? it.kind : ''))).toEqual([
+      'failed',
+      'failed',
+      'answered',
+    ]);
+    const shut = new OpenGate(1);
+    const refused = client(baseUrl).complete(messages, { ...options, gate: shut });
+    await expect(refused).rejects.not.toBeInstanceOf(StudioError);
+    expect(shut.entered).toBe(1);
+    expect(requests).toHaveLength(3);
+  });
+
+  it('is left when the person stops', async () => {
+    const { baseUrl } = await startServer(() => undefined);
+    const gate = new OpenGate();
+    const stop = new AbortController();
+    const asked = client(baseUrl).complete(messages, { ...options, gate, signal: stop.signal });
+    setTimeout(() => stop.abort(new Error('pause')), 50);
+    await expect(asked).rejects.toThrow('pause');
+    expect(gate.told).toEqual([{ kind: 'failed', promptTokens: null, completionTokens: null }]);
+  });
+});
+
+describe('what the probe found', () => {
+  it('decides what is sent, from the first request on', async () => {
+    const { baseUrl, requests } = await startServer((response) => sendCompletion(response, 'x'));
+    const schema = { type: 'object', properties: {} };
+    const all = { ...options, stop: ['\n'], seed: 1, count: 2, schema };
+    const poor = {
+      ...able,
+      lengthLimit: 'max_completion_tokens',
+      temperature: 'no',
+      stop: 'no',
+      seed: 'no',
+      several: 'unknown',
+      jsonSchema: 'no',
+    } as const;
+    await client(baseUrl, { capabilities: poor }).complete(messages, all);
+    expect(requests.map(({ body }) => body)).toEqual(
+      Array.from({ length: 2 }, () => ({
+        model: 'some-model',
+        messages,
+        max_completion_tokens: 32,
+      })),
+    );
+    expect(client(baseUrl, { capabilities: able }).body(messages, all)).toEqual({
+      model: 'some-model',
+      messages,
+      max_tokens: 32,
+      temperature: 0,
+      stop: ['\n'],
+      seed: 1,
+      n: 2,
+      response_format: {
+        type: 'json_schema',
+        json_schema: { name: 'answer', strict: true, schema },
+      },
+    });
+  });
+
+  it('does not hold for ever: a refusal teaches more', async () => {
+    const { baseUrl, requests } = await startServer((response, { body }) => {
+      if ('response_format' in body) sendError(response, 400, 'response_format is not supported');
+      else if ('n' in body) sendError(response, 422, "Extra inputs are not permitted: 'n'");
+      else sendCompletion(response, 'fine');
+    });
+    const teacher = client(baseUrl, { capabilities: able });
+    const answer = await teacher.complete(messages, { ...five, schema: { type: 'object' } });
+    expect(answer.completions).toHaveLength(5);
+    expect(requests).toHaveLength(7);
+    expect(teacher.answersTogether).toBe(false);
+  });
+
+  it('is not what a refusal of a value says', async () => {
+    const { baseUrl, requests } = await startServer((response) =>
+      sendError(response, 400, 'temperature must be between 0 and 1'),
+    );
+    await expect(client(baseUrl).complete(messages, options)).rejects.toThrow('between 0 and 1');
+    expect(requests).toHaveLength(1);
+  });
+});
