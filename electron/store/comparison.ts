@@ -1,5 +1,6 @@
 import type { Answer, ComparisonRow, Part } from '../contract/entities.ts';
 import { toChoices } from './examples.ts';
+import { standing } from './rationales.ts';
 import type { Db, Flag } from './sql.ts';
 import { found, toJson, truth } from './sql.ts';
 import type { EvaluationRows } from './store.ts';
@@ -35,7 +36,8 @@ const shown = `
   WHERE m.split_id = @splitId AND m.part = @part AND (@filter = 'all' OR (
     SELECT count(DISTINCT label) + (count(label) < @systems) > 1 FROM (
       SELECT label FROM rationales
-      WHERE extraction_id = @extractionId AND example_id = m.example_id AND chosen = 1
+      WHERE extraction_id = @extractionId AND example_id = m.example_id
+        AND ${standing('rationales')}
       UNION ALL
       SELECT label FROM predictions
       WHERE evaluation_id IN (SELECT value FROM json_each(@evaluationIds))
@@ -53,7 +55,7 @@ export function comparisonReader(db: Db): EvaluationRows['comparison'] {
   );
   const selectTeacher = db.prepare<[number, string], AnswerRow>(
     `SELECT label, rationale, correct FROM rationales
-     WHERE example_id = ? AND extraction_id = ? AND chosen = 1`,
+     WHERE example_id = ? AND extraction_id = ? AND ${standing('rationales')}`,
   );
   const selectStudent = db.prepare<[number, string], AnswerRow>(
     'SELECT label, rationale, correct FROM predictions WHERE example_id = ? AND evaluation_id = ?',

@@ -107,7 +107,7 @@ export function completionRows(db: Db): Pick<ExtractionRows, Methods> {
       atomically(db, () => {
         extraction(extractionId);
         const settle = (exampleId: number, parses: readonly NewRationale[]): void =>
-          writeParses.settle({ extractionId, exampleId }, parses, decide);
+          writeParses.resettle({ extractionId, exampleId }, parses, decide);
         const seen = new SampleSet();
         for (const [exampleId, parses] of byExample(rows)) {
           settle(exampleId, parses);

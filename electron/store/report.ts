@@ -11,10 +11,10 @@ export function reportReader(db: Db): ExtractionRows['reportCounts'] {
     `SELECT count(*) AS failed FROM (${rowsFailed})`,
   );
   const selectLabels = db.prepare<[string], LabelCount>(
-    `SELECT e.gold, r.label, r.correct, count(*) AS rows
-     FROM rationales r CROSS JOIN examples e ON e.id = r.example_id
-     WHERE r.extraction_id = ? AND r.chosen = 1
-     GROUP BY e.gold, r.label, r.correct ORDER BY rows DESC, e.gold, r.label, r.correct`,
+    `SELECT gold, label, correct, count(*) AS rows
+     FROM rationales CROSS JOIN examples e ON e.id = example_id
+     WHERE extraction_id = ? AND chosen = 1
+     GROUP BY gold, label, correct ORDER BY rows DESC, gold, label, correct`,
   );
   const selectAgreement = db.prepare<[string], ReportCounts['agreement'][number]>(
     `SELECT votes, answers, count(*) AS rows, count(correct) AS withGold,

@@ -16,15 +16,24 @@ interface SavedParse {
   answers: number | null;
 }
 
-type Place = { extractionId: string; exampleId: number };
+type Saved = ReadonlyMap<number, SavedParse>;
+
+interface Place {
+  extractionId: string;
+  exampleId: number;
+}
 
 export interface ParseWriter {
   /**
-   * Saves new parses of answers to one example, and the verdict over all that it has. Rows that stay
-   * as they were are not written.
-   * @throws StudioError not-found for an answer without a saved completion
+   * Saves parses of answers to one example, and the verdict over all that it has. Rows that stay as
+   * they were are not written.
    */
   settle(place: Place, parses: readonly NewRationale[], decide: Decide): void;
+  /**
+   * The same for answers that have a parse already, as every saved completion has.
+   * @throws StudioError not-found for an answer without a saved completion
+   */
+  resettle(place: Place, parses: readonly NewRationale[], decide: Decide): void;
   /** The parse of an answer in which nothing was found. */
   unparsed(exampleId: number, sample: number): NewRationale;
 }
@@ -48,10 +57,6 @@ export function parseWriter(db: Db): ParseWriter {
     `SELECT sample, label, rationale, correct, chosen, kept, votes, answers FROM rationales
      WHERE example_id = ? AND extraction_id = ? ORDER BY sample`,
   );
-  const isSaved = db.prepare<[number, string, number], { failed: Flag }>(
-    `SELECT failed FROM completions
-     WHERE example_id = ? AND extraction_id = ? AND sample = ? AND failed = 0`,
-  );
   const upsert = db.prepare<SavedParse & Place>(
     `INSERT INTO rationales (extraction_id, example_id, sample, parsed, correct, chosen, kept, votes,
        answers, label, rationale)
@@ -66,26 +71,33 @@ export function parseWriter(db: Db): ParseWriter {
     'SELECT gold FROM examples WHERE id = ?',
   );
 
+  const savedParses = ({ exampleId, extractionId }: Place): Saved =>
+    new Map(select.all(exampleId, extractionId).map((parse) => [parse.sample, parse]));
+  const write = (
+    place: Place,
+    saved: Saved,
+    parses: readonly NewRationale[],
+    decide: Decide,
+  ): void => {
+    const all = new Map([...saved].map(([sample, parse]) => [sample, toRationale(place, parse)]));
+    for (const parse of parses) all.set(parse.sample, parse);
+    const rising = [...all.values()].sort((a, b) => a.sample - b.sample);
+    const verdict = checked(decide(place.exampleId, rising), all);
+    for (const parse of rising) {
+      const next = judged(parse, verdict);
+      const before = saved.get(parse.sample);
+      if (before === undefined || !isSame(before, next)) upsert.run({ ...next, ...place });
+    }
+  };
+
   return {
     settle(place, parses, decide) {
-      const { extractionId, exampleId } = place;
-      const saved = new Map(
-        select.all(exampleId, extractionId).map((parse) => [parse.sample, parse]),
-      );
-      const all = new Map([...saved].map(([sample, parse]) => [sample, toRationale(place, parse)]));
-      for (const parse of parses) {
-        if (!saved.has(parse.sample)) {
-          found(isSaved.get(exampleId, extractionId, parse.sample), 'completion');
-        }
-        all.set(parse.sample, parse);
-      }
-      const rising = [...all.values()].sort((a, b) => a.sample - b.sample);
-      const verdict = checked(decide(exampleId, rising), all);
-      for (const parse of rising) {
-        const next = judged(parse, verdict);
-        const before = saved.get(parse.sample);
-        if (before === undefined || !isSame(before, next)) upsert.run({ ...next, ...place });
-      }
+      write(place, savedParses(place), parses, decide);
+    },
+    resettle(place, parses, decide) {
+      const saved = savedParses(place);
+      for (const { sample } of parses) found(saved.get(sample), 'completion');
+      write(place, saved, parses, decide);
     },
     unparsed(exampleId, sample) {
       const { gold } = found(selectGold.get(exampleId), 'example');

@@ -326,8 +326,17 @@ describe('queries', () => {
         .flatMap((source) => planOf(db, source)),
     );
     expect(plans.length).toBeGreaterThan(150);
-    const tables = 'examples|completions|rationales|split_members|predictions|metrics|batch_requests|[cefmpr]';
+    const tables =
+      'examples|completions|rationales|split_members|predictions|metrics|batch_requests|[cefmpr]';
     expect(plans.filter((step) => new RegExp(`^SCAN (${tables})\\b`).test(step))).toEqual([]);
+    // What belongs to an example is found by it, not among all rows of its extraction.
+    const joined = plans.filter((step) =>
+      /^SEARCH [cr] USING .*(completions|rationales)_/.test(step),
+    );
+    expect(joined.length).toBeGreaterThan(10);
+    const outer = /completions_(by_request|by_outcome|as_saved)/;
+    const walks = joined.filter((step) => !step.includes('example_id=?') && !outer.test(step));
+    expect(walks).toEqual([]);
   });
 });
 
