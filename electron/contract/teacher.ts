@@ -176,7 +176,10 @@ export const PromptTemplate = z.strictObject({
   name: z.string().min(1).max(120),
   version: z.number().int().positive(),
   style: PromptStyle,
-  /** `{labels}` stands for the project's label set. */
+  /**
+   * `{labels}` stands for the project's label set, `{format}` for what the style asks of an answer
+   * (reasoning, then the answer phrase and the answer), in the template's language.
+   */
   instruction: z.string(),
   /**
    * How a row is put to the teacher, up to where it is to go on: `Q: {input}\nA:`. `{input}` is the

@@ -211,6 +211,9 @@ const koreanFormat: Format = (style, phrase, hasChoices) => {
   }
 };
 
+/** OpenAI limits the values of an enumeration and, beyond 250, their length together. */
+const mostOptions = 250;
+
 /**
  * `rationale` before `answer`: a model writes fields in the order of the schema, and reasons before
  * it decides. Choices are named by their letters, so that all rows with as many choices share one
@@ -218,11 +221,12 @@ const koreanFormat: Format = (style, phrase, hasChoices) => {
  */
 function answerSchema(labels: readonly string[], choices: readonly string[] | null): JsonSchema {
   const options = choices === null ? labels : choices.map((_, index) => mark(index));
+  const closed = options.length > 0 && options.length <= mostOptions;
   return {
     type: 'object',
     properties: {
       rationale: { type: 'string' },
-      answer: options.length === 0 ? { type: 'string' } : { type: 'string', enum: [...options] },
+      answer: closed ? { type: 'string', enum: [...options] } : { type: 'string' },
     },
     required: ['rationale', 'answer'],
     additionalProperties: false,

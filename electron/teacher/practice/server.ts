@@ -45,11 +45,14 @@ export const practiceFetch: typeof fetch = async (input, init) => {
   });
 };
 
-/** The text of the last `Q: …` before its open `A:`; the whole text when it is not written so. */
+/**
+ * The problem a prompt ends with: its last paragraph, without the names that templates put before a
+ * question and, left open, before an answer (`Q: …\nA:`, `문제: …\n답변:`).
+ */
 function lastQuestion(content: string): string {
-  const start = content.startsWith('Q:') ? Math.max(content.lastIndexOf('\nQ:') + 1, 0) : -1;
-  const question = start < 0 ? content : content.slice(start + 'Q:'.length);
-  return question.replace(/\nA:\s*$/, '').trim();
+  const question = content.replace(/\n\p{L}+:\s*$/u, '').trim();
+  const paragraph = question.slice(question.lastIndexOf('\n\n') + 1).trim();
+  return paragraph.replace(/^\p{L}+:\s*/u, '');
 }
 
 /** Words and marks: near enough to what a tokenizer of a real model counts. */

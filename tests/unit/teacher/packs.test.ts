@@ -61,9 +61,9 @@ describe.each(named)('the pack $id', ({ pack }) => {
     }
   });
 
-  it('has short rationales of one to four sentences that do not say the answer phrase', () => {
+  it('has short rationales of one to three sentences that do not say the answer phrase', () => {
     for (const { rationale } of template.exemplars) {
-      expect(rationale.match(/[.?!](?=\s|$)/g)?.length).toBeLessThanOrEqual(4);
+      expect(rationale.match(/[.?!](?=\s|$)/g)?.length).toBeLessThanOrEqual(3);
       expect(rationale).toMatch(/^\S.*\.$/s);
       expect(rationale).not.toContain(template.answerPhrase);
     }

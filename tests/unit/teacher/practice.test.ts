@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PromptStyle } from '../../../electron/contract/teacher.ts';
 import { evaluateExpression } from '../../../electron/core/expression.ts';
 import { Random } from '../../../electron/core/random.ts';
 import { isCorrect } from '../../../electron/core/score.ts';
@@ -13,9 +14,10 @@ import { composePrompt, suggestTemplate } from '../../../electron/teacher/prompt
 import { selectorFor } from '../../../electron/teacher/selection.ts';
 
 const rows = generateSample({ rows: 2_000, seed: 3 });
-const template = suggestTemplate({ id: 'p', task: 'arithmetic', labels: [] });
-const read = (text: string) =>
-  parseCompletion(text, template.parse, 'arithmetic', { labels: [], choices: null });
+const project = { id: 'p', task: 'arithmetic' as const, labels: [] };
+const template = suggestTemplate(project);
+const open = { labels: [], choices: null };
+const read = (text: string) => parseCompletion(text, template.parse, 'arithmetic', open);
 const answers = rows.map((row) => {
   const { text } = answerProblem(row.input);
   return { ...row, text, read: read(text) };
@@ -90,23 +92,25 @@ describe('its server', () => {
     capabilities: null,
     fetch: practiceFetch,
   });
-  const select = selectorFor(template.exemplars, template.selection);
-  const options = {
-    temperature: 0,
-    maxTokens: 256,
-    stop: template.parse.stopSequences,
-    seed: null,
-    count: 1,
-    schema: null,
-  };
+  const written = (['en', 'ko'] as const).flatMap((language) =>
+    PromptStyle.options.map((style) => ({ language, style })),
+  );
 
-  it('answers the last question of a few-shot prompt through the ordinary client', async () => {
+  it.each(written)('answers the last question of a prompt ($language, $style)', async (way) => {
+    const { style, language } = way;
+    const given = { ...suggestTemplate(project, language), style };
+    const select = selectorFor(given.exemplars, given.selection);
+    const options = { temperature: 0, maxTokens: 256, stop: [], seed: null, count: 1 };
     for (const row of answers.slice(0, 20)) {
       const asked = { input: row.input, choices: null };
-      const { messages } = composePrompt(template, { labels: [] }, asked, select);
-      const { completions, promptTokens } = await client.complete(messages, options);
+      const { messages, schema } = composePrompt(given, project, asked, select);
+      const { completions, promptTokens } = await client.complete(messages, { ...options, schema });
       expect(completions).toMatchObject([{ text: row.text }]);
       expect(promptTokens).toBeGreaterThan(20);
+      // Its English phrase is among those that a Korean template reads, too.
+      const rules = [template.parse, given.parse];
+      const labels = rules.map((rule) => parseCompletion(row.text, rule, 'arithmetic', open).label);
+      expect(labels[1]).toBe(labels[0]);
     }
   });
 

@@ -203,6 +203,13 @@ describe('the schema of a structured answer', () => {
     expect(answerOf(other)).toEqual(answerOf(choiceRow));
   });
 
+  it('leaves the answer open where there are more labels than a schema may list', () => {
+    const many = { labels: Array.from({ length: 251 }, (_, i) => `label ${i}`) };
+    expect(JSON.stringify(answerOf(row, many))).not.toContain('enum');
+    const fewer = { labels: many.labels.slice(1) };
+    expect(answerOf(row, fewer)).toMatchObject({ properties: { answer: { enum: fewer.labels } } });
+  });
+
   it('leaves the answer open where nothing is known of it', () => {
     expect(answerOf(row, { labels: [] })).toMatchObject({
       properties: { answer: { type: 'string' } },

@@ -59,7 +59,7 @@ export const arithmetic: Pack = {
     },
     {
       input:
-        'Nadia fills 5 crates with 12 jars each, and Omar fills 3 crates with 10 jars each. How many jars more does Nadia fill?',
+        'Nadia fills 5 crates with 12 jars each, and Omar fills 3 crates with 10 jars each. How many more jars does Nadia fill?',
       rationale:
         'Nadia fills 5 times 12 jars and Omar 3 times 10. The question asks for the difference, so subtract his from hers.',
       answer: '( 5 * 12 ) - ( 3 * 10 )',
