@@ -28,6 +28,22 @@ describe('the packs', () => {
     for (const pack of packs) expect(ExemplarPack.parse(pack)).toEqual(pack);
   });
 
+  it('have labels that correspond in both languages', () => {
+    const pairs = everyPack
+      .filter(({ language }) => language === 'en')
+      .flatMap(({ use, labels }) => {
+        const korean = everyPack.find((pack) => pack.use === use && pack.language === 'ko');
+        expect(korean?.labels).toHaveLength(labels.length);
+        return labels.map((label, index) => `${label} ${korean?.labels[index] ?? ''}`);
+      });
+    expect(pairs).toEqual([
+      ...['entailment 함의', 'neutral 중립', 'contradiction 모순'],
+      ...['positive 긍정', 'negative 부정', 'neutral 중립'],
+      ...['order 주문', 'delivery 배송', 'refund 환불', 'opening hours 영업시간'],
+      ...['sports 스포츠', 'business 경제', 'science 과학', 'arts 문화'],
+    ]);
+  });
+
   it('are refused by a name that none has', () => {
     expect(() => packTemplate('nothing-en', { id: 'p', task: 'text', labels: [] })).toThrow(
       'There is no exemplar pack "nothing-en".',
