@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallInput, CallName, CallOutput } from '../../electron/contract/calls.ts';
-import type { ExtractionSettings } from '../../electron/contract/entities.ts';
+import type { ExtractionSettings, Provider } from '../../electron/contract/entities.ts';
 import type { Studio, StudioOptions } from '../../electron/ipc/studio.ts';
 import { defaultExtractionSettings } from '../../electron/stages/extract/index.ts';
 import { flippingKeychain, openStudio, temporaryFolder } from '../unit/ipc/support.ts';
@@ -116,13 +116,14 @@ async function useTeacher(
   baseUrl: string,
   way: Way,
   settings: ExtractionSettings = quick,
+  provider: Provider = 'openai',
 ): Promise<{ projectId: string; extractionId: string }> {
   const { options, set, kept } = ways[way];
   open(options);
   const { id: projectId } = await studio.ask('projects.createSample', { rows: 50, seed: 1 });
   const { id: teacherId } = await studio.ask('teachers.save', {
     ...{ teacherId: null, projectId, kind: 'openai-compatible', name: 'Server' },
-    ...{ provider: 'openai', baseUrl, model: 'm' },
+    ...{ provider, baseUrl, model: 'm' },
   });
   if (set) await ask('teachers.setKey', { teacherId, key: planted });
   await ask('teachers.probe', { teacherId });
@@ -180,6 +181,17 @@ describe('a planted API key', () => {
         expect(server.keys).toEqual(new Set([planted]));
         await expectNoTraceAfterAll();
       }
+    },
+  );
+
+  it.each(['the text of an answer', 'an error 401'] as const)(
+    'goes to Azure in a header of its own, and is found nowhere else: %s',
+    async (place) => {
+      const server = await startEcho(place);
+      await useTeacher(server.baseUrl, 'for the session', quick, 'azure');
+      expect(server.keys).toEqual(new Set([planted]));
+      expect(server.paths.join()).toContain('/openai/v1/chat/completions');
+      await expectNoTraceAfterAll();
     },
   );
 

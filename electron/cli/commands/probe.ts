@@ -42,6 +42,8 @@ Examples:
         const { kind, name, provider, baseUrl, model, capabilities } = teacher;
         session.terminal.print(`${name} answers.${text === '' ? '' : ` It wrote: ${text.trim()}`}`);
         if (capabilities) session.terminal.print(findings(capabilities));
+        if (model === '')
+          session.terminal.note('With --model NAME it shows what that one honours.');
         session.terminal.result({
           teacher: { id, kind, name, provider, baseUrl, model },
           text,
@@ -51,8 +53,9 @@ Examples:
     });
 }
 
-/** What a probe found, as a table and a list of models. */
+/** What a probe found, as a table and a list of models; only the list where no model was asked. */
 export function findings(found: Capabilities): string {
+  if (found.model === '') return modelLine(found.models);
   const rows = [
     ['system message', found.systemRole],
     ['temperature', found.temperature],

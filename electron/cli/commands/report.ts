@@ -116,7 +116,10 @@ function agreementTable({ agreement }: TeacherReport): string {
 const lengthTable = ({ rationaleLengths }: TeacherReport): string =>
   pairs(
     'words of the rationale',
-    rationaleLengths.map(({ from, to, rows }) => [`${from} to ${to}`, rows]),
+    rationaleLengths.map(({ from, to, rows }) => [
+      from === to ? `${from}` : `${from} to ${to}`,
+      rows,
+    ]),
   );
 
 function pairs(name: string, counted: readonly (readonly [string, number])[]): string {
