@@ -23,8 +23,10 @@ export interface GuardOptions {
 
 /** Leave for one request, with the money put aside for it. Given back exactly once. */
 export interface Reservation {
-  /** The most it can cost, US dollars. */
+  /** The most that it is expected to cost, US dollars. */
   readonly worst: number;
+  /** The same as it was asked for, without regard to what others cost. */
+  readonly asked: number;
 }
 
 interface Waiting {
@@ -42,7 +44,8 @@ const roundingShare = 1e-9;
  * together. One that does not fit waits for the others: what they leave over may be enough. When
  * none is under way and it still does not fit, the guard is closed, for this request and all later
  * ones. So the budget can be passed only by answers that cost more than the most they could (a
- * server that counts other tokens or ignores the limit of length), and only by those under way.
+ * server that counts other tokens or ignores the limit of length), and only by those under way:
+ * after the first of them, as much more is put aside for the next.
  *
  * Every request counts, repeated and failed ones too. Money is counted as the server counts tokens;
  * a request that failed without counts costs nothing here, since nobody can say what it cost.
@@ -56,6 +59,8 @@ export class Guard {
   /** Put aside for requests under way, US dollars. */
   #reserved = 0;
   #underWay = 0;
+  /** How many times its worst case an answer has cost at most; later ones are reckoned with it. */
+  #overrun = 1;
   #closed: PauseJob | null = null;
   #delta: SpendDelta;
 
@@ -137,6 +142,7 @@ export class Guard {
     const { promptTokens, completionTokens } = usage ?? { promptTokens: 0, completionTokens: 0 };
     const cost = this.costOf({ promptTokens, completionTokens });
     this.#cost += cost;
+    if (reservation.asked > 0) this.#overrun = Math.max(this.#overrun, cost / reservation.asked);
     this.#delta = {
       ...delta,
       requests: delta.requests + 1,
@@ -192,17 +198,18 @@ export class Guard {
     for (;;) {
       const next = this.#waiting[0];
       if (next === undefined) return;
-      this.#closed ??= this.#refusal(next.worst);
+      const worst = next.worst * this.#overrun;
+      this.#closed ??= this.#refusal(worst);
       if (this.#closed !== null) {
         for (const waiting of this.#waiting.splice(0)) waiting.refuse(this.#closed);
         return;
       }
-      if (!this.#fits(next.worst)) return;
+      if (!this.#fits(worst)) return;
       this.#waiting.shift();
       this.#requests += 1;
       this.#underWay += 1;
-      this.#reserved += next.worst;
-      next.admit({ worst: next.worst });
+      this.#reserved += worst;
+      next.admit({ worst, asked: next.worst });
     }
   }
 

@@ -26,8 +26,9 @@ export function projectWith(
   task: Project['task'],
   rows: readonly (Partial<MappedRow> & { input: string })[],
   labels: string[] = [],
+  name = 'Rows',
 ): Project {
-  const project = store.projects.create({ name: 'Rows', task, labels, synthetic: false });
+  const project = store.projects.create({ name, task, labels, synthetic: false });
   const mapping = {
     ...{ id: 'id', input: 'input', template: null, label: 'label', choices: [] },
     ...{ rationale: null, completion: null },
