@@ -2,6 +2,7 @@ import { fireEvent, render, screen, waitFor, within } from '@testing-library/sve
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
 import { ExtractionDraft } from '../../renderer/wizards/extract/draft.svelte.ts';
+import { placesText } from '../../renderer/wizards/extract/prompt/places.ts';
 import {
   PromptDraft,
   showsInput,
@@ -12,7 +13,7 @@ import PromptStep from '../../renderer/wizards/extract/PromptStep.svelte';
 import { teacher } from './extraction-rows.ts';
 import { FakeTransport, inApp } from './fakes.ts';
 import type { Answers } from './fakes.ts';
-import { exemplar, preview, promptAnswers, savedTemplate } from './prompt-rows.ts';
+import { exemplar, preview, promptAnswers, savedTemplate, template } from './prompt-rows.ts';
 import { overview, project } from './rows.ts';
 
 beforeEach(() => {
@@ -123,6 +124,14 @@ describe('the prompt as it is written', () => {
   });
 });
 
+describe('places', () => {
+  it('are told as ranges where three or more follow each other', () => {
+    expect(placesText([0, 1, 2, 3, 6])).toBe('1–4, 7');
+    expect(placesText([2, 0, 1])).toBe('3, 1, 2');
+    expect(placesText([])).toBe('');
+  });
+});
+
 describe('braces in a question', () => {
   it('stand for the row, for nothing, or for themselves', () => {
     expect(unknownPlaceholders('{input} {labels} {x} {x} {{y}}')).toEqual(['{labels}', '{x}']);
@@ -160,6 +169,15 @@ describe('the prompt step', () => {
     expect(transport.inputsOf('templates.preview')).toMatchObject([
       { exampleId: 1, teacherId: 't1', maxTokens: 256 },
     ]);
+  });
+
+  it('says why a row is not shown itself', async () => {
+    const own = { ...template(), exemplars: [exemplar('What colour is thing 1?')] };
+    await step({
+      'templates.suggest': () => own,
+      'templates.preview': () => preview({ shown: [] }),
+    });
+    expect(screen.getByText(/Worked example 1 is this very row and is left out/)).toBeTruthy();
   });
 
   it('asks again after a change and for another row, once for quick keys', async () => {

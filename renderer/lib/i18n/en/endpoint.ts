@@ -25,14 +25,14 @@ export const endpoint = {
     lmstudio: 'this machine',
     llamacpp: 'this machine',
     vllm: 'your own GPU',
-    other: 'any compatible server',
+    other: 'any address',
   },
-  otherServer: 'Another address',
+  otherServer: 'Other',
   name: 'Name',
   nameHint: 'As you will find it again.',
   baseUrl: 'Address',
   baseUrlHint: 'Up to /v1, without what follows.',
-  azureUrlHint: 'The address of your resource. Put its name in place of RESOURCE.',
+  azureUrlHint: 'The address of your resource; the newer ones end in /openai/v1.',
   addressGood: 'A good address.',
   problems: {
     wrong: 'Write the whole address, beginning with http:// or https://.',
@@ -95,6 +95,7 @@ export const endpoint = {
   found: (model: string, date: string, seconds: string) =>
     `${model}, tried on ${date}; it answered in ${seconds} s.`,
   foundOld: 'Found earlier. Servers change: try again when in doubt.',
+  foundUnknown: 'What could not be told is taken as if it were not there.',
   again: 'Try again',
   itWrote: 'It wrote',
   nothing: 'nothing',
@@ -156,8 +157,8 @@ export const endpoint = {
   },
 
   priceTitle: 'What it costs',
-  priceInput: 'US$ for a million tokens read',
-  priceOutput: 'US$ for a million tokens written',
+  priceInput: 'Input, US$ per million tokens',
+  priceOutput: 'Output, US$ per million tokens',
   priceLocal:
     'It runs on this machine, where tokens cost nothing. Enter a price if it passes requests on to a server that charges.',
   priceBuiltIn: (date: string) =>

@@ -3,7 +3,7 @@ import { plural } from './shell.ts';
 /** What is asked, and how the answers are read. */
 export const prompt = {
   title: 'What is the teacher asked?',
-  why: 'Worked examples show it to reason first and to end with the answer phrase. What it then reads for a row stands beside.',
+  why: 'Worked examples show it to reason first and to end with the answer phrase. The preview shows what it then reads for a row.',
 
   start: 'Begin with',
   builtIn: 'the built-in prompt',
@@ -120,6 +120,8 @@ export const prompt = {
   nextRow: 'Next row',
   role: { system: 'system', user: 'user', assistant: 'assistant' },
   shown: (numbers: string) => `Shows worked examples ${numbers}.`,
+  shownSelf: (shown: string) =>
+    `Worked example ${shown} is this very row and is left out: no row is shown its own answer.`,
   shownNone: 'Shows no worked example.',
   tokens: (n: number, shown: string) => plural(n, shown, 'token', 'tokens'),
   tokensBy:

@@ -2,7 +2,7 @@ import type { Dictionary } from '../en.ts';
 
 export const prompt: Dictionary['prompt'] = {
   title: '교사 모델에게 무엇을 물을까요?',
-  why: '풀이 예시로, 먼저 추론하고 정해진 문구로 답을 맺도록 보여 줍니다. 교사 모델이 실제로 읽는 내용은 옆에 나옵니다.',
+  why: '풀이 예시로, 먼저 추론하고 정해진 문구로 답을 맺도록 보여 줍니다. 교사 모델이 실제로 읽는 내용은 미리 보기에 나옵니다.',
 
   start: '무엇에서 시작할까요',
   builtIn: '기본 프롬프트',
@@ -114,6 +114,8 @@ export const prompt: Dictionary['prompt'] = {
   nextRow: '다음 행',
   role: { system: '시스템', user: '사용자', assistant: '모델' },
   shown: (numbers) => `풀이 예시 ${numbers}을(를) 보여 줍니다.`,
+  shownSelf: (shown) =>
+    `풀이 예시 ${shown}은(는) 바로 이 행이라 뺍니다. 어떤 행에도 그 행의 답을 보여 주지 않습니다.`,
   shownNone: '풀이 예시를 보여 주지 않습니다.',
   tokens: (_, shown) => `토큰 ${shown}개`,
   tokensBy: 'OpenAI 토크나이저(o200k_base)로 세었습니다. 다른 모델에서는 조금 다릅니다.',
