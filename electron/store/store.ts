@@ -217,7 +217,7 @@ export interface ExtractionRows {
   }): Extraction;
   /**
    * Gives an extraction another pace, limit, budget, number of samples or price. What decides the
-   * answers stays as it was.
+   * answers stays as it was. A first price is also put on what was used up before there was one.
    * @throws StudioError invalid-input when temperature, maxTokens or seed differ
    */
   repace(extractionId: string, settings: ExtractionSettings, price: Price | null): Extraction;
@@ -238,7 +238,7 @@ export interface ExtractionRows {
   /**
    * Saves answers with their parse, and what their requests used up, in one transaction; a saved text
    * is never overwritten by a failure. The verdict of each row is worked out by `decide` from all
-   * its saved parses.
+   * its saved parses; without it, the first answer stands for its row.
    *
    * With `soon`, the commit survives the end of the process at once but a power cut only after the
    * next ordinary write or {@link flush}.
@@ -250,7 +250,7 @@ export interface ExtractionRows {
   ): void;
   /** Adds what requests used up that brought nothing to save. */
   addSpend(extractionId: string, spend: SpendDelta): void;
-  /** Brings everything committed so far to the disk. */
+  /** Brings everything committed so far to the disk, also what was saved with `soon`. */
   flush(): void;
   /** All saved completions (not failures) in import order and by sample, lazily, a page at a time. */
   completions(extractionId: string): IterableIterator<SavedCompletion>;
@@ -264,6 +264,10 @@ export interface ExtractionRows {
   replaceRationales(extractionId: string, rows: Iterable<NewRationale>, decide?: Decide): void;
   /** Counted over all rows, or over those of one dataset. */
   summary(extractionId: string, datasetId?: string | null): ParseSummary;
+  /**
+   * Rows that have an answer or a failure. One is failed when it has a failed answer and no saved
+   * one; else the answer that stands for it says whether it is parsed.
+   */
   page(extractionId: string, filter: RationaleFilter, window: Window): Page<RationaleRow>;
   samples(extractionId: string, exampleId: number): Sample[];
   /** Parsed label, rationale and correctness by example id, for splits and training. */
@@ -281,7 +285,7 @@ export interface ExtractionRows {
   ): { rows: number; correct: number; unparsed: number };
   /** Of the newest `answers` answers that were asked for; null when there is none. */
   latency(extractionId: string, answers: number): Percentiles | null;
-  /** Reasons of failed rows, the commonest first, at most 50. */
+  /** Reasons of failed answers, each counted, the commonest first, at most 50. */
   failures(extractionId: string): FailureKind[];
   newest(extractionId: string, count: number): LiveExtraction['newest'];
   /** Tokens and milliseconds of saved answers that were asked for, at most `limit` of them. */

@@ -116,7 +116,7 @@ DROP INDEX rationales_by_parse;
 CREATE TABLE completions (
   extraction_id TEXT NOT NULL REFERENCES extractions (id) ON DELETE CASCADE,
   example_id INTEGER NOT NULL REFERENCES examples (id) ON DELETE CASCADE,
-  sample INTEGER NOT NULL CHECK (sample >= 0),
+  sample INTEGER NOT NULL CHECK (sample BETWEEN 0 AND 19),
   failed INTEGER NOT NULL CHECK (failed = (text IS NULL)),
   timed INTEGER NOT NULL CHECK (timed = (milliseconds IS NOT NULL)),
   reused INTEGER NOT NULL CHECK (reused IN (0, 1)),
@@ -217,7 +217,7 @@ CREATE INDEX batches_of_extraction ON batches (extraction_id);
 CREATE TABLE batch_requests (
   batch_id TEXT NOT NULL REFERENCES batches (id) ON DELETE CASCADE,
   example_id INTEGER NOT NULL REFERENCES examples (id) ON DELETE CASCADE,
-  sample INTEGER NOT NULL CHECK (sample >= 0),
+  sample INTEGER NOT NULL CHECK (sample BETWEEN 0 AND 19),
   request_hash BLOB NOT NULL CHECK (length(request_hash) = 16),
   PRIMARY KEY (batch_id, example_id, sample)
 ) STRICT, WITHOUT ROWID;

@@ -19,7 +19,10 @@ import {
 } from './workspace.ts';
 
 describe('a process that is killed while it saves', () => {
-  it('loses no completion that was acknowledged, and leaves a sound file', async () => {
+  it.each([
+    { how: 'waiting for the disk', mode: 'full' },
+    { how: 'without waiting for the disk', mode: 'soon' },
+  ])('loses no completion that was acknowledged, $how', async ({ mode }) => {
     const path = newPath();
     const before = openStore(path);
     const project = newProject(before);
@@ -28,7 +31,7 @@ describe('a process that is killed while it saves', () => {
     before.close();
 
     const acknowledged: number[] = [];
-    const child = startChild('save-completions.ts', path, id);
+    const child = startChild('save-completions.ts', path, id, mode);
     try {
       for (;;) {
         const { value, done } = await child.lines.next();
@@ -49,6 +52,11 @@ describe('a process that is killed while it saves', () => {
     // A completion and its parse are one write: never one without the other.
     expect(store.extractions.parsed(id).size).toBe(saved.length);
     expect(store.extractions.pending(id)).toHaveLength(5_000 - saved.length);
+    // So are what it counts as and what it used up.
+    expect(store.extractions.get(id)).toMatchObject({
+      completed: saved.length,
+      spend: { requests: saved.length, promptTokens: 2 * saved.length, cost: 0.5 * saved.length },
+    });
     const db = new Database(path, { readonly: true });
     try {
       expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
