@@ -50,7 +50,11 @@ export function formatsFor(locale: 'en' | 'ko'): Formats {
   const milliseconds = unit('millisecond', 0);
   const tenths = unit('second', 1);
   const currency = (digits: Intl.NumberFormatOptions) =>
-    new Intl.NumberFormat(locale, { style: 'currency', currency: 'USD', ...digits });
+    new Intl.NumberFormat(locale, { style: 'currency',
+      currency: 'USD',
+      currencyDisplay: 'narrowSymbol',
+      ...digits,
+    });
   const cents = currency({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const dollars = currency({ maximumFractionDigits: 0 });
   const partsOfCents = currency({ minimumSignificantDigits: 2, maximumSignificantDigits: 3 });

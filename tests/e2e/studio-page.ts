@@ -47,7 +47,9 @@ export class StudioPage {
 
   /** Goes on through a wizard until it ends. */
   async finishWizard(): Promise<void> {
-    const button = this.at('wizard-next');
+    const button = this.page.locator(
+      '[data-testid="wizard-next"], [data-testid="start-extraction"]',
+    );
     await button.waitFor();
     const current = () => this.page.locator('ol > li[aria-current="step"]').textContent();
     for (let before = await current(); ;) {
@@ -99,12 +101,43 @@ export class StudioPage {
     await this.finishWizard();
   }
 
-  /** Fills the form of a new OpenAI-compatible teacher. */
+  /** Fills the form of a new teacher on any server. */
   async nameTeacher(teacher: { name: string; url: string; model: string }): Promise<void> {
     await this.at('choice-openai-compatible').check();
+    // Its card covers the button itself.
+    await this.at('preset-other').check({ force: true });
     await this.at('teacher-url').fill(teacher.url);
     await this.at('teacher-name').fill(teacher.name);
     await this.at('teacher-model').fill(teacher.model);
+  }
+
+  /** Looks at the server of the form, and waits until what it honours is known. */
+  async probe(): Promise<void> {
+    await this.at('teacher-probe').click();
+    await this.at('probe-findings').waitFor();
+  }
+
+  /** Enters what a million tokens of the chosen model cost, in US dollars. */
+  async setPrice(price: { input: number; output: number }): Promise<void> {
+    await this.at('price-input').fill(String(price.input));
+    await this.at('price-output').fill(String(price.output));
+    await this.at('price-output').blur();
+    await this.at('price-source').getByText(/entered/i).waitFor();
+  }
+
+  /** Takes a ready-made template. */
+  async takePack(id: string): Promise<void> {
+    await this.at('pack-picker').click();
+    await this.at(`pack-${id}`).click();
+    await this.at('pack-take').click();
+    await this.at('pack-take').waitFor({ state: 'detached' });
+  }
+
+  /** Waits until the extraction's job is in this state. */
+  async extraction(state: string): Promise<Locator> {
+    const card = this.page.locator(`[data-testid="job-card"][data-state="${state}"]`);
+    await card.waitFor({ timeout: longest });
+    return card;
   }
 
   async split(): Promise<void> {

@@ -164,35 +164,35 @@ describe('a pause at a limit', () => {
   });
 
   function open(reached: 'budget' | 'requests', more: Parameters<typeof settings>[0]) {
+    const stopped = extraction({ settings: settings(more) });
     const transport = new FakeTransport({
+      'extractions.live': () => live({ extraction: stopped }),
       'extractions.estimate': () => estimate(),
       'extractions.continue': () => extracting({ state: 'queued', seq: 9 }),
     });
     const { context } = inApp(transport);
-    const stopped = extraction({ settings: settings(more) });
-    render(CapPause, { props: { extraction: stopped, reached }, context });
+    render(CapPause, { props: { extractionId: stopped.id, reached }, context });
     return transport;
   }
 
   it('suggests a budget that the rest fits in, and goes on with one press', async () => {
     const transport = open('budget', { budget: 0.5 });
     const field = await screen.findByTestId<HTMLInputElement>('raise-budget');
-    await waitFor(() => expect(field.value).toBe('2.3'));
+    await waitFor(() => expect(field.value).toBe('2.5'));
     expect(screen.getByTestId('cap-pause').textContent).toContain('$0.40 of $0.50 is spent');
     await fireEvent.click(screen.getByTestId('raise'));
     await waitFor(() =>
       expect(transport.inputsOf('extractions.continue').at(-1)).toMatchObject({
-        settings: { budget: 2.3 },
+        settings: { budget: 2.5 },
       }),
     );
   });
 
   it('takes another limit of requests', async () => {
     const transport = open('requests', { maxRequests: 20 });
-    await waitFor(() =>
-      expect(screen.getByTestId<HTMLInputElement>('raise-requests').value).toBe('100'),
-    );
-    await fireEvent.input(screen.getByTestId('raise-requests'), { target: { value: '70' } });
+    const field = await screen.findByTestId<HTMLInputElement>('raise-requests');
+    await waitFor(() => expect(field.value).toBe('100'));
+    await fireEvent.input(field, { target: { value: '70' } });
     await fireEvent.click(screen.getByTestId('raise'));
     await waitFor(() =>
       expect(transport.inputsOf('extractions.continue').at(-1)).toMatchObject({

@@ -15,8 +15,24 @@ export function roundUp(dollars: number): number {
   return Number((Math.ceil(dollars / step - 1e-9) * step).toPrecision(2));
 }
 
-/** A budget with which the rest will likely end: what is spent, and the most that the rest may cost. */
+/**
+ * What must be left of a budget for all that is to come, US dollars: its most likely high end, and
+ * room for the longest answers, since a request starts only when the most it may cost is left. Null
+ * without a price.
+ */
+export function needed(estimate: Estimate, mode: 'requests' | 'batch'): number | null {
+  const cost = costOf(estimate, mode);
+  const { atMost, answers } = estimate;
+  if (cost === null) return atMost;
+  const longest = atMost === null || answers === 0 ? 0 : atMost / answers;
+  return cost.high + roomFor * longest;
+}
+
+/** The longest answers there must be room for: one, with a prompt longer than most. */
+const roomFor = 2;
+
+/** A budget with which the rest will likely come to its end; above the old one in any case. */
 export function enoughFor(estimate: Estimate | null, spent: number, budget: number): number {
-  const rest = estimate?.cost?.high ?? estimate?.atMost ?? null;
+  const rest = estimate && needed(estimate, 'requests');
   return roundUp(Math.max(rest === null ? 2 * budget : spent + rest, budget * 1.05));
 }

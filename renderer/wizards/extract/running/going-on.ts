@@ -1,15 +1,23 @@
 import type { Extraction, ExtractionSettings } from '../../../../electron/contract/entities.ts';
 import type { App } from '../../../lib/app.svelte.ts';
+import type { Client } from '../../../lib/client.ts';
 
-/** Lets an extraction go on with these settings. @throws StudioFailure */
+/** An extraction as it is saved at this moment: what a screen shows may be a moment old. */
+export async function currentExtraction(client: Client, extractionId: string): Promise<Extraction> {
+  const { extraction } = await client.call('extractions.live', { extractionId, newest: 1 });
+  return extraction;
+}
+
+/** Lets an extraction go on with its settings, some of them changed. @throws StudioFailure */
 export async function goOn(
   app: App,
-  extraction: Extraction,
-  settings: ExtractionSettings,
+  extractionId: string,
+  change: Partial<Pick<ExtractionSettings, 'limit' | 'budget' | 'maxRequests'>> = {},
 ): Promise<void> {
+  const { settings } = await currentExtraction(app.client, extractionId);
   const job = await app.client.call('extractions.continue', {
-    extractionId: extraction.id,
-    settings,
+    extractionId,
+    settings: { ...settings, ...change },
   });
   app.jobs.take(job);
   void app.overview.load();
