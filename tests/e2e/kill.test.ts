@@ -6,8 +6,9 @@ import type { MetricPoint } from '../../electron/contract/entities.ts';
 import type { Studio } from '../../electron/ipc/studio.ts';
 import { questionOf, sendCompletion, startServer } from '../unit/teacher/http-server.ts';
 import { openStudio, temporaryFolder } from '../unit/ipc/support.ts';
-import { cli, signalGroup, startCli, startServe } from './processes.ts';
+import { cli, signalGroup, startCli } from './processes.ts';
 import { tinyRows, writeRows } from './rows.ts';
+import { ServedStudio } from './served-studio.ts';
 
 let place: { folder: string; remove: () => void };
 let workspace: string;
@@ -141,9 +142,11 @@ describe('an application killed during a training', () => {
 
   it('goes on from its checkpoint: browser mode', async () => {
     expect((await cli(workspace, ['split'])).code).toBe(0);
-    const first = await Client.start(workspace);
+    const first = await ServedStudio.start(workspace);
     const [project] = await first.ask('projects.list', {});
+    if (!project) throw new Error('the project is gone');
     const [split] = await first.ask('splits.list', { projectId: project.id });
+    if (!split) throw new Error('the split is gone');
     const target = { projectId: project.id, splitId: split.id };
     const suggested = await first.ask('runs.suggest', { ...target, method: 'finetune' });
     const { run, job } = await first.ask('runs.start', {
@@ -160,7 +163,7 @@ describe('an application killed during a training', () => {
     expect(before.run.id).toBe(run.id);
     expect(before.job).toMatchObject({ state: 'interrupted' });
 
-    const second = await Client.start(workspace);
+    const second = await ServedStudio.start(workspace);
     expect(await second.ask('jobs.resume', { jobId: job.id })).toMatchObject({ state: 'queued' });
     await expect
       .poll(
@@ -206,39 +209,4 @@ async function untilCheckpoint(folder: string): Promise<void> {
     readdirSync(join(folder, 'runs')).some((id) => existsSync(join(folder, 'runs', id, 'last')));
   await expect.poll(last, { timeout: 120_000, interval: 50 }).toBe(true);
   await new Promise((resolve) => setTimeout(resolve, 400));
-}
-
-/** A browser's part in browser mode: trades the token for the cookie, then calls. */
-class Client {
-  readonly running: ReturnType<typeof startServe>;
-  readonly #origin: string;
-  readonly #cookie: string;
-
-  private constructor(running: ReturnType<typeof startServe>, origin: string, cookie: string) {
-    this.running = running;
-    this.#origin = origin;
-    this.#cookie = cookie;
-  }
-
-  static async start(folder: string): Promise<Client> {
-    const running = startServe(folder);
-    const address = () => /http:\/\/127\.0\.0\.1:\d+\/\?token=[\w-]+/.exec(running.stdout())?.[0];
-    await expect.poll(address, { timeout: 60_000 }).toBeTruthy();
-    const url = address() ?? '';
-    const response = await fetch(url, { redirect: 'manual' });
-    const cookie = response.headers.getSetCookie()[0]?.split(';')[0] ?? '';
-    return new Client(running, new URL(url).origin, cookie);
-  }
-
-  // The answers are looked at field by field: what is not there fails the test.
-  async ask(name: string, input: unknown): Promise<ReturnType<typeof JSON.parse>> {
-    const response = await fetch(`${this.#origin}/call/${name}`, {
-      method: 'POST',
-      headers: { cookie: this.#cookie, 'x-stepwise': '1', 'content-type': 'application/json' },
-      body: JSON.stringify(input),
-    });
-    const { ok, value, error } = JSON.parse(await response.text());
-    if (ok) return value;
-    throw new Error(JSON.stringify(error));
-  }
 }
