@@ -52,8 +52,10 @@ const searched = 5_000;
 /** States of a file that Azure is still looking through, and how often it is asked for them. */
 const pendingFile: ReadonlySet<string> = new Set(['pending', 'notRunning', 'running']);
 const mostLooks = 60;
-/** A file that sends nothing for so long is given up; seconds. */
-const stall = 120;
+/** A file that sends nothing for so long is given up; milliseconds. */
+const stall = 120_000;
+/** Limit of every request but the upload of a file; milliseconds. */
+const timeout = 60_000;
 
 const BatchLine = z.object({
   custom_id: z.string(),
@@ -112,7 +114,7 @@ export class BatchClient {
           completion_window: '24h',
           metadata: { stepwise: id },
         },
-        { signal },
+        { signal, timeout },
       );
       return this.#remote(batch);
     });
@@ -122,7 +124,7 @@ export class BatchClient {
   async find(id: string, signal?: AbortSignal): Promise<RemoteBatch | null> {
     return this.#repeated(signal, async () => {
       let seen = 0;
-      const list = this.#connection.openai.batches.list({ limit: 100 }, { signal });
+      const list = this.#connection.openai.batches.list({ limit: 100 }, { signal, timeout });
       for await (const batch of list) {
         if (batch.metadata?.['stepwise'] === id) return this.#remote(batch);
         if (++seen >= searched) break;
@@ -133,14 +135,14 @@ export class BatchClient {
 
   async status(remoteId: string, signal?: AbortSignal): Promise<RemoteBatch> {
     return this.#repeated(signal, async () =>
-      this.#remote(await this.#connection.openai.batches.retrieve(remoteId, { signal })),
+      this.#remote(await this.#connection.openai.batches.retrieve(remoteId, { signal, timeout })),
     );
   }
 
   /** Ends a batch; what has been answered by then can be collected. */
   async cancel(remoteId: string, signal?: AbortSignal): Promise<RemoteBatch> {
     return this.#repeated(signal, async () =>
-      this.#remote(await this.#connection.openai.batches.cancel(remoteId, { signal })),
+      this.#remote(await this.#connection.openai.batches.cancel(remoteId, { signal, timeout })),
     );
   }
 
@@ -151,10 +153,12 @@ export class BatchClient {
    */
   async *lines(fileId: string, signal?: AbortSignal): AsyncIterable<string> {
     const { openai } = this.#connection;
-    const response = await this.#repeated(signal, () => openai.files.content(fileId, { signal }));
+    const response = await this.#repeated(signal, () =>
+      openai.files.content(fileId, { signal, timeout }),
+    );
     if (response.body === null) return;
     try {
-      yield* linesOf(response.body, stall * 1_000);
+      yield* linesOf(response.body, stall);
     } catch (caught) {
       throw this.#failure(caught, signal);
     }
@@ -194,7 +198,7 @@ export class BatchClient {
       await sleep(Math.min(this.#backoff.min * 2 ** asked, this.#backoff.max), undefined, {
         signal,
       });
-      file = await this.#connection.openai.files.retrieve(file.id, { signal });
+      file = await this.#connection.openai.files.retrieve(file.id, { signal, timeout });
     }
   }
 

@@ -94,6 +94,7 @@ export class TeacherClient {
     const { count } = options;
     if (count === 1) return this.#deliver(messages, options);
     const together = this.answersTogether ? await this.#deliver(messages, options) : null;
+    if (together !== null && together.completions.length < count) this.#quirks.refuse('n');
     const completions: (TeacherCompletion | TeacherError | undefined)[] = Array.from(
       { length: count },
       (_, sample) => together?.completions[sample],

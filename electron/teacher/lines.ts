@@ -13,17 +13,17 @@ export async function* linesOf(
   body: ReadableStream<Uint8Array>,
   patience: number,
 ): AsyncIterable<string> {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
   let rest = '';
   try {
     for (;;) {
       const { done, value } = await withPatience(reader.read(), patience);
-      if (done) break;
-      const lines = (rest + value).split('\n');
-      rest = lines.pop() ?? '';
+      const lines = (rest + decoder.decode(value, { stream: !done })).split('\n');
+      rest = done ? '' : (lines.pop() ?? '');
       for (const line of lines) if (line.trim() !== '') yield line.replace(/\r$/, '');
+      if (done) return;
     }
-    if (rest.trim() !== '') yield rest;
   } finally {
     await reader.cancel().catch(() => undefined);
   }

@@ -4,7 +4,7 @@ import type { Teacher } from '../contract/teacher.ts';
 import { BatchClient } from './batches.ts';
 import { TeacherClient } from './client.ts';
 import type { TeacherOptions } from './connection.ts';
-import { practiceBaseUrl, practiceFetch } from './practice/server.ts';
+import { practiceBaseUrl, practiceCapabilities, practiceFetch } from './practice/server.ts';
 
 /** Limit of one request about batches, a file of 200 MB included; seconds. */
 const batchTimeout = 30 * 60;
@@ -53,7 +53,7 @@ export function teacherOptions(
       baseUrl: practiceBaseUrl,
       model: 'practice',
       key: null,
-      capabilities: null,
+      capabilities: practiceCapabilities,
       fetch: practiceFetch,
     };
   }

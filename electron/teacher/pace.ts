@@ -31,9 +31,9 @@ interface Waiting {
   readonly forget: () => void;
 }
 
-/** So long after a pause requests start one by one; milliseconds. */
+/** After a pause requests start one by one at least for so long; milliseconds. */
 const reopening = 1_000;
-/** Between two of them on average; milliseconds. */
+/** Between two of them on average at most; milliseconds. */
 const spacing = 15;
 
 /**
@@ -52,8 +52,8 @@ export class Pace implements Gate {
   #answers = 0;
   #halvedAt = Number.NEGATIVE_INFINITY;
   #closedUntil = Number.NEGATIVE_INFINITY;
-  /** Until then starts are spread out; none before `nextStart`. */
-  #easyUntil = Number.NEGATIVE_INFINITY;
+  /** Whether starts are spread out: none before `nextStart`. */
+  #reopening = false;
   #nextStart = Number.NEGATIVE_INFINITY;
   #cancelTimer: (() => void) | null = null;
 
@@ -130,7 +130,7 @@ export class Pace implements Gate {
   #close(until: number): void {
     if (until <= this.#closedUntil) return;
     this.#closedUntil = until;
-    this.#easyUntil = until + reopening;
+    this.#reopening = true;
     this.#nextStart = until + this.#gap();
   }
 
@@ -138,25 +138,28 @@ export class Pace implements Gate {
   #admit(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = null;
+    const now = this.#options.clock.now();
     while (this.#inFlight < this.#slots) {
       const next = this.#waiting[0];
-      if (next === undefined) return;
-      const now = this.#options.clock.now();
-      const wait = now < this.#easyUntil ? this.#nextStart - now : 0;
+      if (next === undefined) break;
+      const wait = this.#reopening ? this.#nextStart - now : 0;
       if (wait > 0) {
         this.#cancelTimer = this.#options.clock.after(wait, () => this.#admit());
         return;
       }
       this.#waiting.shift();
       this.#inFlight += 1;
-      this.#nextStart = now + this.#gap();
+      if (this.#reopening) this.#nextStart = now + this.#gap();
       next.forget();
       next.start();
     }
+    // All who waited have started, or as many as may.
+    if (now >= this.#closedUntil + reopening) this.#reopening = false;
   }
 
   /** Milliseconds between two starts after a pause: at least 1, so that no two come at once. */
   #gap(): number {
-    return 1 + Math.floor(this.#options.random() * 2 * spacing);
+    const mean = Math.min(spacing, reopening / this.#slots);
+    return 1 + Math.floor(this.#options.random() * 2 * mean);
   }
 }

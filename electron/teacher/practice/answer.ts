@@ -26,13 +26,14 @@ const inventedProblems = [
 ];
 
 /**
- * The practice teacher's completion for one problem. It depends on the problem's text alone: asked
- * again, it says the same. Problems outside the sample project it does not know, and says so.
+ * The practice teacher's completion for one problem. It depends on the problem's text and the variant
+ * alone: asked again, it says the same. Problems outside the sample project it does not know, and
+ * says so.
  */
-export function answerProblem(problem: string): PracticeAnswer {
+export function answerProblem(problem: string, variant = 0): PracticeAnswer {
   const solution = readProblem(problem);
   if (solution === null) return { text: ignorance, finishReason: 'stop' };
-  const random = new Random(seedFrom(problem));
+  const random = new Random(seedFrom(variant === 0 ? problem : `${problem}\n${variant}`));
   const [mistake, unfinished, runOn] = [random.next(), random.next(), random.next()];
   const { rationale, answer } =
     mistake < mistakeShare ? withMistake(solution, problem, random) : solution;

@@ -1,18 +1,41 @@
 import { z } from 'zod';
+import type { Capabilities } from '../../contract/teacher.ts';
 import { parseJson } from '../../core/json.ts';
 import { answerProblem } from './answer.ts';
 
 /** Where the practice teacher's requests go: a name that no network resolves, answered in this process. */
 export const practiceBaseUrl = 'http://practice-teacher.invalid/v1';
 
+/** What the probe would find. */
+export const practiceCapabilities: Capabilities = {
+  probedAt: new Date(0).toISOString(),
+  model: 'practice',
+  models: null,
+  systemRole: 'no',
+  temperature: 'yes',
+  stop: 'unknown',
+  several: 'yes',
+  seed: 'yes',
+  logprobs: 'no',
+  usage: 'yes',
+  jsonSchema: 'no',
+  batches: 'no',
+  lengthLimit: 'max_tokens',
+  milliseconds: 0,
+};
+
 const ChatRequest = z.object({
   model: z.string(),
   messages: z.array(z.object({ role: z.string(), content: z.string() })).min(1),
+  temperature: z.number().default(0),
+  seed: z.number().int().nullish(),
+  n: z.number().int().min(1).max(20).default(1),
 });
 
 /**
  * The practice teacher as a chat-completions server without a network: a `fetch` to hand to an
- * OpenAI client. It pays no regard to temperature, `max_tokens` and stop sequences.
+ * OpenAI client. It answers alike at temperature 0, and otherwise as the seed has it; `max_tokens` and
+ * stop sequences it takes in silence.
  */
 export const practiceFetch: typeof fetch = async (input, init) => {
   init?.signal?.throwIfAborted();
@@ -27,20 +50,23 @@ export const practiceFetch: typeof fetch = async (input, init) => {
   if (!request.success) {
     return reply(400, { error: { message: 'This is not a chat completion request.' } });
   }
-  const { model, messages } = request.data;
+  const { model, messages, temperature, seed, n } = request.data;
   const problem = lastQuestion(messages.at(-1)?.content ?? '');
-  const { text, finishReason } = answerProblem(problem);
-  const [asked, answered] = [
-    countTokens(messages.map(({ content }) => content).join(' ')),
-    countTokens(text),
-  ];
+  const answers = Array.from({ length: n }, (_, index) =>
+    answerProblem(problem, temperature === 0 ? 0 : (seed ?? 0) + index),
+  );
+  const asked = countTokens(messages.map(({ content }) => content).join(' '));
+  const answered = answers.reduce((sum, { text }) => sum + countTokens(text), 0);
   return reply(200, {
     id: 'practice',
     object: 'chat.completion',
     model,
-    choices: [
-      { index: 0, finish_reason: finishReason, message: { role: 'assistant', content: text } },
-    ],
+    system_fingerprint: 'practice',
+    choices: answers.map(({ text, finishReason }, index) => ({
+      index,
+      finish_reason: finishReason,
+      message: { role: 'assistant', content: text },
+    })),
     usage: { prompt_tokens: asked, completion_tokens: answered, total_tokens: asked + answered },
   });
 };

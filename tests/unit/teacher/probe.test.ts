@@ -320,7 +320,7 @@ describe('the probe', () => {
     expect(requests).toHaveLength(1);
     const practice = { ...options(practiceBaseUrl), fetch: practiceFetch };
     const { capabilities } = await probeTeacher(practice, clock);
-    expect(capabilities).toMatchObject({ usage: 'yes', several: 'no', models: null });
+    expect(capabilities).toMatchObject({ usage: 'yes', several: 'yes', models: null });
   });
 
   it('ends with the reason when it is given up', async () => {

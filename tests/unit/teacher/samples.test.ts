@@ -1,12 +1,63 @@
 import { describe, expect, it } from 'vitest';
 import { StudioError } from '../../../electron/contract/errors.ts';
+import type { Capabilities, Teacher } from '../../../electron/contract/teacher.ts';
+import { generateSample } from '../../../electron/stages/import/sample/index.ts';
 import { TeacherError } from '../../../electron/teacher/errors.ts';
+import { openBatches, openTeacher, teacherOptions } from '../../../electron/teacher/open.ts';
+import { answerProblem } from '../../../electron/teacher/practice/answer.ts';
+import {
+  practiceBaseUrl,
+  practiceCapabilities,
+  practiceFetch,
+} from '../../../electron/teacher/practice/server.ts';
+import { probeTeacher } from '../../../electron/teacher/probe.ts';
 import { OpenGate, able, client, messages, options } from './asking.ts';
 import { sendChoices, sendCompletion, sendError, startServer } from './http-server.ts';
 
 const five = { ...options, temperature: 0.7, count: 5, seed: 40 };
 const texts = (completions: readonly object[]) =>
   completions.map((it) => ('text' in it ? it.text : it));
+
+const practice: Teacher = {
+  id: 't',
+  projectId: 'p',
+  kind: 'practice',
+  provider: 'other',
+  name: 'Practice',
+  baseUrl: null,
+  model: 'practice',
+  apiVersion: null,
+  contextTokens: null,
+  capabilities: null,
+  keyKept: 'none',
+  createdAt: '2026-01-01T00:00:00.000Z',
+};
+
+describe('a saved teacher', () => {
+  const limits = { timeoutSeconds: 5, retries: 0 };
+  const saved: Teacher = {
+    ...practice,
+    kind: 'openai-compatible',
+    baseUrl: 'http://127.0.0.1:9/v1',
+    model: able.model,
+    capabilities: able,
+  };
+
+  it('is opened with what was found of its model, and of no other', () => {
+    expect(openTeacher(saved, null, limits).answersTogether).toBe(true);
+    expect(openTeacher({ ...saved, model: 'other' }, null, limits).answersTogether).toBe(false);
+    expect(openBatches(saved, null).url).toBe('/v1/chat/completions');
+  });
+
+  it('without an address can not be asked', () => {
+    for (const teacher of [
+      { ...saved, baseUrl: null },
+      { ...practice, kind: 'recorded' as const },
+    ]) {
+      expect(() => openTeacher(teacher, null, limits)).toThrow('has no address');
+    }
+  });
+});
 
 describe('several completions', () => {
   it('come in one answer where the server honours it', async () => {
@@ -171,5 +222,38 @@ describe('what the probe found', () => {
     );
     await expect(client(baseUrl).complete(messages, options)).rejects.toThrow('between 0 and 1');
     expect(requests).toHaveLength(1);
+  });
+});
+
+describe('the practice teacher', () => {
+  const fetched = { baseUrl: practiceBaseUrl, fetch: practiceFetch };
+  const problem = generateSample({ rows: 50, seed: 3 })[0]?.input ?? '';
+  const asked = [{ role: 'user', content: `Q: ${problem}\nA:` }] as const;
+  const samples = async (capabilities: Capabilities | null, temperature: number) => {
+    const wanted = { ...five, temperature };
+    return (await client('', { ...fetched, capabilities }).complete(asked, wanted)).completions;
+  };
+
+  it('samples like a model does: alike at temperature 0, else as the seed has it', async () => {
+    const apart = await samples(null, 0.7);
+    expect(texts(apart)).toEqual(
+      [40, 41, 42, 43, 44].map((seed) => answerProblem(problem, seed).text),
+    );
+    expect(new Set(texts(apart)).size).toBeGreaterThan(1);
+    expect(await samples(practiceCapabilities, 0.7)).toEqual(apart);
+    expect(new Set(texts(await samples(practiceCapabilities, 0)))).toEqual(
+      new Set([answerProblem(problem).text]),
+    );
+  });
+
+  it('is what its probe finds', async () => {
+    const { capabilities } = await probeTeacher(
+      { ...teacherOptions(practice, null, { timeoutSeconds: 5, retries: 0 }) },
+      { now: () => 0 },
+    );
+    expect(capabilities).toEqual({
+      ...practiceCapabilities,
+      milliseconds: capabilities.milliseconds,
+    });
   });
 });
