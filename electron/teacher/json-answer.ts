@@ -10,8 +10,8 @@ export interface JsonAnswer {
   rationale: Piece | null;
 }
 
-/** So many braces may turn out to begin no object, as those of TeX do. */
-const maxAttempts = 100;
+/** How often the whole text may be read in all, trying braces that begin no object with the answer. */
+const maxReadings = 4;
 
 /**
  * The fields of the first JSON object in the text that has the answer: a string, a number, true or
@@ -27,8 +27,11 @@ export function findInJson(
   rationaleField: string,
 ): JsonAnswer | null {
   let brace = body.text.indexOf('{');
-  for (let attempt = 0; brace >= 0 && attempt < maxAttempts; attempt++) {
-    const members = new Scanner(body, brace).members();
+  let budget = maxReadings * body.text.length;
+  while (brace >= 0 && budget > 0) {
+    const scanner = new Scanner(body, brace);
+    const members = scanner.members();
+    budget -= scanner.position - brace;
     const answer = members?.get(answerField.toLowerCase());
     if (answer?.complete === true) {
       const rationale = rationaleField === '' ? null : members?.get(rationaleField.toLowerCase());
@@ -82,6 +85,11 @@ class Scanner {
       if (value === broken) return null;
       if (value !== null) members.set(name.value.text.toLowerCase(), value);
     }
+  }
+
+  /** How far it has read. */
+  get position(): number {
+    return this.#position;
   }
 
   get #ended(): boolean {

@@ -26,7 +26,9 @@ export function readExpression(answer: Piece): Reading | null {
   const start = expressionStart.exec(line)?.[0] ?? '';
   const rest = line.slice(start.length);
   const expression = /^=|^[^\d]*$/.test(rest) ? tidied(start) : line;
-  const label = unwrap(evaluateExpression(expression) === null ? line : expression);
+  const value = [expression, line].find((each) => evaluateExpression(each) !== null);
+  if (value === undefined) return { label: written.text, at: written };
+  const label = unwrap(value);
   return { label, at: written.first(label) };
 }
 
