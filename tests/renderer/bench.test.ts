@@ -107,6 +107,14 @@ describe('the bench', () => {
     expect(rows[2]?.textContent).toMatch(/no answer.*wrong/s);
   });
 
+  it('tells a changed rationale from a changed label', async () => {
+    const other = trial(1, { before: { rationale: 'Other.', label: 'red' } });
+    await bench({ 'extractions.tryParse': () => trials({ rows: [other], changed: 1 }) });
+    const row = await screen.findByTestId('trial');
+    expect(row.textContent).toContain('other rationale');
+    expect(row.textContent).not.toContain('→');
+  });
+
   it('leaves only the rows that a filter asks for', async () => {
     await bench();
     await screen.findAllByTestId('trial');

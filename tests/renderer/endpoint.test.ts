@@ -186,6 +186,16 @@ describe('the form of a server', () => {
     expect(endpoint.findings).toBeNull();
   });
 
+  it('leaves the form alone when an answer comes after another teacher was chosen', async () => {
+    const other = teacher({ id: 't9', name: 'Other', model: 'large' });
+    const { endpoint } = form(main(), (draft) => draft.use(teacher()));
+    const looked = endpoint.look();
+    endpoint.use(other);
+    await looked;
+    expect(endpoint).toMatchObject({ teacher: other, name: 'Other', answer: null });
+    expect(endpoint.saved.map(({ id }) => id)).toEqual(['t1']);
+  });
+
   it('shows the server’s words when it refuses', async () => {
     const error = {
       code: 'teacher-failed' as const,

@@ -207,6 +207,7 @@ export const prompt = {
   unread: 'no answer',
   sameAnswer: 'as before',
   changed: 'changed',
+  rationaleChanged: 'other rationale',
   completion: 'Answer as it came',
   parsedBefore: 'Read before',
   parsedAfter: 'Read by these rules',

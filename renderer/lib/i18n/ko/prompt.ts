@@ -197,6 +197,7 @@ export const prompt: Dictionary['prompt'] = {
   unread: '답 없음',
   sameAnswer: '그대로',
   changed: '바뀜',
+  rationaleChanged: '근거가 바뀜',
   completion: '받은 답 그대로',
   parsedBefore: '이전에 읽은 것',
   parsedAfter: '이 규칙으로 읽은 것',

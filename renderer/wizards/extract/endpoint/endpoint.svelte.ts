@@ -7,6 +7,7 @@ import type {
 } from '../../../../electron/contract/entities.ts';
 import { providerPresets } from '../../../../electron/contract/providers.ts';
 import type { Client } from '../../../lib/client.ts';
+import { toFailure } from '../../../lib/failure.ts';
 import { Action } from '../../../lib/resource.svelte.ts';
 import { addressProblem, isLoopback, originOf, presetOf, providerAt } from './address.ts';
 
@@ -40,6 +41,8 @@ export class EndpointDraft {
   readonly #client: Client;
   readonly #projectId: string;
   #saved = $state.raw<readonly Teacher[]>([]);
+  /** Rises when the form turns to another teacher, so that late answers about the last one are known. */
+  #form = 0;
 
   constructor(client: Client, projectId: string) {
     this.#client = client;
@@ -117,6 +120,7 @@ export class EndpointDraft {
 
   /** Fills the form from a saved teacher, or begins a new one. */
   use(teacher: Teacher | null): void {
+    this.#form += 1;
     this.teacher = teacher;
     this.#forgetAnswer();
     this.looking.failure = null;
@@ -161,9 +165,10 @@ export class EndpointDraft {
   look(): Promise<boolean> {
     return this.looking.run(async () => {
       this.answer = null;
+      const form = this.#form;
       const teacher = await this.save();
       const answer = await this.#client.call('teachers.probe', { teacherId: teacher.id });
-      this.keep(answer.teacher);
+      if (!this.#keep(answer.teacher, form)) return;
       this.answer = answer;
       await this.#readPrice();
     });
@@ -189,14 +194,13 @@ export class EndpointDraft {
       apiVersion: this.#apiVersion,
       contextTokens: this.contextTokens,
     };
+    const form = this.#form;
     let teacher =
       this.same && this.teacher ? this.teacher : await this.#client.call('teachers.save', wanted);
-    this.keep(teacher);
-    if (this.key !== '') {
-      const { key } = this;
+    const { key } = this;
+    if (this.#keep(teacher, form) && key !== '') {
       teacher = await this.#client.call('teachers.setKey', { teacherId: teacher.id, key });
-      this.key = '';
-      this.keep(teacher);
+      if (this.#keep(teacher, form)) this.key = '';
     }
     return teacher;
   }
@@ -204,13 +208,18 @@ export class EndpointDraft {
   forgetKey(): Promise<boolean> {
     return this.forgetting.run(async () => {
       const teacherId = this.teacher?.id;
+      const form = this.#form;
       if (teacherId === undefined) return;
-      this.keep(await this.#client.call('teachers.setKey', { teacherId, key: '' }));
+      this.#keep(await this.#client.call('teachers.setKey', { teacherId, key: '' }), form);
     });
   }
 
-  loadPrice(): Promise<boolean> {
-    return this.pricing.run(() => this.#readPrice());
+  async loadPrice(): Promise<void> {
+    try {
+      await this.#readPrice();
+    } catch (caught) {
+      this.pricing.failure = toFailure(caught);
+    }
   }
 
   /** Enters what the model costs; null brings the built-in price back, where there is one. */
@@ -226,16 +235,20 @@ export class EndpointDraft {
     });
   }
 
-  keep(teacher: Teacher): void {
-    this.teacher = teacher;
+  /** Takes up what main says of a teacher; false when the form is about another one by now. */
+  #keep(teacher: Teacher, form: number): boolean {
     this.#saved = [...this.#saved.filter(({ id }) => id !== teacher.id), teacher];
+    if (form !== this.#form) return false;
+    this.teacher = teacher;
+    return true;
   }
 
   async #readPrice(): Promise<void> {
     const { teacher } = this;
+    const form = this.#form;
     if (teacher === null || teacher.model === '') return;
     const price = await this.#client.call('prices.of', { teacherId: teacher.id });
-    if (this.teacher?.id !== teacher.id) return;
+    if (form !== this.#form || this.teacher?.model !== teacher.model) return;
     this.price = price;
     this.priced = true;
     this.priceReadings += 1;
