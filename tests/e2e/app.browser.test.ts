@@ -199,8 +199,8 @@ describe.skipIf(chromium === null)(
       await studio.at('choice-practice').waitFor();
       await studio.tabTo('wizard-next');
       await keyboard.press('Enter');
-      await studio.at('first-rows').waitFor();
-      await studio.tabTo('wizard-next');
+      await studio.at('choice-pilot').waitFor();
+      await studio.tabTo('start-extraction');
       await keyboard.press('Enter');
       await studio.at('next-rationales').waitFor({ timeout: 120_000 });
 

@@ -122,7 +122,9 @@ export class StudioPage {
     await this.at('price-input').fill(String(price.input));
     await this.at('price-output').fill(String(price.output));
     await this.at('price-output').blur();
-    await this.at('price-source').getByText(/entered/i).waitFor();
+    await this.at('price-source')
+      .getByText(/entered/i)
+      .waitFor();
   }
 
   /** Takes a ready-made template. */
