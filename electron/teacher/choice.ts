@@ -9,12 +9,12 @@ type Choices = ParseOptions['choices'];
 
 /** An option letter in parentheses, or a letter or number in a circle or a parenthesised sign, anywhere. */
 const marks = /[(（][a-zａ-ｚ][)）]|[①-⑳⑴-⒇⒜-⒵Ⓐ-ⓩ]/giu;
-/** An option letter as the whole answer or before its text: `C`, `c)`, `C. wooded area`. */
-const bareLetter = /^[a-zａ-ｚ](?=[).:）．：번]|$)/iu;
+/** An option letter as the whole answer or before its text: `C`, `c)`, `C. wooded area`, `C wooded area`. */
+const bareLetter = /^[a-zａ-ｚ](?=[).:）．：번\s]|$)/iu;
 /** An option's number, likewise: `(2)`, `2)`, `2번`. */
 const bareNumber = /^(?:[(（]\d{1,2}[)）]|\d{1,2}(?=번|[).:）．：]|$))/u;
-/** What may stand between a mark and its text. */
-const afterMark = /^번?[).:）．：]*(?:\s+|$)/u;
+/** What parts a bare mark from its text. */
+const separator = /^(?:번[).:）．：]*|[).:）．：]+)(?:\s|$)/u;
 /** A letter that is said to be one. */
 const namedLetter = /(?:option|choice|letter|보기|선택지)\s*["'“‘]?([a-z])(?![\p{L}\p{N}])/iu;
 const hedge = /(?:,|\b(?:or|and|nor)|또는|혹은|이나)\s*$/i;
@@ -28,6 +28,10 @@ const hedge = /(?:,|\b(?:or|and|nor)|또는|혹은|이나)\s*$/i;
  * figures. A letter alone names its choice, and where choices are known so does a number.
  */
 export function readChoice(answer: Piece, choices: Choices, inSentence: boolean): Reading | null {
+  const line = present(firstLine(answer));
+  if (line === null) return null;
+  const exact = exactChoice(line, choices ?? []);
+  if (exact !== null) return { label: exact, at: line };
   const paragraph = paragraphOf(answer);
   const [mark, next] = paragraph.text.matchAll(marks);
   if (mark !== undefined) {
@@ -38,11 +42,7 @@ export function readChoice(answer: Piece, choices: Choices, inSentence: boolean)
     const at = paragraph.slice(mark.index, end);
     return beside(at, withoutSeparator(between), choices, inSentence);
   }
-  const line = present(firstLine(answer));
-  if (line === null) return null;
   if (choices === null || choices.length === 0) return whole(spoken(line, inSentence));
-  const exact = exactChoice(line, choices);
-  if (exact !== null) return { label: exact, at: line };
   const bare = bareMark(line, choices);
   return bare === null ? chosenBy(line, choices) : beside(bare.at, bare.text, choices, inSentence);
 }
@@ -115,8 +115,9 @@ function bareMark(line: Piece, choices: readonly string[]): { at: Piece; text: P
   const at = line.slice(0, mark[0].length);
   if (letter === null && choiceAt(at, choices) === null) return null;
   const text = line.slice(mark[0].length);
-  const separator = afterMark.exec(text.text);
-  if (separator === null && !isTail(text.text)) return null;
+  const parted = /[)）]$/.test(mark[0]) || separator.test(text.text) || isTail(text.text);
+  const beforeChoice = /^\s/.test(text.text) && exactChoice(text.trim(), choices) !== null;
+  if (!parted && !beforeChoice) return null;
   return { at, text: withoutSeparator(text) };
 }
 
@@ -127,8 +128,8 @@ function letterWithTail(text: string): RegExpExecArray | null {
 
 function withoutSeparator(text: Piece): Piece {
   const trimmed = text.trimStart();
-  const separator = /^번?[).:）．：]*(?=\s|$)|^[:：]/u.exec(trimmed.text)?.[0] ?? '';
-  return trimmed.slice(separator.length).trimStart();
+  const sign = /^번?[).:）．：]*(?=\s|$)|^[:：]/u.exec(trimmed.text)?.[0] ?? '';
+  return trimmed.slice(sign.length).trimStart();
 }
 
 function byMark(mark: Piece, choices: Choices): Reading | null {

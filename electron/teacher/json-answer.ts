@@ -15,9 +15,9 @@ const maxReadings = 4;
 
 /**
  * The fields of the first JSON object in the text that has the answer: a string, a number, true or
- * false. The
- * object may stand among other text or in a code fence, hold line breaks inside its strings, end its
- * lists with a comma, and be cut off: what was complete by then counts, and a rationale that was not.
+ * false. The object may stand among other text or in a code fence, hold line breaks inside its
+ * strings, end its lists with a comma, and be cut off: what was complete by then counts, and a
+ * rationale that was not.
  *
  * @param answerField,rationaleField compared without regard to case; `''`: there is no such field
  */
@@ -52,7 +52,7 @@ interface Member {
   complete: boolean;
 }
 
-/** Thrown nowhere outside: the text from this brace on is no object. */
+/** Says that the text from this brace on is no object. */
 const broken = Symbol('broken');
 type Broken = typeof broken;
 
@@ -127,7 +127,9 @@ class Scanner {
     const raw = this.#body.slice(start, end);
     if (!raw.text.includes('\\')) return raw;
     const quoted = raw.text.replace(/[\n\r\t]/g, (space) => JSON.stringify(space).slice(1, -1));
-    const value = parseJson(`"${quoted.replace(/\\(?:u[\da-f]{0,3})?$/i, '')}"`);
+    // A cut-off string may end inside an escape.
+    const whole = quoted.replace(/(?<!\\)((?:\\\\)*)\\u[\da-f]{0,3}$/i, '$1');
+    const value = parseJson(`"${whole}"`);
     return typeof value === 'string' ? raw.reworded(value) : raw;
   }
 

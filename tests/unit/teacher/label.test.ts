@@ -13,6 +13,8 @@ describe('the label of a choice', () => {
     ['C.', 'green plum'],
     ['c', 'green plum'],
     ['B) pear', 'pear'],
+    ['B pear', 'pear'],
+    ['pear\nas (a) is hard', 'pear'],
     ['**(b) pear**.', 'pear'],
     ['pear.', 'pear'],
     ['Pear', 'pear'],
@@ -33,11 +35,14 @@ describe('the label of a choice', () => {
     );
   });
 
-  it.each(['one of these.', '(d)', 'A fruit.', '4', '④', '0', 'option'])('%j is none', (answer) => {
-    expect(
-      parse('multiple-choice', `So the answer is ${answer}`, { choices: fruit }).label,
-    ).toBeNull();
-  });
+  it.each(['one of these.', '(d)', 'A fruit.', '4', '④', '0', 'option', 'b fruit'])(
+    '%j is none',
+    (answer) => {
+      expect(
+        parse('multiple-choice', `So the answer is ${answer}`, { choices: fruit }).label,
+      ).toBeNull();
+    },
+  );
 
   it.each([
     '정답은 (b) 작업대이다.',

@@ -150,6 +150,9 @@ describe('JSON', () => {
       rationale: 'One\n tw',
       label: 'pear',
     });
+    expect(read('{"answer": "pear", "rationale": "C:\\\\"}').rationale).toBe('C:\\');
+    expect(read('{"answer": "pear", "rationale": "C:\\\\u00').rationale).toBe('C:\\u00');
+    expect(read('{"answer": "pear", "rationale": "\\( 3 \\)"}').rationale).toBe('\\( 3 \\)');
   });
 
   it('takes no rationale from the object where the rule names no field', () => {
