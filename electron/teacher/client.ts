@@ -92,7 +92,10 @@ export class TeacherClient {
     options: CompletionOptions,
   ): Promise<TeacherAnswer> {
     const { count } = options;
-    if (count === 1) return this.#deliver(messages, options);
+    if (count === 1) {
+      const delivery = await this.#deliver(messages, options);
+      return { ...delivery, completions: [usable(delivery)] };
+    }
     const together = this.answersTogether ? await this.#deliver(messages, options) : null;
     if (together !== null && together.completions.length < count) this.#quirks.refuse('n');
     const completions: (TeacherCompletion | TeacherError | undefined)[] = Array.from(
@@ -109,7 +112,7 @@ export class TeacherClient {
       const sample = missing[index] ?? 0;
       if (result.status === 'fulfilled') {
         deliveries.push(result.value);
-        completions[sample] = result.value.completions[0];
+        completions[sample] = usable(result.value);
       } else {
         failures.push(result.reason);
         completions[sample] = asTeacherError(result.reason);
@@ -218,6 +221,12 @@ function isLimit({ code, consequence }: TeacherError): boolean {
 
 function refusesBody(caught: unknown): caught is Refused {
   return caught instanceof OpenAI.APIError && (caught.status === 400 || caught.status === 422);
+}
+
+/** The completion of a request for one: some servers send more choices than were asked for. */
+function usable({ completions }: Delivery): TeacherCompletion | TeacherError {
+  const found = completions.find((it) => !(it instanceof TeacherError)) ?? completions[0];
+  return found ?? asTeacherError(null);
 }
 
 /** Whether a sample of a shared request has still to be asked for. */

@@ -21,7 +21,7 @@ export interface FaultServerOptions {
 }
 
 const LogEntry = z.object({
-  /** What follows the last `Q:` of the prompt, and the request's seed where it has one. */
+  /** What the prompt ends with, and the request's seed where it has one. */
   question: z.string(),
   /** 1 when it is asked for the first time. */
   asked: z.number(),
@@ -199,12 +199,11 @@ async function bodyOf(incoming: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** The text of the last `Q: …` before its open `A:`; the whole message when it is not written so. */
+/** What a prompt ends with: its last paragraph, without the names before question and answer (`Q: …\nA:`). */
 export function questionOf({ messages }: Pick<ChatRequest, 'messages'>): string {
-  const content = messages.at(-1)?.content ?? '';
-  const start = content.lastIndexOf('Q:');
-  const question = start < 0 ? content : content.slice(start + 'Q:'.length);
-  return question.replace(/\nA:\s*$/, '').trim();
+  const content = (messages.at(-1)?.content ?? '').replace(/\n\p{L}+:\s*$/u, '').trim();
+  const paragraph = content.slice(content.lastIndexOf('\n\n') + 1).trim();
+  return paragraph.replace(/^\p{L}+:\s*/u, '');
 }
 
 function answerTo({ model, messages, n }: ChatRequest, problem: string) {

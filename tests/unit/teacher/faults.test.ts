@@ -8,7 +8,7 @@ import { Pace, wallClock } from '../../../electron/teacher/pace.ts';
 import { paidTwice, spawnFaultServer, startFaultServer } from '../../support/fault-server.ts';
 import { drawFault, faults } from '../../support/faults.ts';
 
-const questions = generateSample({ rows: 400, seed: 5 }).map(({ input }) => input);
+const questions = generateSample({ rows: 300, seed: 5 }).map(({ input }) => input);
 const settings = {
   temperature: 0,
   maxTokens: 256,
