@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import type OpenAI from 'openai';
 import pRetry from 'p-retry';
 import { z } from 'zod';
@@ -264,9 +264,11 @@ async function batchFile(lines: AsyncIterable<string> | Iterable<string>): Promi
       );
     }
     pending.push(`${line}\n`);
-    if (pending.length < 1_000) continue;
+    if (pending.length < 200) continue;
     parts.push(new Blob(pending));
     pending = [];
+    // Fifty thousand prompts take seconds to write: others have their turn in between.
+    await turn();
   }
   parts.push(new Blob(pending));
   return new File(parts, 'requests.jsonl', { type: 'application/jsonl' });
