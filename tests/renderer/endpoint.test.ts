@@ -231,7 +231,7 @@ describe('the price of a model', () => {
   const type = async (testId: string, value: string) => {
     const field = screen.getByTestId(testId);
     await fireEvent.input(field, { target: { value } });
-    await fireEvent.change(field);
+    await fireEvent.focusOut(field);
   };
 
   it('is built in, with its day, until one is entered', async () => {
@@ -247,6 +247,19 @@ describe('the price of a model', () => {
     await fireEvent.click(await screen.findByRole('button', { name: 'Forget what was entered' }));
     await waitFor(() =>
       expect(screen.getByTestId<HTMLInputElement>('price-output').value).toBe('0.6'),
+    );
+  });
+
+  it('is saved when the fields are left, not on the way from one to the other', async () => {
+    const { transport } = await looked();
+    const [first, second] = [screen.getByTestId('price-input'), screen.getByTestId('price-output')];
+    await fireEvent.input(first, { target: { value: '1' } });
+    await fireEvent.focusOut(first, { relatedTarget: second });
+    expect(transport.inputsOf('prices.save')).toEqual([]);
+    await fireEvent.input(second, { target: { value: '4' } });
+    await fireEvent.focusOut(second, { relatedTarget: document.body });
+    await waitFor(() =>
+      expect(transport.inputsOf('prices.save')).toMatchObject([{ price: { input: 1, output: 4 } }]),
     );
   });
 

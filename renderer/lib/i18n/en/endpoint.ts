@@ -76,11 +76,10 @@ export const endpoint = {
   listed: (n: number, shown: string) =>
     `It is there, and lists ${plural(n, shown, 'model', 'models')}. Choose one below: it is tried at once.`,
   notListed: 'It is there, but does not list its models. Write the name of one below and try it.',
-  failedTitle: 'The look failed',
 
   modelTitle: 'Which model',
   model: 'Model',
-  modelHint: 'As the server calls it.',
+  modelHint: 'As the server calls it; needed to go on.',
   modelListed: (_: number, shown: string) => `Choose one of ${shown}, or type a part of a name.`,
   modelNone: 'The server lists no such model.',
   modelsShown: (n: number, shown: string) => plural(n, shown, 'model fits', 'models fit'),
@@ -168,7 +167,6 @@ export const endpoint = {
     'No price is known for this model. Enter both figures, or no cost can be told and no budget be set.',
   priceBoth: 'Enter both figures.',
   priceReset: 'Forget what was entered',
-  priceSaved: 'The price was saved.',
   batchShare: (percent: string) => `Batches cost ${percent} of it.`,
   between: (min: string, max: string) => `A number from ${min} to ${max}.`,
 };

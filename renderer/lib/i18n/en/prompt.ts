@@ -222,7 +222,6 @@ export const prompt = {
   apply: 'Parse again with these rules',
   applyWhy: 'Reads every saved answer of this extraction anew and keeps these rules with it.',
   applied: (parsed: string, rows: string) => `${parsed} of ${rows} rows are read now.`,
-  wholeText: 'Whole text',
 
   screenTitle: 'How answers are read',
   screenLead:
@@ -249,9 +248,7 @@ export const prompt = {
   packLanguage: 'Language',
   packAll: 'All',
   packLabels: (labels: string) => `Labels: ${labels}`,
-  packPreview: 'What is in it',
   packChoose: 'Choose a pack to see what is in it.',
   packTake: 'Take this pack',
-  packTaken: (use: string) => `The pack “${use}” was taken.`,
   between: (min: string, max: string) => `A number from ${min} to ${max}.`,
 };

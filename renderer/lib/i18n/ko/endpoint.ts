@@ -75,11 +75,10 @@ export const endpoint: Dictionary['endpoint'] = {
   listed: (_, shown) =>
     `서버가 응답했고 모델 ${shown}개가 있습니다. 아래에서 하나를 고르면 바로 시험해 봅니다.`,
   notListed: '서버가 응답했지만 모델 목록은 주지 않습니다. 아래에 모델 이름을 쓰고 시험해 보세요.',
-  failedTitle: '서버를 살펴보지 못했습니다',
 
   modelTitle: '어떤 모델인가요',
   model: '모델',
-  modelHint: '서버가 부르는 이름 그대로.',
+  modelHint: '서버가 부르는 이름 그대로 씁니다. 있어야 계속할 수 있습니다.',
   modelListed: (_, shown) => `${shown}개 중에서 고르거나 이름의 일부를 입력하세요.`,
   modelNone: '서버에 그런 모델이 없습니다.',
   modelsShown: (_, shown) => `모델 ${shown}개가 맞습니다`,
@@ -165,7 +164,6 @@ export const endpoint: Dictionary['endpoint'] = {
     '이 모델의 가격을 모릅니다. 두 값을 모두 입력해야 비용을 알려 주고 예산을 정할 수 있습니다.',
   priceBoth: '두 값을 모두 입력하세요.',
   priceReset: '입력한 값 지우기',
-  priceSaved: '가격을 저장했습니다.',
   batchShare: (percent) => `배치는 그 값의 ${percent}입니다.`,
   between: (min, max) => `${min}부터 ${max}까지의 수를 쓰세요.`,
 };

@@ -212,7 +212,6 @@ export const prompt: Dictionary['prompt'] = {
   apply: '이 규칙으로 다시 해석하기',
   applyWhy: '이 추출의 저장된 답을 모두 다시 읽고, 이 규칙을 추출과 함께 보관합니다.',
   applied: (parsed, rows) => `이제 ${rows}행 중 ${parsed}행을 읽습니다.`,
-  wholeText: '전체 글',
 
   screenTitle: '답을 읽는 규칙',
   screenLead:
@@ -239,9 +238,7 @@ export const prompt: Dictionary['prompt'] = {
   packLanguage: '언어',
   packAll: '전체',
   packLabels: (labels) => `라벨: ${labels}`,
-  packPreview: '들어 있는 내용',
   packChoose: '꾸러미를 고르면 내용이 보입니다.',
   packTake: '이 꾸러미 쓰기',
-  packTaken: (use) => `“${use}” 꾸러미를 가져왔습니다.`,
   between: (min, max) => `${min}부터 ${max}까지의 수를 쓰세요.`,
 };
