@@ -30,7 +30,13 @@ type CompletionRow = FullExampleRow & { sample: number; text: string };
 type After = [extractionId: string, exampleId: number, sample: number, limit: number];
 
 type Methods =
-  'saveCompletions' | 'addSpend' | 'flush' | 'completions' | 'completionPage' | 'replaceRationales';
+  | 'saveCompletions'
+  | 'addSpend'
+  | 'flush'
+  | 'completions'
+  | 'completionPage'
+  | 'replaceRationales'
+  | 'saveRationales';
 
 /** What the teacher wrote, and its parse. Every saved completion has one row in rationales. */
 export function completionRows(db: Db): Pick<ExtractionRows, Methods> {
@@ -121,6 +127,14 @@ export function completionRows(db: Db): Pick<ExtractionRows, Methods> {
         for (const { exampleId, sample } of keys) {
           if (seen.has(exampleId, sample)) continue;
           settle(exampleId, [writeParses.unparsed(exampleId, sample)]);
+        }
+      });
+    },
+    saveRationales(extractionId, rows, decide = firstAnswer) {
+      softly(db, () => {
+        extraction(extractionId);
+        for (const [exampleId, parses] of byExample(rows)) {
+          writeParses.resettle({ extractionId, exampleId }, parses, decide);
         }
       });
     },

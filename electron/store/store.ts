@@ -262,6 +262,12 @@ export interface ExtractionRows {
    * @throws StudioError not-found for an answer without a saved completion
    */
   replaceRationales(extractionId: string, rows: Iterable<NewRationale>, decide?: Decide): void;
+  /**
+   * Replaces the parse of these answers alone, in one transaction; all answers to one example stand
+   * together. Like `soon` of {@link saveCompletions} it is on the disk after {@link flush}.
+   * @throws StudioError not-found for an answer without a saved completion
+   */
+  saveRationales(extractionId: string, rows: readonly NewRationale[], decide?: Decide): void;
   /** Counted over all rows, or over those of one dataset. */
   summary(extractionId: string, datasetId?: string | null): ParseSummary;
   /**

@@ -83,10 +83,16 @@ export function decideFor(
   };
 }
 
+/** Answers saved in one transaction; a few more where the answers to one row end later. */
+const answersAtOnce = 500;
+
 /**
  * Cuts all saved completions of an extraction into rationale and label again; the teacher is not
- * asked. Rules that are given are kept with the extraction. Reading goes on beside other work; the
- * result is saved in one transaction.
+ * asked. Rules that are given are kept with the extraction first.
+ *
+ * Up to 500 answers are saved in one transaction. Of more each transaction takes so many, so that
+ * everything else goes on meanwhile: 100,000 would hold it up for five seconds. A process that ends
+ * in between leaves the rest as it was; parsing again with the rules that are kept then finishes it.
  *
  * @throws StudioError not-found; template-invalid when a rule has a bad pattern
  */
@@ -95,22 +101,33 @@ export async function parseExtraction(
   extractionId: string,
   rules: ParseRules | null = null,
 ): Promise<ParseSummary> {
-  const extraction = store.extractions.get(extractionId);
+  const { extractions } = store;
+  const extraction = extractions.get(extractionId);
   const read = readerFor(store, extraction, rules ?? undefined);
+  const decide = decideFor(store, extraction);
+  let keep = rules;
+  const save = (rows: readonly NewRationale[]): void =>
+    store.transaction(() => {
+      if (keep !== null) extractions.setRules(extractionId, ownRules(store, extraction, keep));
+      keep = null;
+      extractions.saveRationales(extractionId, rows, decide);
+    });
   const breath = new Breath();
-  const rows: NewRationale[] = [];
-  for (const { example, sample, text } of store.extractions.completions(extractionId)) {
+  let rows: NewRationale[] = [];
+  for (const { example, sample, text } of extractions.completions(extractionId)) {
+    if (rows.length >= answersAtOnce && rows.at(-1)?.exampleId !== example.id) {
+      save(rows);
+      rows = [];
+    }
     rows.push(read(example, text, sample));
     await breath.take();
   }
-  store.transaction(() => {
-    if (rules !== null) store.extractions.setRules(extractionId, otherThanFirst(rules));
-    store.extractions.replaceRationales(extractionId, rows, decideFor(store, extraction));
-  });
-  return store.extractions.summary(extractionId);
+  save(rows);
+  return extractions.summary(extractionId);
+}
 
-  function otherThanFirst(chosen: ParseRules): ParseRules | null {
-    const first = firstRulesOf(store, extraction);
-    return settingsHash(chosen) === settingsHash(first) ? null : chosen;
-  }
+/** Rules that an extraction has beside those it began with; null for those. */
+function ownRules(store: Store, extraction: Extraction, rules: ParseRules): ParseRules | null {
+  const first = firstRulesOf(store, extraction);
+  return settingsHash(rules) === settingsHash(first) ? null : rules;
 }

@@ -8,7 +8,7 @@ import type { Answered } from './saver.ts';
 import { defaultExtractionSettings } from './settings.ts';
 
 /** Rows copied in one transaction. */
-const batchRows = 500;
+const batchRows = 200;
 
 /**
  * The project's recorded teacher and its one extraction, made when they don't exist: the completions

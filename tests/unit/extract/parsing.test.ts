@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ParseRules } from '../../../electron/contract/entities.ts';
 import {
+  ensureRecordedExtraction,
   parseExtraction,
   rulesOf,
   suggestFor,
@@ -69,6 +70,31 @@ describe('parsing again', () => {
     // The template's own rules are no others.
     expect(await parseExtraction(store, id, own)).toMatchObject({ parsed: 15, correct: 15 });
     expect(store.extractions.get(id).parse).toBeNull();
+  });
+
+  it('reads many answers in several transactions, and goes on with the kept rules after an end', async () => {
+    const store = tempStore();
+    const completion = 'Why.\nSo the answer is x.';
+    const rows = Array.from({ length: 1_300 }, (_, index) => ({ input: `${index}`, completion }));
+    const project = projectWith(store, 'text', rows);
+    const { id } = ensureRecordedExtraction(store, project.id);
+    await runExtraction(store, id);
+    const { saveRationales } = store.extractions;
+    const slices: number[] = [];
+    store.extractions.saveRationales = (...call) => {
+      if (slices.length === 2) throw new Error('killed');
+      slices.push(call[1].length);
+      saveRationales(...call);
+    };
+    await expect(parseExtraction(store, id, lastLine)).rejects.toThrow('killed');
+    expect(slices).toEqual([500, 500]);
+    store.extractions.saveRationales = saveRationales;
+
+    expect(rulesOf(store, store.extractions.get(id))).toEqual(lastLine);
+    await parseExtraction(store, id);
+    const labels = [...store.extractions.parsed(id).values()].map(({ label }) => label);
+    expect(labels).toHaveLength(1_300);
+    expect(new Set(labels)).toEqual(new Set(['So the answer is x']));
   });
 
   it('changes nothing when a rule is broken', async () => {
