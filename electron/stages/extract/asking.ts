@@ -68,6 +68,8 @@ class Asking {
   readonly #underWay = new Map<string, Promise<Outcome>>();
   /** Answers saved as failed in this run. */
   #failed = 0;
+  /** Whether answers were saved since screens were told. */
+  #untold = false;
 
   constructor(context: JobContext, extraction: Extraction) {
     const { store } = context;
@@ -219,6 +221,7 @@ class Asking {
         try {
           const options = { soon: true, decide, ...(spend === null ? {} : { spend }) };
           extractions.saveCompletions(this.#extraction.id, rows, options);
+          this.#untold = true;
         } catch (error) {
           if (spend !== null) this.#guard.returnDelta(spend);
           throw error;
@@ -244,7 +247,8 @@ class Asking {
       phase: 'working',
       network: { inFlight, slots, waitingUntil: waitingUntil?.toISOString() ?? null },
     });
-    this.#context.saved('rationales');
+    if (this.#untold) this.#context.saved('rationales');
+    this.#untold = false;
   }
 }
 

@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Batch, Extraction } from '../../contract/entities.ts';
+import type { Batch, Extraction, Teacher } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { PauseJob } from '../job.ts';
 import type { JobContext } from '../job.ts';
 import type { BatchClient, RemoteBatch } from '../../teacher/batches.ts';
+import { TeacherError } from '../../teacher/errors.ts';
 import { openBatches } from '../../teacher/open.ts';
 import { tokenCounter } from '../../teacher/tokens.ts';
 import { BatchBudget } from './batch-budget.ts';
@@ -46,7 +47,8 @@ const ended: readonly Batch['state'][] = ['completed', 'failed', 'expired', 'can
  *
  * @param options.handOver false: only what is out is collected
  * @throws PauseJob when budget or cap allow no further file
- * @throws StudioError batch-failed when the server did not do a batch; price-missing
+ * @throws StudioError batch-failed when the server did not do a batch; price-missing; invalid-input for
+ * a server without a batch API
  * @throws TeacherError when the server refuses or can't be reached
  */
 export async function runBatches(
@@ -57,6 +59,7 @@ export async function runBatches(
   const { settings, price, teacher } = extraction;
   const refusal = missingPrice(settings, price, teacher.model);
   if (refusal !== null) throw refusal;
+  if (handOver) refuseWithoutBatches(teacher);
   const meter = new PromptMeter(await tokenCounter());
   await new Batching(context, extraction, clock, meter).run(handOver);
 }
@@ -186,13 +189,15 @@ class Batching {
       const remote = await this.#server.submit(this.#drafts.lines(draft), batch.id);
       this.#note(batch, remote);
     } catch (caught) {
-      // The server may have taken it all the same: the next run looks for it unless it surely has not.
-      const remote = await this.#server.find(batch.id);
+      // Unless it refused, the server may have taken it all the same: if that can't be seen now, the
+      // next run looks for it.
+      const refused = isRefusal(caught);
+      const remote = refused ? null : await this.#server.find(batch.id);
       if (remote !== null) {
         this.#note(batch, remote);
         return;
       }
-      if (caught instanceof StudioError && caught.code === 'teacher-unreachable') throw caught;
+      if (!refused) throw caught;
       const error = caught instanceof Error ? caught.message : String(caught);
       store.extractions.saveBatch({ ...batch, state: 'failed', collected: true, error });
       throw caught;
@@ -261,6 +266,27 @@ class Batching {
     this.#context.progress({ done: Math.min(done, wanted), total: wanted, phase: 'working' });
     this.#context.saved('rationales');
   }
+}
+
+/** Whether a server said no: it made no batch then. */
+function isRefusal(caught: unknown): boolean {
+  if (!(caught instanceof StudioError)) return false;
+  if (!(caught instanceof TeacherError)) return true;
+  const { code, consequence } = caught;
+  return (
+    !consequence.retryable && code !== 'teacher-unreachable' && code !== 'teacher-bad-response'
+  );
+}
+
+/** @throws StudioError invalid-input when the server is known to take no batches */
+function refuseWithoutBatches({ kind, name, model, capabilities }: Teacher): void {
+  const known = capabilities?.model === model ? capabilities.batches : 'unknown';
+  if (kind === 'openai-compatible' && known !== 'no') return;
+  throw new StudioError(
+    'invalid-input',
+    `The server of “${name}” has no batch API.`,
+    'Send single requests instead.',
+  );
 }
 
 /** Why a batch that has ended did not do what it should; null when it did. */

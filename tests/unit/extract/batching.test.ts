@@ -3,10 +3,19 @@ import type { ExtractionSettings, Price } from '../../../electron/contract/entit
 import type { StudioError } from '../../../electron/contract/errors.ts';
 import { runBatches } from '../../../electron/stages/extract/batching.ts';
 import type { BatchClock } from '../../../electron/stages/extract/batching.ts';
+import { createSampleProject } from '../../../electron/stages/import/sample/index.ts';
 import type { Store } from '../../../electron/store/store.ts';
+import { sendCompletion, sendError, startServer } from '../teacher/http-server.ts';
 import { complete, errorLine, outputLine, startBatchServer } from './batch-server.ts';
 import type { BatchServer } from './batch-server.ts';
-import { contextOf, extractionAt, pause, projectWith, tempStore } from './support.ts';
+import {
+  contextOf,
+  extractionAt,
+  pause,
+  projectWith,
+  runExtraction,
+  tempStore,
+} from './support.ts';
 import type { JobRun } from './support.ts';
 
 /** A dollar for a thousand tokens of answer, half of it in a batch. */
@@ -118,6 +127,46 @@ describe('a batch', () => {
     expect((await failure(run(store, id))).message).toContain('line 1: Invalid model.');
     expect(store.extractions.batches(id)).toMatchObject([{ state: 'failed', collected: true }]);
     expect(store.extractions.get(id).completed).toBe(0);
+  });
+
+  it('that a server knows nothing of leaves nothing behind: single requests go on', async () => {
+    const store = tempStore();
+    const project = projectWith(store, 'text', rows(4));
+    const { baseUrl } = await startServer((response, request) => {
+      if (request.path.endsWith('/chat/completions'))
+        sendCompletion(response, 'So the answer is x.');
+      else sendError(response, 404, 'no such route');
+    });
+    const { id } = extractionAt(store, project.id, baseUrl, { mode: 'batch' });
+    await failure(run(store, id));
+    expect(store.extractions.batches(id)).toMatchObject([
+      { state: 'failed', collected: true, error: expect.stringContaining('no such route') },
+    ]);
+    const { settings } = store.extractions.get(id);
+    store.extractions.repace(id, { ...settings, mode: 'requests' }, null);
+    await runExtraction(store, id);
+    expect(store.extractions.get(id).completed).toBe(4);
+
+    const practice = createSampleProject(store, { rows: 50, seed: 1 });
+    const [teacher] = store.teachers.list(practice.id);
+    const known = store.extractions.create({
+      ...{ projectId: practice.id, teacherId: teacher?.id ?? '', templateId: null, price: null },
+      ...{ settings: { ...settings, mode: 'batch' }, seed: 0 },
+    });
+    expect((await failure(run(store, known.id))).message).toContain('has no batch API');
+  });
+
+  it('is collected before single requests are sent for the same rows', async () => {
+    const { store, server, id } = await setUp(6);
+    const stop = new AbortController();
+    server.onAsked = () => stop.abort(pause);
+    await run(store, id, clockFrom(), stop);
+    const extraction = store.extractions.get(id);
+    store.extractions.repace(id, { ...extraction.settings, mode: 'requests' }, extraction.price);
+    server.onAsked = (batch) => complete(batch);
+    await runExtraction(store, id);
+    expect(store.extractions.get(id)).toMatchObject({ completed: 6, spend: { requests: 6 } });
+    expect(server.requests).not.toContain('POST /chat/completions');
   });
 
   it('is not given what was answered before, and equal rows go in once', async () => {
