@@ -1,19 +1,29 @@
 /**
  * `npm run screens`: pictures of every screen in docs/screens, light and dark, English and Korean.
- * Some minutes, most of them three trainings; `npm run screens -- --quick` trains less for a first look.
+ * Some minutes, most of them three trainings. For a first look `npm run screens -- --quick` trains
+ * less, `--only teacher` or `--only sample` takes one half, and `--into DIR` leaves docs alone.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { startServer } from '../electron/serve.ts';
 import { StudioPage, complaints, launch } from '../tests/e2e/studio-page.ts';
 import { startTeacher } from '../tests/e2e/teacher-server.ts';
 import { ensureBuilt } from './built.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { root } from './node24.mjs';
+import { answerRemark, remarks } from './remarks.mjs';
 
-const folder = join(root, 'docs/screens');
-const quick = process.argv.includes('--quick');
+const { values: wanted } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    into: { type: 'string' },
+  },
+});
+const folder = wanted.into ? resolve(wanted.into) : join(root, 'docs/screens');
+const { quick } = wanted;
 /** Rows of the sample project, and steps of each run; null keeps what the app suggests. */
 const [sampleRows, steps] = quick ? [300, 60] : [2000, null];
 const large = { width: 1280, height: 800 };
@@ -27,6 +37,10 @@ const places = {
   rows: '[data-testid="side-by-side"]',
   answer: '[data-testid="try-answer"]',
   engines: '[data-testid="measure-engines"]',
+  findings: '[data-testid="probe-findings"]',
+  confusion: '[data-testid="confusion"]',
+  trials: '[data-testid="trials"]',
+  live: '[data-testid="live-table"]',
 };
 const question =
   'Elsa fills 14 shelves with 12 shells on each shelf. Later 9 of the shells break. How many shells are left?';
@@ -37,7 +51,8 @@ if (!chromium || !ensureBuilt(console.log)) {
   process.exit(1);
 }
 mkdirSync(folder, { recursive: true });
-for (const name of readdirSync(folder)) if (name.endsWith('.png')) rmSync(join(folder, name));
+if (!wanted.only)
+  for (const name of readdirSync(folder)) if (name.endsWith('.png')) rmSync(join(folder, name));
 const workspace = mkdtempSync(join(tmpdir(), 'stepwise-screens-'));
 const server = await startServer({ workspace });
 const teacher = await startTeacher({ delay: 700, answer: answerRemark });
@@ -49,10 +64,15 @@ try {
   const studio = new StudioPage(page);
   await studio.at('start-sample').waitFor();
   await picture(studio, 'welcome');
-  console.log('A project from a file, answered by a server …');
-  await showOwnData(studio);
-  console.log(`The sample project, ${quick ? 'trained a little' : 'with three whole trainings'} …`);
-  await showSample(studio);
+  if (wanted.only !== 'sample') {
+    console.log('A project from a file, answered by a server …');
+    await showOwnData(studio);
+  }
+  if (wanted.only !== 'teacher') {
+    const training = quick ? 'trained a little' : 'with three whole trainings';
+    console.log(`The sample project, ${training} …`);
+    await showSample(studio);
+  }
   if (heard.length > 0) throw new Error(`The page complained: ${heard.join('; ')}`);
 } finally {
   await browser.close();
@@ -64,7 +84,6 @@ console.log(`${readdirSync(folder).length} pictures are in ${folder}`);
 
 /** Import, columns, prompt and a running extraction, on remarks made up here. */
 async function showOwnData(studio) {
-  const { page } = studio;
   await studio.at('start-own').click();
   await upload(studio, 'broken.jsonl', '{"text": "a", "kind": "praise"}\n{"text": broken\n');
   await studio.at('failure').waitFor();
@@ -80,26 +99,71 @@ async function showOwnData(studio) {
   await picture(studio, 'columns');
   await studio.finishWizard();
   await studio.next('teacher');
-  await studio.nameTeacher({ name: 'Local model', url: teacher.url, model: 'small-instruct' });
-  await studio.at('teacher-test').click();
-  await studio.at('teacher-test-ok').waitFor();
+  await showTeacher(studio);
+  await studio.goTo('rationales');
+  await studio.at('tab-unparsed').click();
+  await studio.at('rationale-detail').scrollIntoViewIfNeeded();
+  await picture(studio, 'unparsed', 'bottom');
+}
+
+/** A server and its price, the prompt, a pilot, the whole run with its budget, what came of it. */
+async function showTeacher(studio) {
+  const { page } = studio;
+  await studio.nameTeacher({ name: 'Paid model', url: teacher.url, model: 'small-instruct' });
+  await studio.probe();
+  await studio.setPrice({ input: 2.5, output: 10 });
   await picture(studio, 'teacher-endpoint');
+  await picture(studio, 'teacher-findings', 'findings');
   await studio.at('wizard-next').click();
-  await studio.at('prompt-preview').waitFor();
+  await studio.at('prompt-tokens').waitFor();
   await picture(studio, 'teacher-prompt');
   await studio.at('wizard-next').click();
+  await studio.at('samples').fill('3');
+  await studio.at('max-tokens').fill('60');
+  await studio.at('estimate').getByText('No answer has come yet').waitFor();
+  await picture(studio, 'teacher-pilot');
+  await inSmall(studio, 'small-teacher-pilot');
+  await studio.at('samples').fill('1');
+  await studio.at('temperature').fill('0');
+  await studio.at('extraction-advanced').click();
   await studio.at('concurrency').fill('2');
-  await picture(studio, 'teacher-settings');
-  await studio.at('wizard-next').click();
+  await studio.at('start-extraction').click();
+  await studio.at('pilot-outcome').getByText('From 20 answers').waitFor();
+  await picture(studio, 'pilot-outcome');
+
+  const spent = (await studio.at('spend').locator('strong').textContent()) ?? '';
+  const each = Number(/[\d.]+/.exec(spent)?.[0]) / 20;
+  await studio.at('ask-rest').click();
+  await studio.at('budget').fill((each * 75).toFixed(4));
+  await studio.at('continue-go').click();
   await page
     .getByTestId('job-extract')
     .getByText(/2\d of 90/)
     .waitFor();
   await picture(studio, 'extracting');
-  await studio.next('rationales');
-  await studio.at('tab-unparsed').click();
-  await studio.at('rationale-detail').scrollIntoViewIfNeeded();
-  await picture(studio, 'unparsed', 'bottom');
+  await studio.at('cap-pause').waitFor();
+  await picture(studio, 'budget-pause');
+  await inSmall(studio, 'small-budget-pause');
+  await studio.at('raise').click();
+  await studio.at('next-rationales').waitFor();
+  await picture(studio, 'extracted');
+  await studio.at('open-report').click();
+  await studio.at('report').waitFor();
+  await picture(studio, 'teacher-report');
+  await picture(studio, 'teacher-confusion', 'confusion');
+  await inSmall(studio, 'small-teacher-report');
+  await studio.goTo('teacher');
+  await studio.at('open-parse').click();
+  await studio.at('trials').waitFor();
+  await picture(studio, 'parse-rules');
+  await picture(studio, 'parse-bench', 'trials');
+}
+
+/** The same place in the smallest window. */
+async function inSmall(studio, name, down = null) {
+  await studio.page.setViewportSize(small);
+  await picture(studio, name, down);
+  await studio.page.setViewportSize(large);
 }
 
 /** Every step of the sample project, while it works and when it is done. */
@@ -199,39 +263,4 @@ function settle(page) {
 function upload(studio, name, text) {
   const file = { name, mimeType: 'text/plain', buffer: Buffer.from(text) };
   return studio.at('file-input').setInputFiles(file);
-}
-
-/** Ninety remarks about things, a third of a kind each. */
-function remarks() {
-  const things = ['kettle', 'desk lamp', 'chair', 'bicycle pump', 'radio', 'umbrella'];
-  const kinds = [
-    ['praise', (thing) => `The ${thing} works better than the one it replaced; I use it daily.`],
-    [
-      'complaint',
-      (thing) => `After two weeks the ${thing} stopped, and nobody answers my letters.`,
-    ],
-    ['question', (thing) => `Does the ${thing} come with a spare part, or is that sold apart?`],
-  ];
-  const rows = Array.from({ length: 90 }, (_, index) => {
-    const [kind, write] = kinds[index % 3];
-    return `r${index + 1},${things[index % things.length]},"${write(things[index % things.length])}",${kind}`;
-  });
-  return ['id,thing,text,label', ...rows].join('\n');
-}
-
-/** What the stand-in model says to a prompt; now and then nothing that can be read. */
-function answerRemark(prompt, count) {
-  const asked = prompt.slice(prompt.lastIndexOf('Q:'));
-  if (count % 11 === 7) return 'It depends on how one sees it. Hard to say more without the order.';
-  const label = asked.includes('Does the')
-    ? 'question'
-    : asked.includes('stopped')
-      ? 'complaint'
-      : 'praise';
-  const reason = {
-    question: 'The writer asks what comes with the thing and judges nothing yet.',
-    complaint: 'Something broke soon after it was bought, and help did not come.',
-    praise: 'The writer compares it well with an older one and uses it each day.',
-  }[label];
-  return `${reason} So the answer is ${label}.`;
 }

@@ -45,7 +45,7 @@ export const extraction = {
   retries: 'Tries after a failure',
   advanced: 'Advanced',
   limits: 'Limits',
-  budget: 'Budget, in US dollars',
+  budget: 'Budget, US dollars',
   budgetHint: 'Hard: it pauses before this would be crossed. Empty: no limit.',
   budgetNoPrice: 'Needs a price for this model: enter one in the first step.',
   budgetFree: 'Requests to this server cost nothing.',
@@ -97,7 +97,7 @@ export const extraction = {
     rows: 'Rows to ask in all',
     rowsHint: (shown: string) => `Of ${shown}; those asked before count.`,
     go: 'Ask them',
-    budgetAll: 'Budget in all, in US dollars',
+    budgetAll: 'Budget in all, US dollars',
     budgetAllHint: (spent: string) => `Spent so far: ${spent}. Empty: no limit.`,
   },
 
