@@ -173,7 +173,7 @@ describe('the form of a server', () => {
     expect(endpoint.model).toBe('small-instruct');
     const row = (name: string) => within(report).getByRole('row', { name: new RegExp(name) });
     expect(row('Several answers').textContent).toMatch(/honours it.*cost its prompt once/s);
-    expect(row('JSON schema').textContent).toMatch(/does not.*use another/s);
+    expect(row('JSON schema').textContent).toMatch(/does not.*in words only/s);
     expect(row('Batch files').textContent).toMatch(/could not tell.*one by one/s);
     expect(report.textContent).toContain('Ready.');
   });

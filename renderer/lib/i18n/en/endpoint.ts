@@ -94,7 +94,8 @@ export const endpoint = {
   found: (model: string, date: string, seconds: string) =>
     `${model}, tried on ${date}; it answered in ${seconds} s.`,
   foundOld: 'Found earlier. Servers change: try again when in doubt.',
-  foundUnknown: 'What could not be told is taken as if it were not there.',
+  foundUnknown:
+    'What could not be told is asked for where that does no harm, and never counted on.',
   again: 'Try again',
   itWrote: 'It wrote',
   nothing: 'nothing',
@@ -141,7 +142,7 @@ export const endpoint = {
     jsonSchema: {
       name: 'JSON schema',
       yes: 'The style “structured” can be used.',
-      no: 'The style “structured” may fail; use another.',
+      no: 'The style “structured” can ask for JSON in words only; some answers may not keep to it.',
     },
     logprobs: {
       name: 'Log-probabilities',

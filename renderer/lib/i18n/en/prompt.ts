@@ -41,7 +41,7 @@ export const prompt = {
     structured: 'The server holds the answer to a JSON schema with a rationale and an answer.',
   },
   structuredNo:
-    'This model was seen not to follow a JSON schema. Requests may fail or come back as free text.',
+    'This model was seen not to follow a JSON schema. The form is then asked for in words only, where the instruction has {format}; some answers may not keep to it.',
   structuredUnknown:
     'Nobody has seen yet whether this model follows a JSON schema. Try a few rows first.',
   instruction: 'Instruction',

@@ -92,7 +92,7 @@ export const endpoint: Dictionary['endpoint'] = {
   foundTitle: '이 모델이 지키는 것',
   found: (model, date, seconds) => `${model}, ${date}에 시험. ${seconds}초 만에 답했습니다.`,
   foundOld: '전에 알아본 결과입니다. 서버는 바뀔 수 있으니 의심스러우면 다시 시험하세요.',
-  foundUnknown: '알 수 없는 것은 없는 것으로 칩니다.',
+  foundUnknown: '알 수 없는 것은 해가 없을 때만 요청에 넣고, 지킬 것으로 기대하지는 않습니다.',
   again: '다시 시험하기',
   itWrote: '모델의 답',
   nothing: '없음',
@@ -139,7 +139,7 @@ export const endpoint: Dictionary['endpoint'] = {
     jsonSchema: {
       name: 'JSON 스키마',
       yes: '“구조화” 방식을 쓸 수 있습니다.',
-      no: '“구조화” 방식은 실패할 수 있으니 다른 방식을 쓰세요.',
+      no: '“구조화” 방식에서 JSON을 말로만 부탁할 수 있어, 지키지 않는 답이 있을 수 있습니다.',
     },
     logprobs: {
       name: '로그 확률',

@@ -38,7 +38,7 @@ export const prompt: Dictionary['prompt'] = {
     structured: '서버가 근거와 답을 담은 JSON 스키마에 맞춰 답하게 합니다.',
   },
   structuredNo:
-    '이 모델은 JSON 스키마를 지키지 않았습니다. 요청이 실패하거나 일반 텍스트가 올 수 있습니다.',
+    '이 모델은 JSON 스키마를 지키지 않았습니다. 지시문의 {format} 자리에서 말로만 부탁하므로 형식을 지키지 않는 답이 있을 수 있습니다.',
   structuredUnknown: '이 모델이 JSON 스키마를 지키는지 아직 모릅니다. 먼저 몇 행만 시험해 보세요.',
   instruction: '지시문',
   instructionHint:
