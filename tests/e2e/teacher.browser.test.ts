@@ -205,6 +205,32 @@ describe.skipIf(chromium === null)(
       expect(heard).toEqual([]);
     });
 
+    it('tells what the server refused in its words, and asks only that again', async () => {
+      let healed = false;
+      teacher = await startTeacher({
+        answer: (prompt) =>
+          !healed && prompt.includes('Cem has 4')
+            ? { status: 400, message: 'This text is not welcome here.' }
+            : 'Both are small. So the answer is (1 + 1).',
+      });
+      await begin('sums.csv', [
+        'input,label',
+        ...tinyRows(6).map((row) => `"${row.input}",${row.label}`),
+      ]);
+      await studio.nameTeacher({ name: 'Strict', url: teacher.url, model: 'tiny' });
+      await studio.finishWizard();
+      await studio.at('failures').getByText('This text is not welcome here.').waitFor();
+      await shows('live-answers', '5');
+      await shows('live-failed', '1');
+      healed = true;
+      const asked = teacher.asked();
+      await studio.at('failures').getByTestId('retry-failed').click();
+      await shows('live-answers', '6');
+      await studio.at('failures').waitFor({ state: 'detached' });
+      expect(teacher.asked()).toBe(asked + 1);
+      expect(heard).toEqual([]);
+    });
+
     it('answers a row several times, and tells how far the answers agree', async () => {
       teacher = await startTeacher({
         answer: (prompt, count, sample) =>

@@ -1,6 +1,4 @@
-import { plural } from './shell.ts';
-
-/** Teacher screen and extraction wizard. */
+/** Teacher screen. */
 export const teacher = {
   title: 'Teacher',
   lead: 'The teacher answers every row with its reasons and a label. Each answer is saved once and never asked for twice.',
@@ -8,43 +6,7 @@ export const teacher = {
   emptyText: 'Import rows first; then choose who answers them.',
   emptyAction: 'Import a file',
   again: 'New extraction',
-  extractions: 'Extractions',
-  caption: 'Extractions of this project',
-  teacher: 'Teacher',
-  kind: 'Kind',
-  kinds: {
-    'openai-compatible': 'OpenAI-compatible endpoint',
-    recorded: 'Recorded completions',
-    practice: 'Practice teacher',
-  },
-  completed: 'Completed',
-  failed: 'Failed',
-  of: (done: string, wanted: string) => `${done} / ${wanted}`,
-  failedNote: (n: number, shown: string) =>
-    `${plural(n, shown, 'row', 'rows')} got no answer. Resume the job to ask for those again; the answers that came are kept.`,
-  seeFailures: 'See the failures',
   next: 'The teacher has answered. Next: read what it said.',
   nextAction: 'Read the rationales',
-
-  wizard: 'New extraction',
-  wizardLead: 'Who answers, with which prompt, and how many rows.',
-  steps: { teacher: 'Teacher', prompt: 'Prompt', settings: 'Settings' },
-
-  settingsTitle: 'How much, and how fast?',
-  settingsWhy: 'Begin with a few rows to see the answers before the whole set is asked.',
-  howMany: 'Rows to ask',
-  allRows: (shown: string) => `All ${shown} rows`,
-  firstRows: 'Only the first rows',
-  limit: 'Number of rows',
-  concurrency: 'Requests at once',
-  concurrencyHint: 'Fewer for a server on this machine.',
-  temperature: 'Temperature',
-  temperatureHint: '0 gives the most likely answer each time.',
-  maxTokens: 'Longest answer, in tokens',
-  timeout: 'Wait at most, in seconds',
-  retries: 'Tries after a failure',
-  advanced: 'Advanced',
-  start: 'Start',
-  startRecorded: 'Use the recorded completions',
   between: (min: string, max: string) => `A number from ${min} to ${max}.`,
 };
