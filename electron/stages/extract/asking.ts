@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Extraction } from '../../contract/entities.ts';
-import type { NewCompletion, PendingExample } from '../../store/store.ts';
+import type { NewCompletion, PendingExample, ReusableAnswer } from '../../store/store.ts';
 import { TeacherError } from '../../teacher/errors.ts';
 import { openTeacher } from '../../teacher/open.ts';
 import { Pace, wallClock } from '../../teacher/pace.ts';
@@ -106,7 +106,6 @@ class Asking {
         workers.push(this.#work());
         await nextTurn();
       }
-      await Promise.all(workers);
     } finally {
       await Promise.allSettled(workers);
       clearInterval(reports);
@@ -114,6 +113,7 @@ class Asking {
       this.#saveRest();
       this.#report();
     }
+    await allOf(workers);
     if (this.#context.signal.aborted) return;
     this.#stopping.throwIfOwn();
     this.#tally.throwIfAllFailed();
@@ -140,22 +140,32 @@ class Asking {
     const question = this.#questions.of(row);
     const open: OpenRequest[] = [];
     const waits: Promise<void>[] = [];
-    for (const sample of row.missing) {
-      const requestHash = this.#questions.hash(question, sample);
-      const asked = { exampleId: row.id, sample, requestHash };
-      const known = this.#context.store.extractions.reusable(
-        this.#extraction.projectId,
-        requestHash,
-      );
-      const name = Buffer.from(requestHash).toString('hex');
-      const underWay = this.#underWay.get(name);
-      if (known !== null) this.#save(row, reused(asked, known));
-      else if (underWay !== undefined) waits.push(this.#share(row, asked, underWay));
-      else open.push({ asked, settle: this.#open(name) });
+    try {
+      for (const sample of row.missing) {
+        const asked = {
+          exampleId: row.id,
+          sample,
+          requestHash: this.#questions.hash(question, sample),
+        };
+        const name = Buffer.from(asked.requestHash).toString('hex');
+        const known = this.#answeredBefore(asked);
+        const underWay = this.#underWay.get(name);
+        if (known !== null) this.#save(row, reused(asked, known));
+        else if (underWay !== undefined) waits.push(this.#share(row, asked, underWay));
+        else open.push({ asked, settle: this.#open(name) });
+      }
+    } catch (error) {
+      for (const { settle } of open) settle(null);
+      throw error;
     }
     const calls = this.#together ? [open] : open.map((one) => [one]);
     for (const call of calls) if (call.length > 0) waits.push(this.#ask(row, question, call));
-    await Promise.all(waits);
+    await allOf(waits);
+  }
+
+  #answeredBefore({ requestHash }: Asked): ReusableAnswer | null {
+    const { projectId } = this.#extraction;
+    return this.#context.store.extractions.reusable(projectId, requestHash);
   }
 
   /** Notes a request as under way; the returned function ends that. */
@@ -163,8 +173,9 @@ class Asking {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
     this.#underWay.set(name, promise);
     return (outcome) => {
-      this.#underWay.delete(name);
       resolve(outcome);
+      // Not before it is committed, which is done first: from then on it is found as saved.
+      setImmediate(() => this.#underWay.delete(name));
     };
   }
 
@@ -249,6 +260,13 @@ class Asking {
     });
     if (this.#untold) this.#context.saved('rationales');
     this.#untold = false;
+  }
+}
+
+/** Waits until all have ended. @throws what the first of them that failed did */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  for (const result of await Promise.allSettled(works)) {
+    if (result.status === 'rejected') throw result.reason;
   }
 }
 

@@ -138,4 +138,22 @@ describe('a request that was answered before', () => {
       ...{ completed: 40, spend: { requests: 4, reused: 36 } },
     });
   });
+
+  it('leaves no one waiting when an answer can not be saved', async () => {
+    const store = tempStore();
+    const same = Array.from({ length: 12 }, (_, index) => ({ input: `Row ${index % 3}` }));
+    const project = projectWith(store, 'text', same);
+    const { baseUrl } = await startServer((response) =>
+      setTimeout(() => sendCompletion(response, answerOf('b')), 5),
+    );
+    const { id } = extractionAt(store, project.id, baseUrl, { concurrency: 12, samples: 2 });
+    const { saveCompletions } = store.extractions;
+    store.extractions.saveCompletions = () => {
+      throw new Error('no space');
+    };
+    await expect(runExtraction(store, id)).rejects.toThrow('no space');
+    store.extractions.saveCompletions = saveCompletions;
+    await runExtraction(store, id);
+    expect(store.extractions.get(id)).toMatchObject({ completed: 24, failed: 0 });
+  });
 });
