@@ -21,13 +21,13 @@ export function remarks() {
   return ['id,thing,text,label', ...rows].join('\n');
 }
 
-/** What the stand-in model says to a prompt; now and then nothing that can be read. */
+/** What the stand-in model says to a prompt; now and then wrong, or nothing that can be read. */
 export function answerRemark(prompt, count) {
   const asked = prompt.slice(prompt.lastIndexOf('Q:'));
   if (count % 11 === 7) return 'It depends on how one sees it. Hard to say more without the order.';
   const label = asked.includes('Does the')
     ? 'question'
-    : asked.includes('stopped')
+    : asked.includes('stopped') && count % 8 !== 3
       ? 'complaint'
       : 'praise';
   const reason = {

@@ -150,8 +150,8 @@ async function showTeacher(studio) {
   await studio.at('open-report').click();
   await studio.at('report').waitFor();
   await picture(studio, 'teacher-report');
-  await picture(studio, 'teacher-confusion', 'confusion');
   await inSmall(studio, 'small-teacher-report');
+  await picture(studio, 'teacher-confusion', 'confusion');
   await studio.goTo('teacher');
   await studio.at('open-parse').click();
   await studio.at('trials').waitFor();

@@ -121,6 +121,11 @@ describe.skipIf(chromium === null)(
       await studio.at('estimate').getByText('From 12 answers').waitFor();
       expect(await text('estimate')).toContain('28');
 
+      await studio.at('change-prompt').click();
+      await studio.at('instruction').waitFor();
+      expect(await studio.at('instruction').inputValue()).toContain('글쓴이의 마음이');
+      await studio.goTo('teacher');
+
       const before = teacher.asked();
       await studio.at('ask-rest').click();
       await studio.at('continue-go').click();

@@ -1,5 +1,6 @@
 import { extractionSettingsDefaults } from '../../electron/contract/extraction.ts';
 import type {
+  Capabilities,
   Estimate,
   Extraction,
   ExtractionSettings,
@@ -9,6 +10,24 @@ import type {
   TeacherReport,
 } from '../../electron/contract/entities.ts';
 import { createdAt } from './rows.ts';
+
+export const capabilities = (more: Partial<Capabilities> = {}): Capabilities => ({
+  probedAt: createdAt,
+  model: 'm',
+  models: ['m'],
+  systemRole: 'yes',
+  temperature: 'yes',
+  stop: 'yes',
+  several: 'yes',
+  seed: 'yes',
+  logprobs: 'no',
+  usage: 'yes',
+  jsonSchema: 'no',
+  batches: 'no',
+  lengthLimit: 'max_tokens',
+  milliseconds: 700,
+  ...more,
+});
 
 export const teacher = (more: Partial<Teacher> = {}): Teacher => ({
   id: 't1',

@@ -11,7 +11,7 @@ import {
   suitTo,
 } from '../../renderer/wizards/extract/pilot/settings.svelte.ts';
 import { Resource } from '../../renderer/lib/resource.svelte.ts';
-import { estimate, settings, teacher } from './extraction-rows.ts';
+import { capabilities, estimate, settings, teacher } from './extraction-rows.ts';
 import { FakeTransport, inApp } from './fakes.ts';
 import { job } from './rows.ts';
 
@@ -119,13 +119,13 @@ describe('an estimate', () => {
 });
 
 describe('the pilot step', () => {
-  async function atPilot(found: Parameters<typeof estimate>[0] = {}) {
+  async function atPilot(found: Parameters<typeof estimate>[0] = {}, server = teacher()) {
     const transport = new FakeTransport({
       'extractions.estimate': () => estimate(found),
       'extractions.start': () => job({ kind: 'extract' }),
     });
     const { app, context } = inApp(transport);
-    const asked = { projectId: 'p1', teacher: teacher(), templateId: 'v1' };
+    const asked = { projectId: 'p1', teacher: server, templateId: 'v1' };
     const draft = new SettingsDraft(app.client, asked);
     draft.suit(300);
     render(PilotStep, { props: { draft, teacher: asked.teacher, examples: 300 }, context });
@@ -176,6 +176,20 @@ describe('the pilot step', () => {
     const budget = screen.getByTestId('budget');
     expect(budget.hasAttribute('disabled')).toBe(true);
     expect(document.body.textContent).toContain('Needs a price for this model');
+  });
+
+  it('offers batches only where the server was seen to take them', async () => {
+    await atPilot();
+    expect(screen.queryByTestId('choice-batch')).toBeNull();
+  });
+
+  it('hands the rows over as a batch when that is chosen', async () => {
+    const { draft } = await atPilot(
+      {},
+      teacher({ capabilities: capabilities({ batches: 'yes' }) }),
+    );
+    await fireEvent.click(screen.getByTestId('choice-batch'));
+    expect(draft.values.mode).toBe('batch');
   });
 
   it('starts with the limits that were typed', async () => {

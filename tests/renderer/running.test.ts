@@ -1,9 +1,10 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { LiveExtraction as Live } from '../../electron/contract/entities.ts';
+import type { Batch, LiveExtraction as Live } from '../../electron/contract/entities.ts';
 import type { JobRecord } from '../../electron/contract/jobs.ts';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
 import { capReached, jobLine } from '../../renderer/lib/job-words.ts';
+import BatchList from '../../renderer/wizards/extract/running/BatchList.svelte';
 import CapPause from '../../renderer/wizards/extract/running/CapPause.svelte';
 import LiveExtraction from '../../renderer/wizards/extract/running/LiveExtraction.svelte';
 import { LiveWatch } from '../../renderer/wizards/extract/running/live.svelte.ts';
@@ -199,6 +200,36 @@ describe('a pause at a limit', () => {
         settings: { maxRequests: 70 },
       }),
     );
+  });
+});
+
+describe('the batches of an extraction', () => {
+  it('say how each stands, and why one was refused', async () => {
+    const batch = (more: Partial<Batch>): Batch => ({
+      id: 'b1',
+      extractionId: 'x1',
+      remoteId: 'batch_1',
+      state: 'in_progress',
+      requests: 500,
+      completed: 120,
+      failed: 0,
+      collected: false,
+      error: null,
+      createdAt: job().createdAt,
+      ...more,
+    });
+    const transport = new FakeTransport({
+      'extractions.batches': () => [
+        batch({}),
+        batch({ id: 'b2', remoteId: null, state: 'failed', error: 'The file is too large.' }),
+        batch({ id: 'b3', state: 'completed', collected: true }),
+      ],
+    });
+    render(BatchList, { props: { extractionId: 'x1' }, context: inApp(transport).context });
+    const rows = (await screen.findAllByRole('row')).slice(1).map((row) => row.textContent);
+    expect(rows[0]).toMatch(/batch_1.*in progress.*500.*120/s);
+    expect(rows[1]).toMatch(/being handed over.*refused.*The file is too large\./s);
+    expect(rows[2]).toContain('answers collected');
   });
 });
 
