@@ -177,6 +177,8 @@ export class TeacherClient {
     const elapsed = (): number => performance.now() - started;
     const limit = new TimeLimit(this.#options.timeoutSeconds, signal);
     let outcome: AttemptOutcome | null = null;
+    /** Whether the request was dropped, or its answer was none, after the server had it. */
+    let begun = false;
     try {
       const answer: unknown = await openai.chat.completions.create(body, { signal: limit.signal });
       const delivery = { ...readAnswer(answer, context, maxTokens), milliseconds: elapsed() };
@@ -184,9 +186,11 @@ export class TeacherClient {
       if (outcome.kind === 'failed') throw delivery.completions[0];
       return delivery;
     } catch (caught) {
+      begun = signal?.aborted === true;
       signal?.throwIfAborted();
       if (refusesBody(caught)) return caught;
       const error = toTeacherError(caught, context, limit.passed);
+      begun = limit.passed || error.code === 'teacher-bad-response';
       if (isLimit(error)) {
         const { retryAfter } = error.consequence;
         outcome = { kind: 'limited', retryAfter, milliseconds: elapsed() };
@@ -194,7 +198,7 @@ export class TeacherClient {
       throw error;
     } finally {
       limit.clear();
-      gate?.leave(outcome ?? failed(elapsed()));
+      gate?.leave(outcome ?? failed(elapsed(), begun));
     }
   }
 }
@@ -202,15 +206,18 @@ export class TeacherClient {
 /** Answered when one of the choices is a completion. */
 function outcomeOf(delivery: Delivery): AttemptOutcome {
   const { completions, promptTokens, completionTokens, milliseconds } = delivery;
-  const kind = completions.every((it) => it instanceof TeacherError) ? 'failed' : 'answered';
-  return { kind, promptTokens, completionTokens, milliseconds };
+  const counted = { promptTokens, completionTokens, milliseconds };
+  return completions.every((it) => it instanceof TeacherError)
+    ? { kind: 'failed', mayCost: true, ...counted }
+    : { kind: 'answered', ...counted };
 }
 
-const failed = (milliseconds: number): AttemptOutcome => ({
+const failed = (milliseconds: number, mayCost: boolean): AttemptOutcome => ({
   kind: 'failed',
   promptTokens: null,
   completionTokens: null,
   milliseconds,
+  mayCost,
 });
 
 /** Whether the server asks for fewer requests, and not for another key, more credit or tomorrow. */

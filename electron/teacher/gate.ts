@@ -14,6 +14,8 @@ export type AttemptOutcome =
       readonly promptTokens: number | null;
       readonly completionTokens: number | null;
       readonly milliseconds: number;
+      /** Nobody counted, but the server had begun to work: it may ask to be paid for it. */
+      readonly mayCost: boolean;
     };
 
 /** Stands around every single HTTP request, repeated ones included: pace, budget, cap. */

@@ -7,6 +7,7 @@ import type { Stopping } from './stopping.ts';
 const notSent: AttemptOutcome = {
   ...{ kind: 'failed', promptTokens: null, completionTokens: null },
   milliseconds: 0,
+  mayCost: false,
 };
 
 /**
@@ -80,6 +81,9 @@ export class CallGate implements Gate {
       this.#guard.settle(reservation, { promptTokens, completionTokens });
     } else if (outcome.kind === 'answered') {
       this.#uncounted.push(reservation);
+    } else if (outcome.mayCost && this.#guard.watchesMoney) {
+      // A budget is a promise about the most that can be asked for.
+      this.#guard.settle(reservation, this.#worst, true);
     } else {
       this.#guard.settle(reservation, null);
     }

@@ -47,8 +47,10 @@ const roundingShare = 1e-9;
  * server that counts other tokens or ignores the limit of length), and only by those under way:
  * after the first of them, as much more is put aside for the next.
  *
- * Every request counts, repeated and failed ones too. Money is counted as the server counts tokens;
- * a request that failed without counts costs nothing here, since nobody can say what it cost.
+ * Every request counts, repeated and failed ones too. Money is counted as the server counts tokens.
+ * Of a request that failed without counts nobody can say what it cost: under a budget, one that the
+ * server had begun to work on (its answer broke off, or came too late) is put down at the most that
+ * it can have cost; every other counts for nothing.
  */
 export class Guard {
   readonly #options: GuardOptions;

@@ -82,6 +82,24 @@ describe('money', () => {
     expect(spent).toBeLessThanOrEqual(1 + 64 * 0.2);
   });
 
+  it('is put down at the most for an answer that broke off, and not at all for a refusal', async () => {
+    const store = tempStore();
+    const project = projectWith(store, 'text', questions(2));
+    const { baseUrl } = await startServer((response, request) => {
+      if (questionOf(request).includes('0 + 1')) sendError(response, 500, 'oh');
+      else {
+        response.writeHead(200, { 'content-type': 'application/json' });
+        response.write('{"choices":', () => response.socket?.resetAndDestroy());
+      }
+    });
+    const settings = { maxTokens: 10, budget: 1, retries: 0 };
+    const { id } = extractionAt(store, project.id, baseUrl, settings, price);
+    await failure(runExtraction(store, id));
+    const { spend } = store.extractions.get(id);
+    expect(spend).toMatchObject({ requests: 2, completionTokens: 10, estimated: true });
+    expect(spend.cost).toBeCloseTo(0.01);
+  });
+
   it('is not risked without a price', async () => {
     const store = tempStore();
     const project = projectWith(store, 'text', questions(3));

@@ -25,8 +25,12 @@ async function failure(respond: Respond) {
   return { ...rest, error: result, retryable: result.consequence.retryable };
 }
 
-const counted = { kind: 'failed', promptTokens: 7, completionTokens: 5 };
-const uncounted = { kind: 'failed', promptTokens: null, completionTokens: null };
+const counted = { kind: 'failed', promptTokens: 7, completionTokens: 5, mayCost: true };
+/** Failures without counted tokens: one that the server refused costs nothing. */
+const uncounted = (mayCost: boolean) => ({
+  ...{ kind: 'failed', promptTokens: null, completionTokens: null },
+  mayCost,
+});
 
 describe('an answer without a use', () => {
   it.each<[string, Respond, string, number]>([
@@ -154,12 +158,13 @@ describe('an answer without a use', () => {
     ['500', (response) => sendError(response, 500, 'oh'), '(500): oh.', 2],
     ['503', (response) => sendError(response, 503, 'busy'), '(503): busy.', 2],
     ['413', (response) => sendError(response, 413, 'long'), '(413): long.', 1],
-  ])('is %s', async (_name, respond, words, requests) => {
+  ])('is %s', async (name, respond, words, requests) => {
     const found = await failure(respond);
     expect(found.error.message).toContain(words);
     expect(found.requests).toBe(requests);
     expect(found.retryable).toBe(requests > 1);
-    expect(found.told).toEqual(Array.from({ length: requests }, () => uncounted));
+    const told = uncounted(!/^\d+$/.test(name));
+    expect(found.told).toEqual(Array.from({ length: requests }, () => told));
   });
 });
 
@@ -183,7 +188,7 @@ describe('a limit', () => {
     );
     expect(found.error.consequence.everyRequest).toBe(true);
     expect(found.requests).toBe(1);
-    expect(found.told).toEqual([uncounted]);
+    expect(found.told).toEqual([uncounted(false)]);
   });
 });
 

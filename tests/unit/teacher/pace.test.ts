@@ -53,6 +53,7 @@ const failed = (milliseconds = 0): AttemptOutcome => ({
   promptTokens: null,
   completionTokens: null,
   milliseconds,
+  mayCost: false,
 });
 const limited = (retryAfter: number | null = null, milliseconds = 0): AttemptOutcome => ({
   kind: 'limited',

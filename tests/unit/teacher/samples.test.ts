@@ -162,7 +162,9 @@ describe('a gate', () => {
     const asked = client(baseUrl).complete(messages, { ...options, gate, signal: stop.signal });
     setTimeout(() => stop.abort(new Error('pause')), 50);
     await expect(asked).rejects.toThrow('pause');
-    expect(gate.told).toEqual([{ kind: 'failed', promptTokens: null, completionTokens: null }]);
+    expect(gate.told).toEqual([
+      { kind: 'failed', promptTokens: null, completionTokens: null, mayCost: true },
+    ]);
   });
 });
 
