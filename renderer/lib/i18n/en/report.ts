@@ -39,7 +39,7 @@ export const report = {
 
   confusion: 'Which labels it confuses',
   confusionWhy:
-    'Each line is a gold label; the columns say what the teacher answered. Marked cells are right; darker cells hold more of their line.',
+    'Each line is a gold label; the columns say what the teacher answered. Framed cells are right; the stronger the colour, the larger the share of its line.',
   confusionCaption: 'Rows by gold label (lines) and teacher’s answer (columns)',
   goldTeacher: 'Gold ↓ · Teacher →',
   otherLabel: 'another label',
