@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -29,8 +30,8 @@ const LogEntry = z.object({
   /** Whether what was sent holds a completion. */
   completion: z.boolean(),
   /**
-   * `received`: sent to its end, and the connection was still open 250 ms later. `lost`: the
-   * connection went first. `pending`: neither yet.
+   * `received`: sent to its end, and the next request came over the same connection, or it was still
+   * open 250 ms later. `lost`: the connection went first. `pending`: neither yet.
    */
   delivery: z.enum(['pending', 'received', 'lost']),
   promptTokens: z.number(),
@@ -180,12 +181,21 @@ async function settled(read: () => Promise<LogEntry[]>): Promise<LogEntry[]> {
   }
 }
 
+/** The last answer on each connection: who sends another request over it has read that one. */
+const latest = new WeakMap<Socket, LogEntry>();
+
 /** Finds out whether an answer was received. */
 function watch(response: ServerResponse, entry: LogEntry, now: () => number): void {
   const { socket } = response;
+  if (socket === null) throw new Error('a request without a connection');
+  const before = latest.get(socket);
+  if (before?.delivery === 'pending') before.delivery = 'received';
+  latest.set(socket, entry);
   response.on('finish', () => {
     entry.finishedAt = now();
-    setTimeout(() => (entry.delivery = socket?.destroyed === false ? 'received' : 'lost'), grace);
+    setTimeout(() => {
+      if (entry.delivery === 'pending') entry.delivery = socket.destroyed ? 'lost' : 'received';
+    }, grace);
   });
   response.on('close', () => {
     if (entry.finishedAt === null) entry.delivery = 'lost';
