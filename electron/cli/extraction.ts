@@ -11,7 +11,7 @@ import { StudioError } from '../contract/errors.ts';
 import type { JobRecord } from '../contract/jobs.ts';
 import { settingsHash } from '../core/hash.ts';
 import { defaultExtractionSettings } from '../stages/extract/index.ts';
-import { dollars } from './money.ts';
+import { dollars } from '../core/money.ts';
 import { newestOf } from './session.ts';
 import type { Detail, Session } from './session.ts';
 import { findTeacher, recordedTeacher } from './teachers.ts';

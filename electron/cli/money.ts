@@ -1,13 +1,7 @@
 import type { Estimate, Range, Spend } from '../contract/entities.ts';
+import { dollars } from '../core/money.ts';
 import { duration } from './progress.ts';
 import { table } from './table.ts';
-
-/** US dollars as a person reads them: `$12.30`, `$0.0042`. */
-export function dollars(amount: number): string {
-  if (amount === 0) return '$0';
-  if (amount >= 1) return `$${amount.toFixed(2)}`;
-  return amount >= 0.01 ? `$${amount.toFixed(4)}` : `$${amount.toPrecision(2)}`;
-}
 
 const count = (value: number): string => Math.round(value).toLocaleString('en-US');
 

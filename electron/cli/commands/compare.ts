@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import type { Accuracy, Answer, Part, Scoreboard } from '../../contract/entities.ts';
 import { numberFor, wordFor } from '../arguments.ts';
 import { practiceTeacherNotice } from '../../teacher/practice/notice.ts';
+import { dollars } from '../../core/money.ts';
 import { compareRuns, findSplit } from '../pipeline.ts';
 import { Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
@@ -74,6 +75,9 @@ export function scoreTable(board: Scoreboard): string {
   const unparsed = teacher?.unparsed
     ? `\nThe teacher gave no answer on ${teacher.unparsed} of these rows; they count as wrong.`
     : '';
+  const cost = teacher?.cost
+    ? `\nThe teacher's answers, to all rows of its extraction, cost ${dollars(teacher.cost)}.`
+    : '';
   const practice =
     teacher?.kind === 'practice' ? `\n${teacher.name}: ${practiceTeacherNotice}.` : '';
   return `${title}\n${table(['system', 'method', 'right', 'accuracy', '95% interval'], rows, [
@@ -82,7 +86,7 @@ export function scoreTable(board: Scoreboard): string {
     'right',
     'right',
     'left',
-  ])}${practice}${unparsed}\nWhere two intervals overlap, ${board.withGold} rows do not prove that one is better than the other.`;
+  ])}${practice}${unparsed}${cost}\nWhere two intervals overlap, ${board.withGold} rows do not prove that one is better than the other.`;
 }
 
 /** The scores in the shape that scripts rely on. */
@@ -90,7 +94,7 @@ export function scoresForScripts(board: Scoreboard) {
   const score = ({ accuracy, low, high }: Accuracy) => ({ accuracy, low, high });
   return {
     test_rows: board.rows,
-    teacher: board.teacher && score(board.teacher.score),
+    teacher: board.teacher && { ...score(board.teacher.score), cost: board.teacher.cost },
     students: board.students.map((student) => ({
       run: student.name,
       method: student.method,

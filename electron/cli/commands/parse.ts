@@ -45,7 +45,7 @@ Examples:
   stepwise parse
   stepwise parse --rules rules.json
   stepwise parse --dataset test
-  stepwise parse --json    {"rows":…,"parsed":…,"unparsed":…,"correct":…,"accuracy":…}`,
+  stepwise parse --json    {"rows":…,"parsed":…,"unparsed":…,"correct":…,"accuracy":…,"score":…}`,
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ParseOptions>();

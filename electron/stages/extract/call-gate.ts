@@ -23,6 +23,8 @@ export class CallGate implements Gate {
   readonly #sent: Reservation[] = [];
   readonly #uncounted: Reservation[] = [];
   #answered = 0;
+  /** Requests of this call that wait for leave. */
+  #entering = 0;
 
   /** @param worst tokens of one request at most */
   constructor(parts: { pace: Pace; guard: Guard; stopping: Stopping; worst: Usage }) {
@@ -44,20 +46,27 @@ export class CallGate implements Gate {
 
   async enter(): Promise<void> {
     const { soft } = this.#stopping;
-    await this.#pace.enter(soft);
+    this.#entering += 1;
+    this.#letOthersIn();
     try {
-      this.#sent.push(await this.#guard.reserve(this.#worst, soft));
-      this.#stopping.sent();
-    } catch (refusal) {
-      this.#pace.leave(notSent);
-      throw refusal;
+      await this.#pace.enter(soft);
+      try {
+        this.#sent.push(await this.#reserve());
+      } catch (refusal) {
+        this.#pace.leave(notSent);
+        throw refusal;
+      }
+    } finally {
+      this.#entering -= 1;
     }
+    this.#stopping.sent();
   }
 
   leave(outcome: AttemptOutcome): void {
     const reservation = this.#sent.pop();
     if (reservation === undefined) return;
     this.#settle(reservation, outcome);
+    this.#letOthersIn();
     this.#pace.leave(outcome);
     this.#stopping.ended();
   }
@@ -67,6 +76,27 @@ export class CallGate implements Gate {
     const none: Usage = { promptTokens: 0, completionTokens: 0 };
     for (const [index, reservation] of this.#uncounted.splice(0).entries()) {
       this.#guard.settle(reservation, index === 0 ? usage : none, true);
+    }
+  }
+
+  /** @throws also when the run was stopped just after leave was given: nothing is sent then */
+  async #reserve(): Promise<Reservation> {
+    const { soft } = this.#stopping;
+    const reservation = await this.#guard.reserve(this.#worst, soft);
+    if (!soft.aborted) return reservation;
+    this.#guard.release(reservation);
+    throw soft.reason;
+  }
+
+  /**
+   * What is not counted yet is counted when the call is over, and the call is not over before its
+   * other requests are: under a budget they may wait for the very money that is put aside for it. So
+   * it is put down at the most that it can have cost.
+   */
+  #letOthersIn(): void {
+    if (this.#entering === 0 || !this.#guard.watchesMoney) return;
+    for (const reservation of this.#uncounted.splice(0)) {
+      this.#guard.settle(reservation, this.#worst, true);
     }
   }
 

@@ -2,7 +2,7 @@ import type { ExtractionSettings, Price, Spend } from '../../contract/entities.t
 import type { SpendDelta } from '../../store/store.ts';
 import { costOf } from '../../teacher/prices.ts';
 import { PauseJob } from '../job.ts';
-import { dollars } from './money.ts';
+import { dollars } from '../../core/money.ts';
 
 /** Tokens of one request. */
 export interface Usage {

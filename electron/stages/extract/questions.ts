@@ -70,7 +70,8 @@ export class Questions {
   }
 
   #seed(sample: number): number | null {
-    const { seed } = this.#parts.settings;
-    return seed === null ? null : seed + sample;
+    const { seed, temperature } = this.#parts.settings;
+    // Where nothing is drawn a seed decides nothing, and all samples are one question.
+    return seed === null || temperature === 0 ? seed : seed + sample;
   }
 }

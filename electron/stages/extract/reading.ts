@@ -69,7 +69,11 @@ export function readerFor(
   };
 }
 
-/** How an extraction works out the label of a row from its answers: by majority (self-consistency). */
+/**
+ * How an extraction works out the label of a row from its answers: by majority (self-consistency).
+ * At temperature 0 all samples are one answer, asked for once: it counts as one, so that copies are
+ * never taken for agreement.
+ */
 export function decideFor(
   store: Store,
   { projectId, settings }: Pick<Extraction, 'projectId' | 'settings'>,
@@ -79,7 +83,10 @@ export function decideFor(
     // Only the choices of a row decide which of its answers are equal; most rows have one answer.
     const compares = task === 'multiple-choice' && parses.length > 1;
     const choices = compares ? store.data.example(exampleId).choices : null;
-    return { exampleId, ...vote(task, choices, parses, settings.keepRationales) };
+    const verdict = { exampleId, ...vote(task, choices, parses, settings.keepRationales) };
+    return settings.temperature > 0
+      ? verdict
+      : { ...verdict, votes: Math.min(verdict.votes, 1), answers: 1 };
   };
 }
 

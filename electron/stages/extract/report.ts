@@ -126,7 +126,8 @@ export function percentilesOf(lengths: ReadonlyMap<number, number>): Percentiles
 }
 
 /**
- * Bars of equal width up to the 95th percentile, and one for what is longer; `to` belongs to the bar.
+ * Bars of equal width up to the 95th percentile, and one for what is longer, from the first to the last
+ * that has rows; `to` belongs to the bar.
  * @param lengths rows by length, rising
  */
 export function histogramOf(
@@ -145,7 +146,8 @@ export function histogramOf(
     const bar = found[Math.min(bars, Math.ceil(Math.max(1, length) / width) - 1)];
     if (bar !== undefined) bar.rows += rows;
   }
-  return found.slice(0, found.findLastIndex(({ rows }) => rows > 0) + 1);
+  const filled = ({ rows }: { rows: number }): boolean => rows > 0;
+  return found.slice(found.findIndex(filled), found.findLastIndex(filled) + 1);
 }
 
 function add<Key>(counts: Map<Key, number>, key: Key, rows: number): void {

@@ -76,6 +76,11 @@ export class Stopping {
     if (this.#ownReason !== null) throw this.#ownReason;
   }
 
+  /** Requests that were sent and have not ended. */
+  get underWay(): number {
+    return this.#underWay;
+  }
+
   /** A request was sent. */
   sent(): void {
     this.#underWay += 1;

@@ -1,17 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dollars, estimateTable, spendLine } from '../../../electron/cli/money.ts';
+import { estimateTable, spendLine } from '../../../electron/cli/money.ts';
 import type { Estimate } from '../../../electron/contract/entities.ts';
-
-it.each([
-  [0, '$0'],
-  [12.3, '$12.30'],
-  [1, '$1.00'],
-  [0.5, '$0.5000'],
-  [0.0123, '$0.0123'],
-  [0.00042, '$0.00042'],
-])('writes %d dollars as %s', (amount, text) => {
-  expect(dollars(amount)).toBe(text);
-});
 
 const spend = {
   requests: 1_234,
@@ -25,7 +14,7 @@ const spend = {
 describe('what was used', () => {
   it('is requests, tokens and money', () => {
     expect(spendLine(spend)).toBe(
-      '1,234 requests, 500,000 prompt and 20,000 completion tokens, $0.0870',
+      '1,234 requests, 500,000 prompt and 20,000 completion tokens, $0.087',
     );
   });
 
@@ -54,7 +43,7 @@ describe('an estimate', () => {
   it('shows ranges beside what is likely, and leaves out what is not known', () => {
     const text = estimateTable(estimate);
     expect(text).toMatch(/answers to ask for +1,980/);
-    expect(text).toMatch(/money +\$0.2100 +\$0.1800 to \$0.2400/);
+    expect(text).toMatch(/money +\$0.21 +\$0.18 to \$0.24/);
     expect(text).toMatch(/time +1:00 min +50 s to 1:15 min/);
     expect(text).toMatch(/at the very most +\$1.40/);
     expect(text).not.toContain('batch');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StudioError } from '../../../electron/contract/errors.ts';
+import { wilson } from '../../../electron/core/statistics.ts';
 import { practiceTeacherNotice } from '../../../electron/teacher/practice/notice.ts';
 import { createSampleProject } from '../../../electron/stages/import/sample/index.ts';
 import {
@@ -47,6 +48,7 @@ describe('asking a server', () => {
       unparsed: 0,
       correct: 120,
       accuracy: 1,
+      score: wilson(120, 120),
     });
     const [row] = store.extractions.page(id, 'all', { offset: 0, limit: 1 }).rows;
     expect(row).toMatchObject({ rationale: 'One more.', label: '0 + 1', correct: true });

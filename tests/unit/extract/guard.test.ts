@@ -3,7 +3,6 @@ import { Random } from '../../../electron/core/random.ts';
 import { PauseJob } from '../../../electron/stages/job.ts';
 import { Guard } from '../../../electron/stages/extract/guard.ts';
 import type { GuardOptions, Reservation, Usage } from '../../../electron/stages/extract/guard.ts';
-import { dollars } from '../../../electron/stages/extract/money.ts';
 
 const price = { input: 2, output: 8, batchShare: 0.5 };
 const unspent = { requests: 0, cost: null };
@@ -179,13 +178,5 @@ describe('what was used up', () => {
     const guard = guardOf({ price: null });
     guard.settle(await guard.reserve(thousand), thousand);
     expect(guard.takeDelta()).toMatchObject({ completionTokens: 1_000, cost: null });
-  });
-});
-
-describe('dollars', () => {
-  it('are cents, and of little money two digits that count', () => {
-    expect([0, 12.5, 0.1, 0.0999, 0.0034, 0.00000123].map(dollars)).toEqual([
-      ...['$0.00', '$12.50', '$0.10', '$0.100', '$0.0034', '$0.0000012'],
-    ]);
   });
 });

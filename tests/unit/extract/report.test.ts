@@ -141,6 +141,12 @@ describe('the parts of a report', () => {
     expect(bars[3]).toEqual({ from: 7, to: 8, rows: 80 });
     expect(bars.at(-1)).toEqual({ from: 21, to: 300, rows: 1 });
     expect(bars.reduce((sum, { rows }) => sum + rows, 0)).toBe(100);
+    const long = histogramOf(new Map([[31, 4], [40, 6]]));
+    expect(long, 'no empty bars lead to the first').toEqual([
+      { from: 29, to: 32, rows: 4 },
+      { from: 33, to: 36, rows: 0 },
+      { from: 37, to: 40, rows: 6 },
+    ]);
     expect([percentilesOf(new Map()), histogramOf(new Map())]).toEqual([null, []]);
   });
 });

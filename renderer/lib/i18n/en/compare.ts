@@ -27,6 +27,7 @@ export const compare = {
   scale: '0% to 100%',
   teacher: 'Teacher',
   teacherNeeds: (unparsed: string) => `${unparsed} unparsed count as wrong`,
+  teacherCost: (money: string) => `all its answers cost ${money}`,
   allOverlap: (rows: string) =>
     `All intervals of the students overlap: a difference between them is not proven with ${rows} test rows.`,
   someApart: (pairs: string, rows: string) =>

@@ -30,7 +30,8 @@ export const extraction = {
     'Self-consistency: the teacher answers each row several times, and the majority decides. It is often right more often than one answer, and costs that many times as much. How far the answers agree tells how sure a label is.',
   samplesEven: 'With an even number two labels can tie; then the earlier answer decides.',
   keepRationales: 'Rationales kept for each row',
-  keepHint: 'Of the answers that agree with its label: the student learns from each of them.',
+  keepHint:
+    'Of the answers that agree with its label. They are stored and shown; training takes one for each row, that of the answer that stands for it.',
   temperature: 'Temperature',
   temperatureHint: '0 gives the most likely answer each time.',
   temperatureFlat: 'At temperature 0 every answer to a row would be the same.',
@@ -67,7 +68,7 @@ export const extraction = {
     nothingLeft: 'Every answer is here already: nothing would be asked.',
     answers: 'Answers to ask for',
     basis: (n: number, shown: string) =>
-      `From ${answers(n, shown)} so far; each range holds with 95% certainty.`,
+      `From ${answers(n, shown)} so far. If the rows to come are like those, each figure should end within its range 95 times in 100.`,
     noBasis:
       'No answer has come yet, so nobody knows how long they are. A pilot of 10 to 20 rows turns this into a range.',
     cost: 'Money',
@@ -105,6 +106,9 @@ export const extraction = {
     title: (n: number, shown: string) => `The pilot: ${rows(n, shown)}`,
     parsed: 'Could be read',
     right: 'Right against gold',
+    rightOf: (correct: string, all: string, low: string, high: string) =>
+      `${correct} of ${all}; on all rows likely ${low} to ${high}`,
+    rightWhy: 'The range is a 95% interval for rows like these. Rows without a readable answer count as wrong.',
     cost: 'Cost so far',
     perRow: (shown: string) => `${shown} a row`,
     parsedOf: (correct: string, all: string) => `${correct} of ${all}`,

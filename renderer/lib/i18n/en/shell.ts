@@ -79,7 +79,7 @@ export const shell = {
     rows,
     noData: 'no data yet',
     completions: (n: number, shown: string) => plural(n, shown, 'completion', 'completions'),
-    failed: (n: number, shown: string) => plural(n, shown, 'failed request', 'failed requests'),
+    failed: (n: number, shown: string) => plural(n, shown, 'failed answer', 'failed answers'),
     parsed: (shown: string) => `${shown} parsed`,
     unparsed: (shown: string) => `${shown} unparsed`,
     splits: (n: number, shown: string) => plural(n, shown, 'split', 'splits'),
@@ -116,7 +116,8 @@ export const shell = {
     },
     unit: {
       rows: (n: number, shown: string) => plural(n, shown, 'row', 'rows'),
-      requests: (n: number, shown: string) => plural(n, shown, 'request', 'requests'),
+      /** What is counted is what requests bring: several may bring one, one may bring several. */
+      requests: (n: number, shown: string) => plural(n, shown, 'answer', 'answers'),
       steps: (n: number, shown: string) => plural(n, shown, 'step', 'steps'),
       files: (n: number, shown: string) => plural(n, shown, 'step', 'steps'),
     },

@@ -25,6 +25,7 @@ export const compare: Dictionary['compare'] = {
   scale: '0%–100%',
   teacher: '교사 모델',
   teacherNeeds: (unparsed) => `해석 안 된 ${unparsed}개는 오답으로 셈`,
+  teacherCost: (money) => `답 전체에 든 비용 ${money}`,
   allOverlap: (rows) =>
     `학생 모델의 신뢰 구간이 모두 겹칩니다. 테스트 ${rows}행으로는 차이가 입증되지 않습니다.`,
   someApart: (pairs, rows) =>

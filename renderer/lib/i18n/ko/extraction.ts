@@ -31,7 +31,8 @@ export const extraction: Dictionary['extraction'] = {
     '자기 일관성(self-consistency): 같은 행을 여러 번 물어 다수결로 라벨을 정합니다. 한 번 묻는 것보다 정확한 경우가 많지만 비용도 그만큼 늘어납니다. 답이 얼마나 일치하는지로 라벨이 얼마나 확실한지 알 수 있습니다.',
   samplesEven: '짝수이면 두 라벨이 비길 수 있고, 그때는 먼저 나온 답을 따릅니다.',
   keepRationales: '행마다 남길 근거의 수',
-  keepHint: '그 행의 라벨과 같은 답의 근거만 남기며, 학생 모델이 모두 배웁니다.',
+  keepHint:
+    '그 행의 라벨과 같은 답의 근거만 남겨 저장하고 보여 줍니다. 학습에는 행마다 대표로 뽑힌 답의 근거 하나만 씁니다.',
   temperature: '온도',
   temperatureHint: '0이면 매번 가장 그럴듯한 답을 냅니다.',
   temperatureFlat: '온도가 0이면 한 행의 답이 모두 같습니다.',
@@ -66,7 +67,7 @@ export const extraction: Dictionary['extraction'] = {
     working: '계산하는 중…',
     nothingLeft: '답이 모두 있으므로 더 묻지 않습니다.',
     answers: '물을 답',
-    basis: (_, shown) => `지금까지 받은 답 ${shown}개로 계산했으며, 95% 확률로 이 범위에 듭니다.`,
+    basis: (_, shown) => `지금까지 받은 답 ${shown}개로 계산했습니다. 남은 행이 이 행들과 비슷하다면, 실제 값은 100번 중 95번꼴로 이 범위에 듭니다.`,
     noBasis:
       '아직 받은 답이 없어 답이 얼마나 길지 알 수 없습니다. 10–20행을 먼저 물으면 범위를 알 수 있습니다.',
     cost: '비용',

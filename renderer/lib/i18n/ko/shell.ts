@@ -129,7 +129,7 @@ export const shell: Shell = {
     },
     unit: {
       rows,
-      requests: (_, shown) => `요청 ${shown}개`,
+      requests: (_, shown) => `답 ${shown}개`,
       steps: (_, shown) => `${shown}스텝`,
       files: (_, shown) => `${shown}단계`,
     },
