@@ -108,7 +108,7 @@ describe('a budget', () => {
     const refusal = await refusalOf(guard.reserve(thousand));
     expect(refusal).toBeInstanceOf(PauseJob);
     expect(refusal.message).toBe(
-      'The budget of $0.010 is reached: $0.0034 is spent, and the next request may cost up to $0.0080.',
+      'The budget of $0.01 is reached: $0.0034 is spent, and the next request may cost up to $0.008.',
     );
     expect(refusal.hint).toContain('Raise the budget');
     expect(guard.closed).toBe(refusal);
