@@ -37,6 +37,8 @@ export interface BatchServer {
   onCreated: (batch: ServedBatch, response: ServerResponse) => void;
   /** Called at each question how a batch is. */
   onAsked: (batch: ServedBatch) => void;
+  /** Sends a file of answers or errors: whole, or as slowly as the test wants. */
+  deliver: (file: string, response: ServerResponse) => void;
 }
 
 /** A server with OpenAI's batch API, which does with its batches what the test says. */
@@ -57,6 +59,7 @@ export async function startBatchServer(): Promise<BatchServer> {
   const server: BatchServer = {
     baseUrl: `http://127.0.0.1:${port}/v1`,
     ...{ batches, requests, onCreated: () => undefined, onAsked: () => undefined },
+    deliver: (file, response) => response.end(file),
   };
   return server;
 
@@ -71,9 +74,9 @@ export async function startBatchServer(): Promise<BatchServer> {
     } else if (request.method === 'POST' && path === '/batches') {
       const batch = create(body);
       server.onCreated(batch, response);
-      if (!response.destroyed) send(response, shown(batch));
+      if (!response.destroyed && !response.headersSent) send(response, shown(batch));
     } else if (kind === 'files' && action === 'content') {
-      response.end(files.get(id ?? ''));
+      server.deliver(files.get(id ?? '') ?? '', response);
     } else if (kind === 'batches' && id === undefined) {
       send(response, { object: 'list', data: batches.map(shown), has_more: false });
     } else {
