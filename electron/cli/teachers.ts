@@ -124,7 +124,12 @@ export async function findTeacher(
         there.find(({ model }) => model === ''))
       : there[0];
   if (same === undefined) {
-    return session.ask('teachers.save', { teacherId: null, projectId, ...wanted, ...chosen });
+    const provider = chosen.provider ?? wanted.provider;
+    const preset = providerPresets.find((known) => known.provider === provider);
+    return session.ask('teachers.save', {
+      ...{ teacherId: null, projectId, ...wanted, ...chosen },
+      contextTokens: preset?.contextTokens ?? null,
+    });
   }
   const { provider, apiVersion, contextTokens } = { ...same, ...chosen };
   const unchanged =

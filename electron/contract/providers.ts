@@ -10,6 +10,8 @@ export interface ProviderPreset {
   readonly local: boolean;
   /** Requests at a time that suit it. */
   readonly concurrency: number;
+  /** Tokens that its models take unless someone told it otherwise; null where the model decides. */
+  readonly contextTokens: number | null;
 }
 
 /** Presets in the order in which they are offered. Sources: each project's own documentation. */
@@ -20,6 +22,7 @@ export const providerPresets: readonly ProviderPreset[] = [
     baseUrl: 'https://api.openai.com/v1',
     local: false,
     concurrency: 32,
+    contextTokens: null,
   },
   {
     provider: 'azure',
@@ -27,6 +30,7 @@ export const providerPresets: readonly ProviderPreset[] = [
     baseUrl: 'https://RESOURCE.openai.azure.com/openai/v1',
     local: false,
     concurrency: 16,
+    contextTokens: null,
   },
   {
     provider: 'ollama',
@@ -34,6 +38,9 @@ export const providerPresets: readonly ProviderPreset[] = [
     baseUrl: 'http://localhost:11434/v1',
     local: true,
     concurrency: 4,
+    // Its documentation, "Context length": 4k with less than 24 GiB of GPU memory. Longer prompts
+    // are cut off without an error.
+    contextTokens: 4_096,
   },
   {
     provider: 'lmstudio',
@@ -41,6 +48,7 @@ export const providerPresets: readonly ProviderPreset[] = [
     baseUrl: 'http://localhost:1234/v1',
     local: true,
     concurrency: 2,
+    contextTokens: null,
   },
   {
     provider: 'llamacpp',
@@ -48,6 +56,7 @@ export const providerPresets: readonly ProviderPreset[] = [
     baseUrl: 'http://localhost:8080/v1',
     local: true,
     concurrency: 4,
+    contextTokens: null,
   },
   {
     provider: 'vllm',
@@ -55,5 +64,6 @@ export const providerPresets: readonly ProviderPreset[] = [
     baseUrl: 'http://localhost:8000/v1',
     local: true,
     concurrency: 32,
+    contextTokens: null,
   },
 ];

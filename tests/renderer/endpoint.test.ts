@@ -135,7 +135,9 @@ describe('the form of a server', () => {
       name: 'Ollama',
       baseUrl: 'http://localhost:11434/v1',
       model: '',
+      contextTokens: 4_096,
     });
+    expect(screen.getByTestId('provider-quirk').textContent).toContain('cut off');
     expect(screen.queryByTestId('teacher-api-version')).toBeNull();
     await fireEvent.click(screen.getByTestId('preset-azure'));
     expect(screen.getByTestId('teacher-api-version')).toBeTruthy();

@@ -28,6 +28,19 @@ export const endpoint = {
     other: 'any address',
   },
   otherServer: 'Other',
+  /** What to know of each server before it is asked. */
+  quirks: {
+    openai:
+      'Reasoning models take no temperature and no stop sequences. The look below finds out what this one takes.',
+    azure: 'The model is the name of your deployment. Azure does not list deployments.',
+    ollama:
+      'Prompts longer than its context are cut off without a word. It is 4,096 tokens unless Ollama was told otherwise (OLLAMA_CONTEXT_LENGTH): say so under “Context length”.',
+    lmstudio: 'A model is loaded when it is first asked, so the first answer may take a while.',
+    llamacpp:
+      'It serves the one model that it was started with, and as many requests at a time as it has slots (-np).',
+    vllm: 'It serves the models that it was started with, and many requests at a time.',
+    other: 'Anything that speaks the chat completions of OpenAI’s API.',
+  },
   name: 'Name',
   nameHint: 'As you will find it again.',
   baseUrl: 'Address',
@@ -168,6 +181,21 @@ export const endpoint = {
     'No price is known for this model. Enter both figures, or no cost can be told and no budget be set.',
   priceBoth: 'Enter both figures.',
   priceReset: 'Forget what was entered',
+  priceTable: 'Price table',
+  priceTableAll: 'All prices…',
+  priceTableNote:
+    'US dollars for a million tokens, for all projects. A * at the end of a name stands for any ending. Extractions keep the price that they were started with.',
+  priceModel: 'Model',
+  priceIn: 'Input',
+  priceOut: 'Output',
+  priceBatch: 'Batch',
+  priceFrom: 'From',
+  priceOrigin: { 'built-in': 'built in', entered: 'entered' },
+  priceEdit: (model: string) => `Change the price of ${model}`,
+  priceForget: (model: string) => `Forget the price entered for ${model}`,
+  priceAdd: 'Enter a price',
+  priceSave: 'Save',
+  priceShare: 'A batch costs, of it (0 to 1)',
   batchShare: (percent: string) => `Batches cost ${percent} of it.`,
   between: (min: string, max: string) => `A number from ${min} to ${max}.`,
 };

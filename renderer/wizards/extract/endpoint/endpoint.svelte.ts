@@ -266,7 +266,7 @@ export class EndpointDraft {
     this.baseUrl = preset?.baseUrl ?? '';
     this.model = '';
     this.apiVersion = '';
-    this.contextTokens = null;
+    this.contextTokens = preset?.contextTokens ?? null;
   }
 
   #forgetAnswer(): void {
