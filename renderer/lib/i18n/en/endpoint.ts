@@ -195,7 +195,7 @@ export const endpoint = {
   priceForget: (model: string) => `Forget the price entered for ${model}`,
   priceAdd: 'Enter a price',
   priceSave: 'Save',
-  priceShare: 'A batch costs, of it (0 to 1)',
+  priceShare: 'Batch share, 0 to 1',
   batchShare: (percent: string) => `Batches cost ${percent} of it.`,
   between: (min: string, max: string) => `A number from ${min} to ${max}.`,
 };

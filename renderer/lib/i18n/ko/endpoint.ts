@@ -189,7 +189,7 @@ export const endpoint: Dictionary['endpoint'] = {
   priceForget: (model) => `${model}에 입력한 가격 지우기`,
   priceAdd: '가격 입력',
   priceSave: '저장',
-  priceShare: '배치 값의 비율(0~1)',
+  priceShare: '배치 비율(0~1)',
   batchShare: (percent) => `배치는 그 값의 ${percent}입니다.`,
   between: (min, max) => `${min}부터 ${max}까지의 수를 쓰세요.`,
 };
