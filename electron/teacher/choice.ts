@@ -14,10 +14,12 @@ const bareLetter = /^[a-zａ-ｚ](?=[).:）．：번\s]|$)/iu;
 /** An option's number, likewise: `(2)`, `2)`, `2번`. */
 const bareNumber = /^(?:[(（]\d{1,2}[)）]|\d{1,2}(?=번|[).:）．：]|$))/u;
 /** What parts a bare mark from its text. */
-const separator = /^(?:번[).:）．：]*|[).:）．：]+)(?:\s|$)/u;
+const separator = /^(?:번[),.:）．：]*|[).:）．：]+)(?:\s|$)/u;
 /** A letter that is said to be one. */
 const namedLetter = /(?:option|choice|letter|보기|선택지)\s*["'“‘]?([a-z])(?![\p{L}\p{N}])/iu;
-const hedge = /(?:,|\b(?:or|and|nor)|또는|혹은|이나)\s*$/i;
+const hedge = /(?:,|\b(?:or|and|nor)|또는|혹은|및|이나|^나|^[와과])\s*$/i;
+/** `보기 2번`, `보기 중 b`: what Korean says before a mark. */
+const announcing = /^(?:보기|선택지)\s*(?:중(?:에서?)?\s*)?/;
 
 /**
  * The text of the chosen option.
@@ -43,7 +45,7 @@ export function readChoice(answer: Piece, choices: Choices, inSentence: boolean)
     return beside(at, withoutSeparator(between), choices, inSentence);
   }
   if (choices === null || choices.length === 0) return whole(spoken(line, inSentence));
-  const bare = bareMark(line, choices);
+  const bare = bareMark(line.slice(announcing.exec(line.text)?.[0].length ?? 0), choices);
   return bare === null ? chosenBy(line, choices) : beside(bare.at, bare.text, choices, inSentence);
 }
 
@@ -128,7 +130,7 @@ function letterWithTail(text: string): RegExpExecArray | null {
 
 function withoutSeparator(text: Piece): Piece {
   const trimmed = text.trimStart();
-  const sign = /^번?[).:）．：]*(?=\s|$)|^[:：]/u.exec(trimmed.text)?.[0] ?? '';
+  const sign = /^번?[),.:）．：]*(?=\s|$)|^[:：]/u.exec(trimmed.text)?.[0] ?? '';
   return trimmed.slice(sign.length).trimStart();
 }
 

@@ -75,8 +75,8 @@ function readClass(answer: Piece, labels: readonly string[], inSentence: boolean
   return label === null ? null : { label, at: placeOf(label, line) };
 }
 
-/** `neutral or contradiction`, `긍정이나 부정`: what follows a label that is not decided on. */
-const hedge = /^["'”’」』)）*]*(?:\s*\/|\s+or\b|\s*(?:또는|혹은)|이?나\s|이?거나\s)/u;
+/** `neutral or contradiction`, `긍정이나 부정`, `긍정과 부정`: what follows a label that is not decided on. */
+const hedge = /^["'”’」』)）*]*(?:\s*\/|\s+or\b|\s*(?:또는|혹은|및)|이?나\s|이?거나\s|[과와]\s)/u;
 
 /** The label that the text opens with, or the only one in it; none where it wavers between two. */
 function mentionedLabel(wanted: string, labels: readonly string[]): string | null {

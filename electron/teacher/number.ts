@@ -1,4 +1,5 @@
 import { evaluateExpression } from '../core/expression.ts';
+import { unitsInDigits } from './korean-number.ts';
 import type { Reading } from './label.ts';
 import { Piece } from './piece.ts';
 import { firstLine, present, tidy } from './tidy.ts';
@@ -15,21 +16,41 @@ const expressionStart = /^[-−–+\d\s.,()*/×÷]+/;
 
 /**
  * An expression: without the value a model likes to add (`11 * 15 = 165`), a unit (`165 coins`),
- * currency signs, TeX (`\boxed{165}`), and parentheses around the whole. An answer that is no
- * expression is kept as it stands and scores wrong.
+ * currency signs, TeX (`\boxed{165}`), and parentheses around the whole. Numbers in Korean units
+ * are in digits (`3만 5천 원` is 35000). An answer that is no expression is kept as it stands and
+ * scores wrong.
  */
 export function readExpression(answer: Piece): Reading | null {
   const written = present(firstLine(answer));
   if (written === null) return null;
-  const line = tidied(withoutTex(toHalfWidth(written.text)).replaceAll(/[$₩]/g, ''));
+  const plain = withoutTex(toHalfWidth(written.text)).replaceAll(/[$₩]/g, '');
+  const line = tidied(unitsInDigits(plain));
   if (line === '') return null;
-  const start = expressionStart.exec(line)?.[0] ?? '';
-  const rest = line.slice(start.length);
-  const expression = /^=|^[^\d]*$/.test(rest) ? tidied(start) : line;
-  const value = [expression, line].find((each) => evaluateExpression(each) !== null);
+  const value = [beforeUnit(line), line, beforeUnit(withoutKorean(line))].find(
+    (each) => evaluateExpression(each) !== null,
+  );
   if (value === undefined) return { label: written.text, at: written };
   const label = unwrap(value);
   return { label, at: written.first(label) };
+}
+
+/** What stands before `= 165` or a unit; the line itself where more numbers follow. */
+function beforeUnit(line: string): string {
+  const start = expressionStart.exec(line)?.[0] ?? '';
+  return /^=|^[^\d]*$/.test(line.slice(start.length)) ? tidied(start) : line;
+}
+
+const remark = /\([^()]*[가-힣][^()]*\)(?=[가-힣]*$)/;
+const quantity = /^(?:총|모두|전부|합계|합해서|약)\s*(?=[\d(])/;
+const counter = /(?<=\d)\s?[가-힣]+(?=\s*(?:[-−–+*×/÷=)]|$))/g;
+
+/** Longer lines are no answers. */
+const mostKorean = 200;
+
+/** `총 9개 × 6봉지 = 54개(귤만)` -> `9 × 6 = 54`. */
+function withoutKorean(line: string): string {
+  if (line.length > mostKorean) return line;
+  return line.replace(remark, '').replace(quantity, '').replaceAll(counter, '');
 }
 
 /** {@link tidy} for text that stands nowhere as it is. */
@@ -62,24 +83,19 @@ const digits = '(?:\\d{1,3}(?:,\\d{3})+(?!,?\\d)|\\d+)';
 /** A sign, which is one only where no operand stands before it. */
 const sign = '(?:(?<![\\d)\\]%]\\s*)[-−–+])';
 const plainNumber = `${sign}?(?:${digits}(?:\\.\\d+)?|\\.\\d+)(?:e[+-]?\\d+(?!\\w))?(?:\\/\\d+)?`;
-/** The rest of a number in Korean units: `3만 5천 200`. */
-const koreanUnits = `[십백천만억조]+(?:\\s?${digits}[십백천만억조]+)*(?:\\s?${digits})?`;
-const number = new RegExp(`(?<![\\w^])(?<plain>${plainNumber})(?<units>${koreanUnits})?`, 'gi');
+const number = new RegExp(`(?<![\\w^])${plainNumber}`, 'gi');
 
 /**
  * The last number on the first line of the answer, without thousands commas, unit, currency or
- * percent sign; a simple fraction (`3/4`) is one. A number in Korean units (`3만 5천`) stays as it is
- * written.
+ * percent sign; a simple fraction (`3/4`) is one. A number in Korean units is in digits: `3만 5천` is
+ * 35000.
  */
 export function readNumber(answer: Piece): Reading | null {
   const line = firstLine(answer);
-  let last: RegExpExecArray | null = null;
-  for (const match of withoutTex(toHalfWidth(line.text)).matchAll(number)) last = match;
-  if (last === null) return null;
-  const [written] = last;
-  const { plain = written, units } = last.groups ?? {};
-  const label = units === undefined ? withoutCommas(plain) : written;
-  return { label, at: line.last(written) };
+  let last: string | null = null;
+  const text = unitsInDigits(withoutTex(toHalfWidth(line.text)));
+  for (const [match] of text.matchAll(number)) last = match;
+  return last === null ? null : { label: withoutCommas(last), at: line.last(last) };
 }
 
 function withoutCommas(written: string): string {

@@ -39,9 +39,11 @@ const nextProblem = [
   '\nQuestion:',
   '\n\nProblem:',
   '\nPremise:',
+  '\nPassage:',
   '\n질문:',
   '\n문제:',
   '\n전제:',
+  '\n지문:',
 ];
 
 /** Those of the paper first: of a completion that has several, they decide. */
@@ -110,6 +112,9 @@ interface Phrase {
   form: AnswerForm;
 }
 
+/** A colon after the phrase, or the words with which Korean puts the answer on a line of its own. */
+const answerOpening = /^\s*(?:(?:다음과|아래와) 같(?:습니다|다|아요)\s*[.:：]|[:：])/;
+
 /** The first phrase that occurs divides the text, at its last occurrence. */
 function phraseFinder(phrases: readonly string[]): Finder {
   const compiled = phrases.map(compilePhrase);
@@ -123,8 +128,8 @@ function phraseFinder(phrases: readonly string[]): Finder {
         return { rationale, answer: body.slice(last.end - 1), form };
       }
       const answer = body.slice(last.end);
-      const colon = /^\s*[:：]/.exec(answer.text)?.[0].length ?? 0;
-      return { rationale, answer: answer.slice(colon), form };
+      const opening = answerOpening.exec(answer.text)?.[0].length ?? 0;
+      return { rationale, answer: answer.slice(opening), form };
     }
     return null;
   };
@@ -133,14 +138,22 @@ function phraseFinder(phrases: readonly string[]): Finder {
 /**
  * The phrase taken literally, not beginning inside a word, without regard to case. A full-width colon
  * or parenthesis stands for the plain one, and a colon may have a space or Markdown's emphasis before it.
+ * A phrase that ends with a colon is also found as a heading, which has none: `### Answer`.
  */
 function compilePhrase(phrase: string): Phrase {
   const source = escapePattern(phrase)
     .replaceAll(/\\\(|（/g, '[(（]')
     .replaceAll(/[:：]/g, '(?:\\*\\*|__)? ?[:：]');
-  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${source}`, 'giu');
+  const heading = /[:：]$/.test(phrase) ? `|${headingOf(phrase.slice(0, -1).trim())}` : '';
+  const pattern = new RegExp(`(?<![\\p{L}\\p{N}])${source}${heading}`, 'giu');
   if (/[(（]$/.test(phrase)) return { pattern, form: 'parentheses' };
   return { pattern, form: /[은는]$/.test(phrase.trim()) ? 'sentence' : 'plain' };
+}
+
+/** The words alone on their line, as a heading of Markdown or emphasised. */
+function headingOf(words: string): string {
+  const marks = '(?:#{1,6} ?(?:\\*\\*|__)?|\\*\\*|__)';
+  return `(?<=(?:^|\\n) ?${marks})${escapePattern(words)}(?:\\*\\*|__)? ?(?=\\n)`;
 }
 
 function lastMatch(text: string, pattern: RegExp): { start: number; end: number } | null {
