@@ -134,7 +134,8 @@ export function extractionRows(db: Db): ExtractionRows {
         updatePace.run({
           id: row.id,
           settings: toJson(settings),
-          price: price === null ? null : toJson(price),
+          // What it uses up from now on has a price too: else a sum of money would leave it out.
+          price: price === null ? row.price : toJson(price),
           cost: row.cost ?? (price && costSoFar(row, price)),
         });
         return get(extractionId);

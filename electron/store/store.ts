@@ -217,7 +217,8 @@ export interface ExtractionRows {
   }): Extraction;
   /**
    * Gives an extraction another pace, limit, budget, number of samples or price. What decides the
-   * answers stays as it was. A first price is also put on what was used up before there was one.
+   * answers stays as it was. A first price is also put on what was used up before there was one;
+   * null leaves the price as it is.
    * @throws StudioError invalid-input when temperature, maxTokens or seed differ
    */
   repace(extractionId: string, settings: ExtractionSettings, price: Price | null): Extraction;

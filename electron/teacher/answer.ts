@@ -38,7 +38,9 @@ const Choice = z.object({
 });
 type Choice = z.infer<typeof Choice>;
 
-const Tokens = z.number().int().nonnegative().nullish().catch(null);
+/** More than any model takes: who counts more counts something else, or nothing. */
+const mostTokens = 100_000_000;
+const Tokens = z.number().int().nonnegative().max(mostTokens).nullish().catch(null);
 
 /** The part of a chat completion that is read; servers differ in the rest. */
 const ChatCompletion = z.object({

@@ -20,6 +20,8 @@ import type { Outcome } from './requester.ts';
 import { AnswerSaver } from './saver.ts';
 import { Stopping, giveUpGrace } from './stopping.ts';
 import { Tally } from './tally.ts';
+import { RequestsUnderWay } from './under-way.ts';
+import type { UnderWay } from './under-way.ts';
 
 /** Rows that may wait beside those whose requests are under way: for their turn, or to be asked again. */
 const mostInReserve = 16;
@@ -64,8 +66,7 @@ class Asking {
   readonly #saver: AnswerSaver;
   readonly #rows: PendingRows;
   readonly #breath = new Breath();
-  /** Requests under way by their names, so that equal ones are sent once. */
-  readonly #underWay = new Map<string, Promise<Outcome>>();
+  readonly #underWay: RequestsUnderWay;
   /** Answers saved as failed in this run. */
   #failed = 0;
   /** Whether answers were saved since screens were told. */
@@ -80,6 +81,7 @@ class Asking {
     const client = openTeacher(teacher, context.teacherKey(teacher.id), settings);
     this.#context = context;
     this.#extraction = extraction;
+    this.#underWay = RequestsUnderWay.of(store, extraction.projectId);
     this.#questions = new Questions({ teacher, template, project, settings });
     this.#read = readerFor(store, extraction);
     this.#pace = new Pace({ limit: concurrency, clock: wallClock, random: Math.random });
@@ -98,12 +100,15 @@ class Asking {
   async run(): Promise<void> {
     const { concurrency } = this.#extraction.settings;
     const workers: Promise<void>[] = [];
-    const reports = setInterval(() => this.#report(), reportWait);
+    const reports = setInterval(() => this.#tick(), reportWait);
     try {
       // One after another: nothing else has to wait until the first prompts are all composed.
       const wanted = concurrency + Math.min(concurrency, mostInReserve);
       for (let started = 0; started < wanted && !this.#stopping.asked; started++) {
-        workers.push(this.#work());
+        const work = this.#work();
+        // One may fail before all have started; it is looked at when all have ended.
+        work.catch(() => undefined);
+        workers.push(work);
         await nextTurn();
       }
     } finally {
@@ -152,7 +157,7 @@ class Asking {
         const underWay = this.#underWay.get(name);
         if (known !== null) this.#save(row, reused(asked, known));
         else if (underWay !== undefined) waits.push(this.#share(row, asked, underWay));
-        else open.push({ asked, settle: this.#open(name) });
+        else open.push({ asked, settle: this.#underWay.open(name, this) });
       }
     } catch (error) {
       for (const { settle } of open) settle(null);
@@ -166,17 +171,6 @@ class Asking {
   #answeredBefore({ requestHash }: Asked): ReusableAnswer | null {
     const { projectId } = this.#extraction;
     return this.#context.store.extractions.reusable(projectId, requestHash);
-  }
-
-  /** Notes a request as under way; the returned function ends that. */
-  #open(name: string): (outcome: Outcome) => void {
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
-    this.#underWay.set(name, promise);
-    return (outcome) => {
-      resolve(outcome);
-      // Not before it is committed, which is done first: from then on it is found as saved.
-      setImmediate(() => this.#underWay.delete(name));
-    };
   }
 
   /** Sends one call for some samples of a row, and saves what comes of it. */
@@ -205,12 +199,18 @@ class Asking {
     if (last) this.#stopping.stop(outcome, giveUpGrace);
   }
 
-  /** Takes what an equal request of another row or sample brings. */
-  async #share(row: PendingExample, asked: Asked, underWay: Promise<Outcome>): Promise<void> {
-    const outcome = await underWay;
-    if (outcome === null) return;
-    if (!(outcome instanceof TeacherError)) this.#save(row, reused(asked, outcome));
-    else if (!outcome.consequence.everyRequest) this.#save(row, unanswered(asked, outcome));
+  /** Takes what an equal request of another row, sample or extraction brings. */
+  async #share(row: PendingExample, asked: Asked, underWay: UnderWay): Promise<void> {
+    const outcome = await underWay.outcome;
+    if (outcome !== null && !(outcome instanceof TeacherError)) {
+      this.#save(row, reused(asked, outcome));
+    } else if (underWay.owner !== this) {
+      // It was stopped, or had less patience: what it did not get is asked for here.
+      await nextTurn();
+      if (!this.#stopping.asked) await this.#row({ ...row, missing: [asked.sample] });
+    } else if (outcome !== null && !outcome.consequence.everyRequest) {
+      this.#save(row, unanswered(asked, outcome));
+    }
   }
 
   #save(row: PendingExample, completion: NewCompletion): void {
@@ -243,14 +243,45 @@ class Asking {
   }
 
   #saveRest(): void {
-    this.#saver.close();
+    try {
+      this.#saver.close();
+    } finally {
+      // Also when what it bought can't be saved.
+      this.#saveSpend();
+      this.#context.store.extractions.flush();
+    }
+  }
+
+  /** Puts down what was used up by requests that brought nothing to save. */
+  #saveSpend(): void {
     const spend = this.#guard.takeDelta();
-    if (spend !== null) this.#context.store.extractions.addSpend(this.#extraction.id, spend);
+    if (spend === null) return;
+    try {
+      this.#context.store.extractions.saveCompletions(this.#extraction.id, [], {
+        spend,
+        soon: true,
+      });
+    } catch (error) {
+      this.#guard.returnDelta(spend);
+      throw error;
+    }
+  }
+
+  /** What is spent is put down even while nothing comes of it: a killed process must not forget it. */
+  #tick(): void {
+    try {
+      this.#saveSpend();
+      this.#report();
+    } catch (error) {
+      this.#stopping.stop(error, 0);
+    }
   }
 
   #report(): void {
     const { completed, failed, wanted } = this.#context.store.extractions.get(this.#extraction.id);
-    const { inFlight, slots, waitingUntil } = this.#pace;
+    const { slots, waitingUntil } = this.#pace;
+    // Requests that were really sent: one that waits for money has its turn, but is not under way.
+    const inFlight = this.#stopping.underWay;
     this.#context.progress({
       // Answers that failed in an earlier run are still to do.
       done: completed + Math.min(failed, this.#failed),

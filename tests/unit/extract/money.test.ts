@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExtractionSettings, Price } from '../../../electron/contract/entities.ts';
 import type { StudioError } from '../../../electron/contract/errors.ts';
+import { extractJob } from '../../../electron/stages/extract/index.ts';
 import { PauseJob } from '../../../electron/stages/job.ts';
 import type { Store } from '../../../electron/store/store.ts';
 import {
@@ -10,7 +11,15 @@ import {
   sendJson,
   startServer,
 } from '../teacher/http-server.ts';
-import { extractionAt, pause, projectWith, runExtraction, tempStore } from './support.ts';
+import {
+  contextOf,
+  extractionAt,
+  pause,
+  projectWith,
+  runExtraction,
+  severalAtOnce,
+  tempStore,
+} from './support.ts';
 
 /** A dollar for a thousand tokens of answer. */
 const price: Price = { input: 0, output: 1_000, batchShare: 0.5 };
@@ -124,6 +133,99 @@ describe('money', () => {
     expect(spend.promptTokens).toBeGreaterThan(5 * 20);
     expect(spend.cost).toBeCloseTo((5 * 6) / 1_000);
     expect(store.extractions.usage(id, 1)[0]?.completionTokens).toBe(6);
+  });
+});
+
+describe('money that is put aside', () => {
+  it('is not waited for by the very call that it is put aside for', async () => {
+    const store = tempStore();
+    const project = projectWith(store, 'text', questions(1));
+    // One answer in place of three, and not a word of tokens.
+    const { baseUrl, requests } = await startServer((response) =>
+      sendJson(response, 200, {
+        choices: [{ message: { content: 'So the answer is x.' }, finish_reason: 'stop' }],
+      }),
+    );
+    const settings = { samples: 3, temperature: 1, maxTokens: 10, budget: 0.03 };
+    const { id, teacher } = extractionAt(store, project.id, baseUrl, settings, price);
+    store.teachers.setCapabilities(teacher.id, severalAtOnce);
+    const { code } = await failure(runExtraction(store, id));
+    expect(code).toBe('budget-reached');
+    expect(requests).toHaveLength(1);
+    const { completed, spend } = store.extractions.get(id);
+    expect({ completed, requests: spend.requests }).toEqual({ completed: 1, requests: 1 });
+    expect(spend.cost).toBeLessThanOrEqual(0.03 + 1e-9);
+  });
+
+  it('keeps requests from being shown as under way', async () => {
+    const store = tempStore();
+    const project = projectWith(store, 'text', questions(6));
+    const { baseUrl } = await startServer((response) =>
+      setTimeout(() => sendCompletion(response, 'So the answer is x.'), 250),
+    );
+    // Enough for two answers at a time.
+    const settings = { concurrency: 6, maxTokens: 10, budget: 0.024 };
+    const { id } = extractionAt(store, project.id, baseUrl, settings, price);
+    const context = contextOf(store, id);
+    const shown: number[] = [];
+    const progress: typeof context.progress = ({ network }) => shown.push(network?.inFlight ?? 0);
+    const work = extractJob.run({ ...context, progress }, { extractionId: id });
+    expect((await failure(work)).code).toBe('budget-reached');
+    expect(Math.max(...shown)).toBe(2);
+  });
+});
+
+describe('what is spent', () => {
+  it('is put down also when the answers can not be saved', async () => {
+    const store = tempStore();
+    const project = projectWith(store, 'text', questions(3));
+    const { baseUrl, requests } = await startServer((response) =>
+      sendCompletion(response, 'So the answer is x.'),
+    );
+    const { id } = extractionAt(store, project.id, baseUrl, { concurrency: 3 }, price);
+    const { saveCompletions } = store.extractions;
+    store.extractions.saveCompletions = (extractionId, rows, options) => {
+      if (rows.length > 0) throw new Error('no space');
+      saveCompletions(extractionId, rows, options);
+    };
+    await expect(runExtraction(store, id)).rejects.toThrow('no space');
+    const { completed, spend } = store.extractions.get(id);
+    expect({ completed, requests: spend.requests }).toEqual({
+      completed: 0,
+      requests: requests.length,
+    });
+    expect(spend.cost).toBeGreaterThan(0);
+  });
+
+  it('is put down before anything comes of it', async () => {
+    const store = tempStore();
+    const project = projectWith(store, 'text', questions(2));
+    const stop = new AbortController();
+    const { baseUrl, requests } = await startServer((response) =>
+      sendError(response, 429, 'later', { 'retry-after': '120' }),
+    );
+    const { id } = extractionAt(store, project.id, baseUrl, { concurrency: 2, retries: 5 });
+    const work = runExtraction(store, id, stop);
+    // As a process that is killed now would leave it.
+    await expect.poll(() => store.extractions.get(id).spend.requests).toBeGreaterThan(0);
+    expect(store.extractions.get(id).spend.requests).toBe(requests.length);
+    stop.abort(pause);
+    await work;
+    expect(store.extractions.get(id).spend.requests).toBe(requests.length);
+  });
+
+  it('has a price to the end when the price table loses it', async () => {
+    const store = tempStore();
+    const project = projectWith(store, 'text', questions(4));
+    const { baseUrl } = await startServer((response) => sendCompletion(response, 'x'));
+    const { id } = extractionAt(store, project.id, baseUrl, { limit: 2 }, price);
+    await runExtraction(store, id);
+    const { settings } = store.extractions.get(id);
+    store.extractions.repace(id, { ...settings, limit: null }, null);
+    await runExtraction(store, id);
+    const { completed, spend } = store.extractions.get(id);
+    expect(completed).toBe(4);
+    expect(spend.cost).toBeCloseTo(4 * 0.005);
   });
 });
 

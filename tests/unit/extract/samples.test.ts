@@ -1,17 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Capabilities } from '../../../electron/contract/entities.ts';
+import { parseExtraction, teacherReport } from '../../../electron/stages/extract/index.ts';
 import type { Store } from '../../../electron/store/store.ts';
 import { questionOf, sendCompletion, sendJson, startServer } from '../teacher/http-server.ts';
-import { extractionAt, projectWith, runExtraction, tempStore } from './support.ts';
+import { extractionAt, projectWith, runExtraction, severalAtOnce, tempStore } from './support.ts';
 
 const rows = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ input: `Row ${index}`, gold: 'b' }));
-const severalAtOnce: Capabilities = {
-  ...{ probedAt: '2026-01-01T00:00:00.000Z', model: 'some-model', models: null },
-  ...{ systemRole: 'yes', temperature: 'yes', stop: 'yes', several: 'yes', seed: 'yes' },
-  ...{ logprobs: 'no', usage: 'yes', jsonSchema: 'no', batches: 'no' },
-  ...{ lengthLimit: 'max_tokens', milliseconds: 1 },
-};
 const answerOf = (letter: string): string => `Because ${letter}. So the answer is ${letter}.`;
 const verdictOf = (store: Store, id: string) =>
   store.extractions.page(id, 'all', { offset: 0, limit: 1 }).rows[0];
@@ -75,10 +69,15 @@ describe('several answers for a row', () => {
     const { baseUrl, requests } = await startServer((response) =>
       sendCompletion(response, answerOf('b')),
     );
-    const { id } = extractionAt(store, project.id, baseUrl, { samples: 3 });
+    const { id } = extractionAt(store, project.id, baseUrl, { samples: 3, seed: 5 });
     await runExtraction(store, id);
     expect(requests).toHaveLength(4);
     expect(store.extractions.get(id)).toMatchObject({ completed: 12, spend: { reused: 8 } });
+    // Copies agree with nobody.
+    expect(verdictOf(store, id)?.agreement).toEqual({ votes: 1, answers: 1 });
+    expect((await teacherReport(store, id)).agreement).toBeNull();
+    await parseExtraction(store, id);
+    expect(verdictOf(store, id)?.agreement).toEqual({ votes: 1, answers: 1 });
   });
 
   it('are only asked for where they are missing when there are to be more', async () => {
@@ -137,6 +136,38 @@ describe('a request that was answered before', () => {
     expect(store.extractions.get(id)).toMatchObject({
       ...{ completed: 40, spend: { requests: 4, reused: 36 } },
     });
+  });
+
+  it('is sent once while two extractions ask for it', async () => {
+    const store = tempStore();
+    const project = projectWith(store, 'text', rows(20));
+    const { baseUrl, requests } = await startServer((response) =>
+      setTimeout(() => sendCompletion(response, answerOf('b')), 20),
+    );
+    const [one, other] = [0, 1].map(() => extractionAt(store, project.id, baseUrl));
+    const ids = [one?.id ?? '', other?.id ?? ''];
+    await Promise.all(ids.map((id) => runExtraction(store, id)));
+    expect(requests).toHaveLength(20);
+    expect(ids.map((id) => store.extractions.get(id).completed)).toEqual([20, 20]);
+    const spends = ids.map((id) => store.extractions.get(id).spend);
+    expect(spends.reduce((sum, { requests: sent }) => sum + sent, 0)).toBe(20);
+    expect(spends.reduce((sum, { reused }) => sum + reused, 0)).toBe(20);
+  });
+
+  it('is asked for by the other extraction when the one that asked is stopped', async () => {
+    const store = tempStore();
+    const project = projectWith(store, 'text', rows(3));
+    const stop = new AbortController();
+    const { baseUrl, requests } = await startServer((response, _request, count) => {
+      if (count <= 3) setTimeout(() => stop.abort('cancel'), 30);
+      else sendCompletion(response, answerOf('b'));
+    });
+    const one = extractionAt(store, project.id, baseUrl);
+    const other = extractionAt(store, project.id, baseUrl);
+    await Promise.all([runExtraction(store, one.id, stop), runExtraction(store, other.id)]);
+    expect(requests).toHaveLength(6);
+    expect(store.extractions.get(one.id)).toMatchObject({ completed: 0, failed: 0 });
+    expect(store.extractions.get(other.id)).toMatchObject({ completed: 3, failed: 0 });
   });
 
   it('leaves no one waiting when an answer can not be saved', async () => {

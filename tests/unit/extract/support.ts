@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Extraction, MappedRow, Price, Project } from '../../../electron/contract/entities.ts';
+import type {
+  Capabilities,
+  Extraction,
+  MappedRow,
+  Price,
+  Project,
+} from '../../../electron/contract/entities.ts';
 import type { JobRecord } from '../../../electron/contract/jobs.ts';
 import { defaultExtractionSettings, extractJob } from '../../../electron/stages/extract/index.ts';
 import type { JobContext, JobReport, StopReason } from '../../../electron/stages/job.ts';
@@ -64,6 +70,14 @@ export function extractionAt(
     settings: { ...defaultExtractionSettings, retries: 0, timeoutSeconds: 10, ...settings },
   });
 }
+
+/** A server that was seen to send several answers at once. */
+export const severalAtOnce: Capabilities = {
+  ...{ probedAt: '2026-01-01T00:00:00.000Z', model: 'some-model', models: null },
+  ...{ systemRole: 'yes', temperature: 'yes', stop: 'yes', several: 'yes', seed: 'yes' },
+  ...{ logprobs: 'no', usage: 'yes', jsonSchema: 'no', batches: 'no' },
+  ...{ lengthLimit: 'max_tokens', milliseconds: 1 },
+};
 
 export const testKey = 'sk-secret-0123456789';
 
