@@ -1,6 +1,7 @@
 import type { Extraction } from '../../contract/entities.ts';
 import type { Decide, Store } from '../../store/store.ts';
-import { batchEndpoint, batchLimits } from '../../teacher/batches.ts';
+import { batchLimits } from '../../teacher/batches.ts';
+import type { BatchClient } from '../../teacher/batches.ts';
 import type { TeacherClient } from '../../teacher/client.ts';
 import { openTeacher } from '../../teacher/open.ts';
 import type { PauseJob } from '../job.ts';
@@ -29,6 +30,7 @@ export interface DraftsParts {
   readonly meter: PromptMeter;
   readonly budget: BatchBudget;
   readonly key: string | null;
+  readonly batches: BatchClient;
 }
 
 /** A request that may go into a file. */
@@ -147,12 +149,8 @@ export class BatchDrafts {
 
   #line(question: Question, { exampleId, sample }: Asked): string {
     const settings = this.#parts.questions.settings(question, sample, 1);
-    return JSON.stringify({
-      custom_id: `${exampleId}-${sample}`,
-      method: 'POST',
-      url: batchEndpoint,
-      body: this.#client.body(question.messages, settings),
-    });
+    const body = this.#client.body(question.messages, settings);
+    return this.#parts.batches.line(`${exampleId}-${sample}`, body);
   }
 }
 

@@ -105,7 +105,7 @@ class Batching {
     });
     this.#drafts = new BatchDrafts({
       ...{ store, extraction, questions, read, decide, meter, key },
-      budget: this.#budget,
+      ...{ budget: this.#budget, batches: this.#server },
     });
   }
 

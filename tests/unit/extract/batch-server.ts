@@ -5,6 +5,7 @@ import { z } from 'zod';
 
 const Line = z.object({
   custom_id: z.string(),
+  url: z.string(),
   body: z.object({
     messages: z.array(z.object({ content: z.string() })),
     seed: z.number().optional(),
@@ -64,7 +65,7 @@ export async function startBatchServer(): Promise<BatchServer> {
   return server;
 
   function answer(request: IncomingMessage, response: ServerResponse, body: string): void {
-    const [path = ''] = (request.url ?? '').replace(/^\/v1/, '').split('?');
+    const [path = ''] = (request.url ?? '').replace(/^\/v1(?:\/openai\/v1)?/, '').split('?');
     requests.push(`${request.method ?? ''} ${path}`);
     const [, kind, id, action] = path.split('/');
     if (request.method === 'POST' && path === '/files') {

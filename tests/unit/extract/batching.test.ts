@@ -95,6 +95,20 @@ describe('a batch', () => {
     expect(server.batches).toHaveLength(1);
   });
 
+  it('names the address that its requests go to as the server has it', async () => {
+    for (const [provider, url] of [
+      ['other', '/v1/chat/completions'],
+      ['azure', '/chat/completions'],
+    ] as const) {
+      const { store, server, id } = await setUp(2);
+      server.onAsked = (batch) => complete(batch);
+      const { teacher } = store.extractions.get(id);
+      store.teachers.save({ ...teacher, teacherId: teacher.id, provider });
+      await run(store, id);
+      expect(server.batches[0]?.lines.map((line) => line.url)).toEqual([url, url]);
+    }
+  });
+
   it('may fail in part: failures are saved with their words, missing lines stay open', async () => {
     const { store, server, id } = await setUp(10);
     server.onAsked = (batch) => {
