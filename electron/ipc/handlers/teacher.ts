@@ -64,6 +64,7 @@ function saveTeacher(deps: HandlerDeps, input: CallArguments<'teachers.save'>): 
 
   const before = store.teachers.get(input.teacherId);
   requireSameProject(before, input.projectId, 'This teacher');
+  if (!sameEndpoint(before, input)) refuseWhileAsked(deps, before);
   const sameServer = originOf(before.baseUrl) === originOf(input.baseUrl);
   const otherModel = before.model !== input.model || before.kind !== input.kind;
   if (otherModel && hasAnswered(store.extractions.list(input.projectId), before.id)) {
@@ -79,13 +80,32 @@ function saveTeacher(deps: HandlerDeps, input: CallArguments<'teachers.save'>): 
   return keys.describe(store.teachers.get(teacher.id));
 }
 
+type Endpoint = Pick<Teacher, 'kind' | 'provider' | 'baseUrl' | 'apiVersion' | 'model'>;
+
 /** Whether what was found of one teacher is true of the other. */
-const sameEndpoint = (one: Teacher, other: Teacher): boolean =>
+const sameEndpoint = (one: Endpoint, other: Endpoint): boolean =>
   one.kind === other.kind &&
   one.provider === other.provider &&
   one.baseUrl === other.baseUrl &&
   one.apiVersion === other.apiVersion &&
   one.model === other.model;
+
+/**
+ * A run goes on with the server and model that it began with: its answers would be shown as another's.
+ * @throws StudioError job-conflict
+ */
+function refuseWhileAsked({ store, jobs }: HandlerDeps, { id, projectId }: Teacher): void {
+  const asked = store.extractions.list(projectId).filter(({ teacher }) => teacher.id === id);
+  const busy = jobs
+    .active(projectId)
+    .find(({ subjectId }) => asked.some((extraction) => extraction.id === subjectId));
+  if (busy === undefined) return;
+  throw new StudioError(
+    'job-conflict',
+    `“${busy.title}” is still ${busy.state}: the address and the model of its teacher stay as they are until it ends.`,
+    'Pause it first, or add another teacher.',
+  );
+}
 
 /**
  * An address is saved in clear and shown; what is secret belongs into the key. Paths are appended to

@@ -47,6 +47,26 @@ const startOf = (teacher: Teacher, change: Partial<typeof settings> = {}) => ({
   settings: { ...settings, ...change },
 });
 
+describe('a teacher that is being asked', () => {
+  it('keeps its address and model until the run ends, and may be named otherwise', async () => {
+    const waiting: (() => void)[] = [];
+    const { baseUrl } = await startServer((response) => {
+      waiting.push(() => sendCompletion(response, 'So the answer is 3 + 4.'));
+    });
+    const teacher = await save({ baseUrl });
+    const { id: jobId } = await studio.ask('extractions.start', startOf(teacher));
+    await expect.poll(() => waiting.length).toBe(4);
+    const change = (more: Partial<TeacherInput>): Promise<string> =>
+      refusal('teachers.save', draft({ teacherId: teacher.id, baseUrl, ...more }));
+    expect(await change({ model: 'other' })).toBe('job-conflict');
+    expect(await change({ baseUrl: 'https://other.example.org/v1' })).toBe('job-conflict');
+    expect(await change({ name: 'Renamed' })).toBe('not refused');
+    for (const answer of waiting) answer();
+    await studio.jobs.settled(jobId);
+    expect(await change({ baseUrl: 'https://other.example.org/v1' })).toBe('not refused');
+  });
+});
+
 describe('findings of a probe', () => {
   it('are kept with the teacher until what was probed is another', async () => {
     const { baseUrl } = await startServer(answering);
