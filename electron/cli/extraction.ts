@@ -8,16 +8,12 @@ import type {
   TemplateDraft,
 } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
-import type { JobRecord } from '../contract/jobs.ts';
 import { settingsHash } from '../core/hash.ts';
 import { defaultExtractionSettings } from '../stages/extract/index.ts';
-import { dollars } from '../core/money.ts';
 import { newestOf } from './session.ts';
-import type { Detail, Session } from './session.ts';
+import type { Session } from './session.ts';
 import { findTeacher, recordedTeacher } from './teachers.ts';
-
-/** Milliseconds between two looks at what an extraction has cost. */
-const spendWait = 1_000;
+import { watchBatches, watchSpend } from './watching.ts';
 
 /** Asks the teacher for every row that has no saved answer yet. */
 export async function extractRows(
@@ -33,37 +29,15 @@ export async function extractRows(
     templateId,
     settings,
   });
-  await session.wait(
-    job,
-    'Run the same command again: it asks only for the rows still missing.',
-    watchSpend(session, project, job),
-  );
+  const again = 'Run the same command again: it asks only for the rows still missing.';
+  if (settings.mode === 'batch') {
+    const goesOn = `The server goes on with what it was handed. ${again}`;
+    await session.wait(job, goesOn, watchBatches(session, job));
+  } else {
+    await session.wait(job, again, watchSpend(session, job));
+  }
   return findExtraction(session, project, job.subjectId);
 }
-
-/** Requests in flight and money so far, beside the count of a running extraction. */
-function watchSpend(session: Session, project: Project, { subjectId }: JobRecord): Detail {
-  let spent = '';
-  let askedAt = Number.NEGATIVE_INFINITY;
-  const ask = async () => {
-    askedAt = performance.now();
-    // Money is an extra of the line: the extraction goes on whether it can be shown or not.
-    const rows = await session.ask('extractions.list', { projectId: project.id }).catch(() => []);
-    const cost = rows.find(({ id }) => id === subjectId)?.spend.cost ?? 0;
-    if (cost > 0) spent = `${dollars(cost)} so far`;
-  };
-  return ({ progress: { network } }) => {
-    if (performance.now() - askedAt >= spendWait) void ask();
-    if (network === undefined) return spent;
-    const { inFlight, slots, waitingUntil } = network;
-    const waiting = waitingUntil === null ? '' : `asked to wait until ${clockTime(waitingUntil)}`;
-    return [`${inFlight} of ${slots} in flight`, waiting, spent]
-      .filter((part) => part !== '')
-      .join(', ');
-  };
-}
-
-const clockTime = (time: string): string => new Date(time).toTimeString().slice(0, 8);
 
 /**
  * Parses the given or the newest extraction again. Where the answers came with the imported rows,

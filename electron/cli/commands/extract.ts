@@ -5,6 +5,7 @@ import type {
   ExtractionSettings,
   Project,
   Teacher,
+  TemplateDraft,
 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { ErrorValue } from '../../contract/errors.ts';
@@ -18,6 +19,7 @@ import type { GlobalOptions } from '../session.ts';
 import { addServerOptions, chooseTeacher, readKey, wantedTeacher } from '../teachers.ts';
 import type { TeacherOptions } from '../teachers.ts';
 import { readTemplate } from '../template-file.ts';
+import { tellWarnings } from '../template-warnings.ts';
 import { summaryLine } from './parse.ts';
 
 type ChosenSettings = Partial<Omit<ExtractionSettings, 'mode'>>;
@@ -88,7 +90,7 @@ export function addExtract(program: Command): void {
     )
     .option(
       '--pilot <n>',
-      'ask n rows, spread evenly, show what all would take, and stop',
+      'ask n rows, spread evenly and one by one, show what all would take, and stop',
       (text) => numberFor('--pilot', '20', { min: 1, whole: true })(text),
     )
     .option('--estimate', 'show what it would take, from the answers there are, and ask nothing')
@@ -148,6 +150,20 @@ function refuseContradictions(options: ExtractOptions): void {
       'Leave one of them out.',
     );
   }
+  if (options.pilot !== undefined && options.estimate) {
+    throw new StudioError(
+      'invalid-input',
+      '--pilot asks the teacher, and --estimate asks nothing.',
+      'Leave one of them out; a pilot shows its estimate, too.',
+    );
+  }
+  if (options.batch && kind !== 'openai-compatible') {
+    throw new StudioError(
+      'invalid-input',
+      '--batch needs a server with a batch API.',
+      'Leave it out; practice and recorded answers come at once.',
+    );
+  }
   if (options.price !== undefined && model === '') {
     throw new StudioError(
       'invalid-input',
@@ -161,8 +177,14 @@ async function extract(session: Session, options: ExtractOptions): Promise<void>
   const project = await session.project();
   const teacher = await chooseTeacher(session, project, options);
   if (options.price) await savePrice(session, teacher, options.price);
-  const templateId = await chooseTemplate(session, project, options);
+  const template = await chooseTemplate(session, project, options);
   const settings = settingsOf(options);
+  if (teacher.kind === 'openai-compatible') {
+    const { maxTokens } = settings;
+    const draft = template ?? (await session.ask('templates.suggest', { projectId: project.id }));
+    await tellWarnings(session, project, { teacher, template: draft, maxTokens });
+  }
+  const templateId = template === null ? null : await keepTemplate(session, template);
   const asked = { projectId: project.id, teacherId: teacher.id, templateId, settings };
 
   if (options.estimate) {
@@ -172,7 +194,9 @@ async function extract(session: Session, options: ExtractOptions): Promise<void>
     return;
   }
   const { pilot } = options;
-  const running = pilot === undefined ? settings : { ...settings, limit: pilot };
+  // A pilot is waited for: a batch may take a day.
+  const running: ExtractionSettings =
+    pilot === undefined ? settings : { ...settings, limit: pilot, mode: 'requests' };
   const { extraction, paused } = await runToLimit(session, project, teacher, running, templateId);
   const estimate = pilot === undefined ? null : await session.ask('extractions.estimate', asked);
   await tell(session, extraction, paused, estimate);
@@ -211,13 +235,12 @@ async function tell(
   const { terminal } = session;
   const { teacher, completed, wanted, failed, spend } = extraction;
   const summary = await session.ask('extractions.summary', { extractionId: extraction.id });
-  const answers = extraction.settings.samples > 1 ? 'answers given' : 'rows answered';
-  terminal.print(
-    `${teacher.name}: ${completed} of ${wanted} ${answers}` +
-      (failed > 0 ? `, ${failed} failed.` : '.'),
-  );
+  terminal.print(`${teacher.name}: ${answeredLine(extraction)}`);
   terminal.print(summaryLine(summary));
   if (teacher.kind === 'openai-compatible') terminal.print(`Used: ${spendLine(spend)}.`);
+  if (failed > 0) {
+    terminal.note('stepwise report says why rows failed; the same command asks for them again.');
+  }
   if (estimate) terminal.print(`\n${estimateTable(estimate)}`);
   if (paused) terminal.note(`${paused.message}\n${paused.hint}`);
   terminal.result({
@@ -231,6 +254,16 @@ async function tell(
     ...(estimate ? { estimate } : {}),
     ...(paused ? { paused } : {}),
   });
+}
+
+/** How many answers there are; earlier runs may have asked for more than the last one. */
+function answeredLine({ settings, completed, wanted, failed }: Extraction): string {
+  const failures = failed > 0 ? `, ${failed} failed` : '';
+  if (completed > wanted) {
+    return `${completed} answers are there, with those of earlier runs; ${wanted} were wanted${failures}.`;
+  }
+  const answers = settings.samples > 1 ? 'answers given' : 'rows answered';
+  return `${completed} of ${wanted} ${answers}${failures}.`;
 }
 
 const named = ({ kind, name, model }: Teacher) => ({ kind, name, model });
@@ -248,19 +281,16 @@ async function savePrice(
   await session.ask('prices.save', { model, price: { ...price, batchShare } });
 }
 
-/** The template that `--pack` or `--template` names, saved; null for the built-in one. */
+/** The template that `--pack` or `--template` names; null for the built-in one. */
 async function chooseTemplate(
   session: Session,
   project: Project,
   { pack, template }: ExtractOptions,
-): Promise<string | null> {
+): Promise<TemplateDraft | null> {
   const projectId = project.id;
-  if (template !== undefined) return keepTemplate(session, readTemplate(template, projectId));
+  if (template !== undefined) return readTemplate(template, projectId);
   if (pack === undefined) return null;
-  return keepTemplate(
-    session,
-    await session.ask('templates.fromPack', { projectId, packId: pack }),
-  );
+  return session.ask('templates.fromPack', { projectId, packId: pack });
 }
 
 function settingsOf(options: ExtractOptions): ExtractionSettings {

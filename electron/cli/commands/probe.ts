@@ -7,8 +7,12 @@ import { table } from '../table.ts';
 import { addServerOptions, chooseTeacher, readKey, wantedTeacher } from '../teachers.ts';
 import type { TeacherOptions } from '../teachers.ts';
 
-/** Names of models that are shown; --json has them all. */
+/** Names of models that are shown; --json has more. */
 const modelsShown = 20;
+/** Of longer lists the first are kept. */
+const modelsKept = 500;
+/** Characters of what the model wrote. */
+const textShown = 200;
 
 export function addProbe(program: Command): void {
   const command = program
@@ -32,7 +36,8 @@ Examples:
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<GlobalOptions & TeacherOptions>();
-      wantedTeacher(options); // what does not fit is refused before anything is opened
+      // What does not fit is refused before anything is opened.
+      if (wantedTeacher(options).kind === 'recorded') throw nothingToProbe();
       readKey(options.keyEnv);
       await Session.use(options, async (session) => {
         const project = await session.project();
@@ -40,9 +45,11 @@ Examples:
         const { teacher, ok, text, error } = await session.ask('teachers.probe', { teacherId: id });
         if (!ok && error) throw StudioError.from(error);
         const { kind, name, provider, baseUrl, model, capabilities } = teacher;
-        session.terminal.print(`${name} answers.${text === '' ? '' : ` It wrote: ${text.trim()}`}`);
+        session.terminal.print(
+          `${name} answers.${text === '' ? '' : ` It wrote: ${excerpt(text)}`}`,
+        );
         if (capabilities) session.terminal.print(findings(capabilities));
-        if (model === '')
+        if (kind === 'openai-compatible' && model === '')
           session.terminal.note('With --model NAME it shows what that one honours.');
         session.terminal.result({
           teacher: { id, kind, name, provider, baseUrl, model },
@@ -52,6 +59,13 @@ Examples:
       });
     });
 }
+
+const nothingToProbe = (): StudioError =>
+  new StudioError(
+    'invalid-input',
+    'Recorded completions came with the rows: there is no server to probe.',
+    'Give the address of a server: --teacher http://127.0.0.1:11434/v1',
+  );
 
 /** What a probe found, as a table and a list of models; only the list where no model was asked. */
 export function findings(found: Capabilities): string {
@@ -72,9 +86,16 @@ export function findings(found: Capabilities): string {
   return `${table(['what', 'found'], rows, ['left', 'left'])}\n${modelLine(found.models)}`;
 }
 
+/** The start of what a model wrote, on one line. */
+function excerpt(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > textShown ? `${line.slice(0, textShown - 1)}…` : line;
+}
+
 function modelLine(models: readonly string[] | null): string {
   if (models === null) return 'It does not list its models.';
   const shown = models.slice(0, modelsShown).join(', ');
   const more = models.length - modelsShown;
+  if (models.length >= modelsKept) return `Models: ${shown}, and many more`;
   return `Models: ${shown}${more > 0 ? `, and ${more} more` : ''}`;
 }

@@ -4,8 +4,15 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runCommand } from '../../../electron/cli.ts';
 import { ParseSummary, TeacherReport } from '../../../electron/contract/entities.ts';
 import { parseJson } from '../../../electron/core/json.ts';
+import { complete, startBatchServer } from '../extract/batch-server.ts';
 import { openStudio, temporaryFolder } from '../ipc/support.ts';
-import { questionOf, sendCompletion, sendJson, startServer } from '../teacher/http-server.ts';
+import {
+  questionOf,
+  sendCompletion,
+  sendError,
+  sendJson,
+  startServer,
+} from '../teacher/http-server.ts';
 import type { Responder } from '../teacher/http-server.ts';
 
 let place: { folder: string; remove: () => void };
@@ -68,6 +75,28 @@ describe('stepwise probe', () => {
     expect(code).toBe(0);
     expect(json).toMatchObject({ teacher: { model: '' }, capabilities: { models: ['m'] } });
     expect(requests.every(({ path }) => path.endsWith('/models'))).toBe(true);
+  });
+
+  it('shows the start of what a rambling model wrote', async () => {
+    const { baseUrl } = await startServer((response, request) =>
+      request.path.endsWith('/models')
+        ? sendJson(response, 200, {
+            data: Array.from({ length: 900 }, (_, id) => ({ id: `${id}` })),
+          })
+        : sendCompletion(response, 'One, two.\n\nAnd so on. '.repeat(500)),
+    );
+    const { code, stdout } = await asPerson('probe', '--teacher', baseUrl, '--model', 'm');
+    expect(code).toBe(0);
+    const [first = ''] = stdout.split('\n');
+    expect(first).toMatch(/It wrote: One, two\. And so on\..*…$/);
+    expect(first.length).toBeLessThan(300);
+    expect(stdout).toMatch(/Models: .*, and many more/);
+  });
+
+  it('has no server to ask for recorded completions', async () => {
+    const { code, json } = await asScript('probe', '--teacher', 'recorded');
+    expect(code).toBe(1);
+    expect(json).toMatchObject({ error: { code: 'invalid-input' } });
   });
 
   it('fails with the reason where nobody answers', async () => {
@@ -147,6 +176,59 @@ describe('stepwise extract', () => {
     expect(requests).toHaveLength(4);
   });
 
+  it('says what to look out for in a template, and pays for none that shows nothing of a row', async () => {
+    const { baseUrl, requests } = await startServer(teacher);
+    const ask = ['extract', '--teacher', baseUrl, '--model', 'm', '--limit', '2'];
+    const pack = parseJson((await asScript('packs', 'arithmetic-en')).stdout);
+    const path = join(place.folder, 'template.json');
+    const write = (change: object) =>
+      writeFileSync(path, JSON.stringify(Object.assign({}, pack, change)));
+    write({ exemplars: [] });
+    const bare = await asPerson(...ask, '--template', path);
+    expect(bare.code).toBe(0);
+    expect(bare.stderr).toContain('needs worked examples, and there are none');
+    expect(requests).toHaveLength(2);
+    write({ inputTemplate: 'Q: What now?' });
+    const blind = await asScript(...ask, '--template', path);
+    expect(blind).toMatchObject({ code: 1, json: { error: { code: 'template-invalid' } } });
+    expect(requests).toHaveLength(2);
+  });
+
+  it('says how many answers there are when fewer are wanted than before', async () => {
+    const { baseUrl, requests } = await startServer(teacher);
+    const ask = ['extract', '--teacher', baseUrl, '--model', 'm'];
+    await asScript(...ask, '--limit', '6');
+    const fewer = await asPerson(...ask, '--limit', '2');
+    expect(fewer.code).toBe(0);
+    expect(fewer.stdout).toContain(
+      '6 answers are there, with those of earlier runs; 2 were wanted.',
+    );
+    expect(requests).toHaveLength(6);
+  });
+
+  it('says where to look when rows failed, and what to do', async () => {
+    let count = 0;
+    const { baseUrl } = await startServer((response) => {
+      count += 1;
+      if (count % 2 === 0) sendError(response, 400, 'This row is too long.');
+      else sendCompletion(response, 'So the answer is 3 + 4.');
+    });
+    const some = await asPerson('extract', '--teacher', baseUrl, '--model', 'm', '--limit', '4');
+    expect(some.stdout).toContain('2 of 4 rows answered, 2 failed.');
+    expect(some.stderr).toContain('stepwise report says why');
+  });
+
+  it('hands a batch over, says so, and collects it', async () => {
+    const server = await startBatchServer();
+    const ask = ['extract', '--teacher', server.baseUrl, '--model', 'm', '--batch'];
+    server.onAsked = (batch) => complete(batch);
+    const all = await asPerson(...ask, '--provider', 'openai', '--price', '0/1000');
+    expect(all.code).toBe(0);
+    expect(all.stderr).toContain('Batch batch-0 of 60 requests: ');
+    expect(all.stdout).toMatch(/60 of 60 rows answered.*\n.*\nUsed: 60 requests.*\$0\.15/);
+    expect(server.batches).toHaveLength(1);
+  });
+
   it('takes the majority of several samples', async () => {
     const { baseUrl } = await startServer(teacher);
     const several = ['--samples', '3', '--keep-rationales', '2', '--temperature', '0.5'];
@@ -162,6 +244,7 @@ describe('stepwise extract', () => {
     [['--budget', '0'], 'invalid-input'],
     [['--price', '1'], 'invalid-input'],
     [['--provider', 'nobody'], 'invalid-input'],
+    [['--pilot', '5', '--estimate'], 'invalid-input'],
     [['--template', 'no-such-file.json'], 'file-unreadable'],
     [['--pack', 'no-such-pack'], 'not-found'],
     [['--key-env', 'STEPWISE_NO_SUCH'], 'teacher-key-missing'],

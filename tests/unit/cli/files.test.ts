@@ -34,6 +34,30 @@ const template = {
   },
 };
 
+describe('any file', () => {
+  it('is read with the mark that an editor or a shell puts before it', () => {
+    const marked = `\ufeff${JSON.stringify(template)}`;
+    expect(readTemplate(written(marked), 'mine').name).toBe('Mine');
+    const path = join(place.folder, 'utf16.json');
+    writeFileSync(path, marked, 'utf16le');
+    expect(readTemplate(path, 'mine').name).toBe('Mine');
+  });
+
+  it.each([
+    ['\0\u0001binary', 'file-binary'],
+    ['', 'file-empty'],
+    [' '.repeat(5 * 1024 ** 2), 'file-too-large'],
+  ])('that is none of text is refused as what it is', (text, code) => {
+    expect(() => readTemplate(written(text), 'mine')).toThrow(expect.objectContaining({ code }));
+  });
+
+  it('that lacks something says so in a few words', () => {
+    expect(() => readTemplate(written({ ...template, name: undefined }), 'mine')).toThrow(
+      expect.objectContaining({ hint: 'name: missing, expected string.' }),
+    );
+  });
+});
+
 describe('a template file', () => {
   it('becomes a template of the project, whichever it came from', () => {
     const saved = { ...template, id: 'x', projectId: 'other', version: 3, createdAt: 'then' };
