@@ -198,13 +198,13 @@ const koreanFormat: Format = (style, phrase, hasChoices) => {
   switch (style) {
     case 'few-shot-cot':
     case 'zero-shot-cot':
-      return `먼저 짧은 문장 한 개에서 세 개로 근거를 쓰고, 마지막에 "${phrase}" 뒤에 ${answer} 쓰시오.`;
+      return `먼저 근거를 한 문장에서 세 문장으로 짧게 쓰고, 마지막에 문구 "${phrase}"에 이어 ${answer} 쓰시오.`;
     case 'label-only':
-      return `설명 없이 "${phrase}" 뒤에 ${answer} 쓰시오.`;
+      return `설명 없이 문구 "${phrase}"에 이어 ${answer} 쓰시오.`;
     case 'structured': {
       const field = hasChoices ? '"(a)"처럼 고른 보기의 기호를' : '답만';
       return (
-        'JSON 객체 하나로 답하시오. "rationale"에는 답에 이르는 근거를 짧은 문장 한 개에서 세 개로 ' +
+        'JSON 객체 하나로 답하시오. "rationale"에는 답에 이르는 근거를 한 문장에서 세 문장으로 짧게 ' +
         `쓰고, "answer"에는 ${field} 쓰시오.`
       );
     }

@@ -41,8 +41,9 @@ const selection: ExemplarSelection = { how: 'all', count: 4, seed: 0 };
 
 /**
  * A pack as a template of a project, not yet saved. Where the project has labels of the pack's
- * meaning in the other language, or spelled otherwise, the exemplars answer with those; labels that
- * the project lacks stay, and `warningsOf` names them.
+ * meaning in the other language, or spelled otherwise, the exemplars answer with those. A project
+ * with some of the pack's labels and no others (positive and negative, but not neutral) gets the
+ * exemplars of those; of any other the labels that it lacks stay, and `warningsOf` names them.
  *
  * @throws StudioError not-found when there is no such pack
  */
@@ -70,14 +71,14 @@ export function packTemplate(packId: string, project: PackProject): TemplateDraf
 }
 
 /**
- * The pack a project starts with: the one whose labels, in either language, are the project's, else
- * the general one of its task.
+ * The pack a project starts with: the one whose labels, in either language, the project's are or are
+ * among, else the general one of its task.
  */
 export function suggestedPack(project: PackProject, language: Language): string {
   const fitting = everyPack.filter(
     (pack) => pack.task === project.task && pack.language === language,
   );
-  const own = fitting.find((pack) => hasItsLabels(pack, project.labels));
+  const own = fitting.find((pack) => coversLabels(pack, project.labels));
   const pack = own ?? fitting.find(({ use }) => use === generalUse[project.task]);
   if (pack === undefined) throw new RangeError(`no pack for ${project.task} in ${language}`);
   return idOf(pack);
@@ -95,12 +96,17 @@ function instructionOf(pack: Pack, labels: readonly string[]): string {
 }
 
 function exemplarsOf(pack: Pack, labels: readonly string[]): Exemplar[] {
-  return pack.exemplars.map(({ input, choices, rationale, answer }) => ({
-    input,
-    choices: choices === undefined ? null : [...choices],
-    rationale,
-    answer: inLabels(pack, answer, labels) ?? answer,
-  }));
+  const covered = coversLabels(pack, labels);
+  return pack.exemplars.flatMap(({ input, choices, rationale, answer }) => {
+    const own = inLabels(pack, answer, labels);
+    if (covered && own === null) return [];
+    return {
+      input,
+      choices: choices === undefined ? null : [...choices],
+      rationale,
+      answer: own ?? answer,
+    };
+  });
 }
 
 /** A pack's label as the project spells it, in either language; null where it has none like it. */
@@ -112,12 +118,10 @@ function inLabels(pack: Pack, label: string, labels: readonly string[]): string 
   );
 }
 
-function hasItsLabels(pack: Pack, labels: readonly string[]): boolean {
-  return (
-    pack.labels.length > 0 &&
-    labels.length === pack.labels.length &&
-    pack.labels.every((label) => inLabels(pack, label, labels) !== null)
-  );
+/** Whether the project's labels, two at least, all are labels of the pack, each of its own meaning. */
+function coversLabels(pack: Pack, labels: readonly string[]): boolean {
+  const meant = pack.labels.filter((label) => inLabels(pack, label, labels) !== null);
+  return labels.length > 1 && meant.length === labels.length;
 }
 
 /** The pack itself and the one of the same use in the other language: their labels correspond. */

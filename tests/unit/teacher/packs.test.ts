@@ -167,8 +167,19 @@ describe('a pack in a project', () => {
     expect(answers(packTemplate('entailment-ko', project))).toEqual(project.labels);
   });
 
-  it('keeps labels that the project has none for', () => {
-    const project = { id: 'p', task: 'classification' as const, labels: ['positive', 'negative'] };
+  it.each([
+    ['sentiment-en', ['negative', 'positive']],
+    ['sentiment-ko', ['negative', 'positive']],
+    ['sentiment-ko', ['긍정', '부정']],
+    ['sentiment-en', ['긍정', '부정']],
+  ])('%s leaves out exemplars of labels that the project %j lacks', (id, labels) => {
+    const template = packTemplate(id, { id: 'p', task: 'classification', labels });
+    expect(answers(template)).toEqual(labels);
+    expect(template.exemplars.length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('keeps its own labels where those of the project are others', () => {
+    const project = { id: 'p', task: 'classification' as const, labels: ['positive', 'angry'] };
     expect(answers(packTemplate('sentiment-en', project))).toEqual([
       'negative',
       'neutral',
@@ -183,7 +194,11 @@ describe('a pack in a project', () => {
     expect(suggested(['neutral', 'contradiction', 'entailment'], 'ko')).toBe('함의 판단');
     expect(suggested(['부정', '긍정', '중립'], 'ko')).toBe('감정');
     expect(suggested(['spam', 'ham'], 'ko')).toBe('여러 가지 분류');
-    expect(suggested(['positive', 'negative'], 'en')).toBe('Classes of any kind');
+    expect(suggested(['positive', 'negative'], 'en')).toBe('Sentiment');
+    expect(suggested(['negative', 'positive'], 'ko')).toBe('감정');
+    expect(suggested(['긍정', '부정'], 'ko')).toBe('감정');
+    expect(suggested(['positive', 'mixed'], 'en')).toBe('Classes of any kind');
+    expect(suggested(['neutral'], 'en')).toBe('Classes of any kind');
   });
 
   it('asks for its own labels where the project has none', () => {

@@ -55,7 +55,7 @@ describe.each(Task.options)('the built-in prompt for %s', (task) => {
 
   it('is all Korean for Korean rows', () => {
     const [instruction = '', content = ''] = textOf(suggest(task, 'ko'), choiceRow);
-    expect(instruction).toMatch(/"정답:" 뒤에 .+ 쓰시오\.$/);
+    expect(instruction).toMatch(/마지막에 문구 "정답:"에 이어 .+ 쓰시오\.$/);
     expect(content.match(/^문제: /gm)).toHaveLength(9);
     expect(content.match(/ 정답: .+[^.]$/gm)).toHaveLength(8);
     expect(content.endsWith('\n답변:')).toBe(true);

@@ -14,7 +14,7 @@ export const reading: Pack = {
       input:
         'Passage: The lighthouse on Gull Rock is built of granite. It stands where a wooden tower burned down in 1871.\nQuestion: What is the lighthouse built of?',
       rationale:
-        'The first sentence says what the lighthouse is built of. The wood belongs to the tower before it.',
+        'The first sentence says that the lighthouse is built of granite. The wood belongs to the tower before it.',
       answer: 'granite',
     },
     {
@@ -42,14 +42,14 @@ export const reading: Pack = {
       input:
         'Passage: The olive trees in the valley bloom in May. The fruit is picked by hand in November, when it turns purple.\nQuestion: When is the fruit picked?',
       rationale:
-        'May is when the trees bloom. The picking is in the second sentence, with its month.',
+        'May is when the trees bloom. The second sentence says that the fruit is picked in November.',
       answer: 'November',
     },
     {
       input:
         'Passage: When the river froze, the miller could not grind. He carved spoons and sold them in town until the thaw.\nQuestion: What did the miller sell?',
       rationale:
-        'Without the river there was no flour to sell. In its place he carved something, and that he sold.',
+        'Without the river there was no flour to sell. Instead he carved spoons, and those he sold.',
       answer: 'spoons',
     },
     {
@@ -62,7 +62,7 @@ export const reading: Pack = {
       input:
         'Passage: Young whales learn new songs from their neighbours. Their fathers sing too, but nobody copies them.\nQuestion: From whom do young whales learn new songs?',
       rationale:
-        'The first sentence says from whom the songs are learned. The fathers are not copied.',
+        'The songs come from the neighbours, as the first sentence says. The fathers sing too, but are not copied.',
       answer: 'their neighbours',
     },
   ],

@@ -15,10 +15,10 @@ export const text: Pack = {
       answer: 'February',
     },
     {
-      input: 'A baker is to a loaf as a tailor is to what?',
+      input: 'Which word is the verb in "The old clock ticks loudly"?',
       rationale:
-        'A loaf is the thing that a baker makes. The thing that a tailor makes is a piece of clothing, such as a coat.',
-      answer: 'a coat',
+        'A verb says what somebody or something does. What the clock does is that it ticks.',
+      answer: 'ticks',
     },
     {
       input: 'Write the plural of the word for a young goose.',
