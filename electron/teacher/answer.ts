@@ -24,17 +24,20 @@ const Content = z.union([
   z.array(z.object({ type: z.string().optional(), text: z.string().optional() })),
 ]);
 
+/** What is only read on the way: a server that writes it in its own fashion has answered all the same. */
+const Words = z.string().nullish().catch(null);
+
 const Choice = z.object({
-  finish_reason: z.string().nullish(),
+  finish_reason: Words,
   message: z.object({
     content: Content.nullish(),
-    refusal: z.string().nullish(),
+    refusal: Words,
     /** Where servers put the thoughts of reasoning models; the second is Ollama's name for it. */
-    reasoning_content: z.string().nullish(),
-    reasoning: z.string().nullish(),
+    reasoning_content: Words,
+    reasoning: Words,
   }),
   /** Azure's findings by category. */
-  content_filter_results: z.record(z.string(), z.unknown()).nullish(),
+  content_filter_results: z.record(z.string(), z.unknown()).nullish().catch(null),
 });
 type Choice = z.infer<typeof Choice>;
 
@@ -45,7 +48,7 @@ const Tokens = z.number().int().nonnegative().max(mostTokens).nullish().catch(nu
 /** The part of a chat completion that is read; servers differ in the rest. */
 const ChatCompletion = z.object({
   choices: z.array(Choice).nullish(),
-  usage: z.object({ prompt_tokens: Tokens, completion_tokens: Tokens }).nullish(),
+  usage: z.object({ prompt_tokens: Tokens, completion_tokens: Tokens }).nullish().catch(null),
 });
 
 const retryHint = 'Start the extraction again: only rows without an answer are asked.';
@@ -75,6 +78,14 @@ export function readAnswer(answer: unknown, context: ErrorContext, maxTokens: nu
 }
 
 function notACompletion(answer: unknown, context: ErrorContext): TeacherError {
+  if (typeof answer === 'string' && /^\s*(?:data|event|id):/.test(answer)) {
+    return badResponse(
+      'sends its answer in pieces, as a stream, though none was asked for',
+      'Switch streaming off in the server, or in what stands between it and this machine.',
+      context,
+      { everyRequest: true },
+    );
+  }
   const words = typeof answer === 'string' ? serverWords(answer, context.key) : '';
   const what =
     words === ''

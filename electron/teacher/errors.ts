@@ -153,15 +153,39 @@ const connectionCauses: Readonly<Record<string, string>> = {
   DEPTH_ZERO_SELF_SIGNED_CERT: 'its certificate is not signed by a known authority',
   SELF_SIGNED_CERT_IN_CHAIN: 'its certificate is not signed by a known authority',
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'its certificate is not signed by a known authority',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'its certificate is not signed by a known authority',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'its certificate is for another name',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak https',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'it does not speak https',
+  EPROTO: 'it does not speak https',
+};
+
+const certificateHint =
+  'If it is your own server, name the file of its certificate in the environment variable NODE_EXTRA_CA_CERTS and start again.';
+const plainHint = 'If it has no certificate, enter its address with http:// in place of https://.';
+
+/** What to do about causes that every request has and no repeating mends, by system error code. */
+const lastingHints: Readonly<Record<string, string>> = {
+  DEPTH_ZERO_SELF_SIGNED_CERT: certificateHint,
+  SELF_SIGNED_CERT_IN_CHAIN: certificateHint,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: certificateHint,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certificateHint,
+  ERR_TLS_CERT_ALTNAME_INVALID: 'Enter the address with the name that the certificate is for.',
+  ERR_SSL_WRONG_VERSION_NUMBER: plainHint,
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: plainHint,
+  EPROTO: plainHint,
 };
 
 function unreachable(caught: Error, { host }: ErrorContext): TeacherError {
-  const cause = connectionCauses[systemCode(caught) ?? ''];
+  const code = systemCode(caught) ?? '';
+  const cause = connectionCauses[code];
+  const lastingHint = lastingHints[code];
   return new TeacherError(
     'teacher-unreachable',
     `The teacher at ${host} can't be reached${cause === undefined ? '' : `: ${cause}`}.`,
-    'Check the address and that the server is running, then start the extraction again: saved answers are kept.',
-    { retryable: true },
+    lastingHint ??
+      'Check the address and that the server is running, then try again: saved answers are kept.',
+    lastingHint === undefined ? { retryable: true } : { everyRequest: true },
     { cause: caught },
   );
 }
@@ -190,7 +214,7 @@ function refused(
       ? new TeacherError(
           'teacher-unauthorized',
           `The teacher at ${host} asks for a key, and none is kept for it (${status})${said}`,
-          'Enter a key for this teacher, then start the extraction again.',
+          'Enter a key for this teacher, then try again.',
           { everyRequest: true },
         )
       : new TeacherError(

@@ -121,6 +121,15 @@ describe('an answer without a use', () => {
       2,
     ],
     [
+      'a stream that nobody asked for',
+      (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end('data: {"choices":[{"delta":{"content":"Two."}}]}\n\ndata: [DONE]\n\n');
+      },
+      'sends its answer in pieces, as a stream',
+      1,
+    ],
+    [
       'a body that never ends',
       (response) => {
         response.writeHead(200, { 'content-type': 'application/json' });
@@ -165,6 +174,21 @@ describe('an answer without a use', () => {
     expect(found.retryable).toBe(requests > 1);
     const told = uncounted(!/^\d+$/.test(name));
     expect(found.told).toEqual(Array.from({ length: requests }, () => told));
+  });
+});
+
+describe('an address with the wrong protocol', () => {
+  it('says so at once: no other request would do better', async () => {
+    const { baseUrl, requests } = await startServer((response) => sendCompletion(response, 'Two.'));
+    const secure = client(baseUrl.replace('http:', 'https:'), { retries: 3 });
+    const error = await secure.complete(messages, options).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({
+      code: 'teacher-unreachable',
+      message: expect.stringContaining('it does not speak https'),
+      hint: expect.stringContaining('http://'),
+      consequence: { retryable: false, everyRequest: true },
+    });
+    expect(requests).toHaveLength(0);
   });
 });
 
@@ -231,6 +255,16 @@ describe('an answer with a use', () => {
         });
         response.end(gzipSync('{"choices":[{"message":{"content":"Two."}}]}'));
       },
+      'Two.',
+      null,
+    ],
+    [
+      'counts and ends in a fashion of its own',
+      (response) =>
+        sendJson(response, 200, {
+          usage: 'many',
+          choices: [{ finish_reason: 7, message: { content: 'Two.', reasoning: ['Hm.'] } }],
+        }),
       'Two.',
       null,
     ],
