@@ -40,20 +40,38 @@ export const rowsFailed = `
     SELECT 1 FROM completions
     WHERE example_id = f.example_id AND extraction_id = @id AND failed = 0)`;
 
-const rowsParsed = (parsed: 0 | 1): string =>
+/** Some of an extraction's rows: the query for their ids, and the one for their number. */
+interface Rows {
+  readonly ids: string;
+  readonly count: string;
+}
+
+const counted = (ids: string): Rows => ({ ids, count: `SELECT count(*) FROM (${ids})` });
+const idsParsed = (parsed: 0 | 1): string =>
   `SELECT example_id FROM rationales WHERE extraction_id = @id AND chosen = 1 AND parsed = ${parsed}`;
+/** Those that are many have running totals. */
+const parsed: Rows = {
+  ids: idsParsed(1),
+  count: 'SELECT parsed_rows FROM extractions WHERE id = @id',
+};
+const unparsed: Rows = {
+  ids: idsParsed(0),
+  count: 'SELECT answered_rows - parsed_rows FROM extractions WHERE id = @id',
+};
+const failed = counted(rowsFailed);
+const wrong = counted(`${idsParsed(1)} AND correct = 0`);
 
 /**
- * Which rows a filter shows: queries that have none in common, each read from covering indexes. A row is parsed, unparsed or failed:
- * the first two by the answer that stands for it. `wrong` is about labels: what could not be parsed
- * counts as wrong in the accuracy, and has a filter of its own.
+ * Which rows a filter shows: queries that have none in common, each read from covering indexes. A row
+ * is parsed, unparsed or failed: the first two by the answer that stands for it. `wrong` is about
+ * labels: what could not be parsed counts as wrong in the accuracy, and has a filter of its own.
  */
-const filters: Record<RationaleFilter, readonly string[]> = {
-  all: [rowsParsed(1), rowsParsed(0), rowsFailed],
-  parsed: [rowsParsed(1)],
-  unparsed: [rowsParsed(0)],
-  wrong: [`${rowsParsed(1)} AND correct = 0`],
-  failed: [rowsFailed],
+const filters: Record<RationaleFilter, readonly Rows[]> = {
+  all: [parsed, unparsed, failed],
+  parsed: [parsed],
+  unparsed: [unparsed],
+  wrong: [wrong],
+  failed: [failed],
 };
 
 type Methods = 'summary' | 'page' | 'parsed' | 'partSummary';
@@ -61,9 +79,9 @@ type Methods = 'summary' | 'page' | 'parsed' | 'partSummary';
 /** What the completions were parsed into, counted and shown. */
 export function rationaleRows(db: Db): Pick<ExtractionRows, Methods> {
   const selectCounts = db.prepare<[string], Counts>(
-    `SELECT count(*) AS rows, coalesce(sum(parsed), 0) AS parsed,
-       coalesce(sum(correct), 0) AS correct, count(correct) AS withGold
-     FROM rationales WHERE extraction_id = ? AND chosen = 1`,
+    `SELECT answered_rows AS rows, parsed_rows AS parsed, correct_rows AS correct,
+       gold_rows AS withGold
+     FROM extractions WHERE id = ?`,
   );
   const selectDatasetCounts = db.prepare<[string, string], Counts>(
     `SELECT count(*) AS rows, coalesce(sum(r.parsed), 0) AS parsed,
@@ -133,9 +151,8 @@ type PageOf = (
 
 function pageReader(db: Db): Record<RationaleFilter, PageOf> {
   const reader = (filter: RationaleFilter): PageOf => {
-    const queries = filters[filter];
-    const ids = queries.join(' UNION ALL ');
-    const counts = queries.map((query) => `(SELECT count(*) FROM (${query}))`);
+    const ids = filters[filter].map((rows) => rows.ids).join(' UNION ALL ');
+    const counts = filters[filter].map((rows) => `coalesce((${rows.count}), 0)`);
     const count = db.prepare<{ id: string }, { total: number }>(
       `SELECT ${counts.join(' + ')} AS total`,
     );
