@@ -25,6 +25,21 @@ describe('a failure on screen', () => {
     );
   });
 
+  it('says in Korean what to do next where that does not depend on the case', () => {
+    i18n.use('ko');
+    const capped = new StudioFailure('budget-reached', 'The budget of $1 is reached.', 'Raise it.');
+    render(Failure, { failure: capped });
+    const shown = screen.getByRole('alert').textContent;
+    expect(shown).toMatch(/예산을 넘기 전에.*The budget of \$1 is reached\..*예산을 올리고/s);
+    expect(shown).not.toContain('Raise it.');
+  });
+
+  it('keeps the advice of main where it depends on the case', () => {
+    i18n.use('ko');
+    render(Failure, { failure: new StudioFailure('teacher-failed', 'It said: no.', 'Do this.') });
+    expect(screen.getByRole('alert').textContent).toMatch(/처리하지 못했습니다.*no\..*Do this\./s);
+  });
+
   it('offers to try again where that helps', async () => {
     const retry = vi.fn();
     render(Failure, { failure, retry });

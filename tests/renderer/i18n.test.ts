@@ -50,6 +50,15 @@ describe('the dictionaries', () => {
   it('name every kind of failure in Korean, since main speaks English', () => {
     for (const code of errorCodes) expect(dictionaries.ko.errors[code]).toMatch(/[가-힣]/);
   });
+
+  it('have no Korean particle in brackets, and none that fits only some of the words before it', () => {
+    const wrong = [...ko].filter(
+      ([, text]) =>
+        text !== null &&
+        /\([은이을과으]\)|\((?:는|가|를|와|로)\)|”(?:라고|[은는이가을를과와로])/.test(text),
+    );
+    expect(wrong).toEqual([]);
+  });
 });
 
 describe('the language of the system', () => {

@@ -1,7 +1,7 @@
 import { compare } from './en/compare.ts';
 import { data } from './en/data.ts';
 import { endpoint } from './en/endpoint.ts';
-import { errors } from './en/errors.ts';
+import { errorHints, errors } from './en/errors.ts';
 import { exporting } from './en/export.ts';
 import { prompt } from './en/prompt.ts';
 import { extraction } from './en/extraction.ts';
@@ -16,6 +16,7 @@ import { train } from './en/train.ts';
 export const en = {
   ...shell,
   errors,
+  errorHints,
   data,
   teacher,
   endpoint,

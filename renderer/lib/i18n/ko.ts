@@ -2,7 +2,7 @@ import type { Dictionary } from './en.ts';
 import { compare } from './ko/compare.ts';
 import { data } from './ko/data.ts';
 import { endpoint } from './ko/endpoint.ts';
-import { errors } from './ko/errors.ts';
+import { errorHints, errors } from './ko/errors.ts';
 import { exporting } from './ko/export.ts';
 import { prompt } from './ko/prompt.ts';
 import { extraction } from './ko/extraction.ts';
@@ -17,6 +17,7 @@ import { train } from './ko/train.ts';
 export const ko: Dictionary = {
   ...shell,
   errors,
+  errorHints,
   data,
   teacher,
   endpoint,

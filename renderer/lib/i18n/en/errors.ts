@@ -45,3 +45,19 @@ export const errors: Record<FailureCode, string | null> = {
   'connection-lost': null,
   'not-signed-in': null,
 };
+
+/**
+ * What to do next, for codes whose advice is the same in every case; null: main's own words. Advice
+ * that depends on the case (a server's error, an answer that can't be used) is left to main.
+ */
+export const errorHints: Partial<Record<FailureCode, string | null>> = {
+  'teacher-unreachable': null,
+  'teacher-unauthorized': null,
+  'teacher-rate-limited': null,
+  'teacher-model-missing': null,
+  'price-missing': null,
+  'budget-reached': null,
+  'request-cap-reached': null,
+  'batch-failed': null,
+  'template-invalid': null,
+};

@@ -4,7 +4,7 @@ export const endpoint: Dictionary['endpoint'] = {
   chooseTitle: '누가 답할까요?',
   chooseWhy: '여기서 고른 교사 모델 말고는 아무도 데이터를 보지 못합니다.',
   recordedTitle: '저장된 응답',
-  recordedText: '파일에 함께 들어 있던 답을 씁니다. 아무것도 묻거나 보내지 않습니다.',
+  recordedText: '파일에 들어 있던 답을 그대로 씁니다. 묻거나 보내는 것은 없습니다.',
   recordedNote: (shown) => `${shown}행에 있습니다.`,
   recordedMissing: '이 프로젝트에는 저장된 응답이 없습니다.',
   practiceTitle: '연습용 교사',
@@ -41,8 +41,8 @@ export const endpoint: Dictionary['endpoint'] = {
   name: '이름',
   nameHint: '나중에 알아볼 이름입니다.',
   baseUrl: '주소',
-  baseUrlHint: '/v1까지만 쓰고 그 뒤는 뺍니다.',
-  azureUrlHint: '리소스의 주소입니다. 새 방식의 주소는 /openai/v1로 끝납니다.',
+  baseUrlHint: '/v1까지만 쓰고 그 뒤는 빼세요.',
+  azureUrlHint: '리소스 주소입니다. 새 방식의 주소는 /openai/v1로 끝납니다.',
   addressGood: '쓸 수 있는 주소입니다.',
   problems: {
     wrong: 'http:// 또는 https://로 시작하는 전체 주소를 쓰세요.',
@@ -71,12 +71,12 @@ export const endpoint: Dictionary['endpoint'] = {
     keychain: '키가 시스템 키체인에 있습니다. 그대로 쓰려면 비워 두세요.',
     session: '키를 Stepwise Studio가 끝날 때까지 보관합니다. 그대로 쓰려면 비워 두세요.',
     environment:
-      '키를 환경 변수(STEPWISE_API_KEY 또는 OPENAI_API_KEY)에서 가져옵니다. 여기에 쓰는 키가 먼저입니다.',
+      '키를 환경 변수(STEPWISE_API_KEY 또는 OPENAI_API_KEY)에서 가져옵니다. 여기에 입력한 키가 있으면 그 키를 씁니다.',
   },
   keyOther: '보관된 키는 다른 서버의 것이라 이 서버에는 보내지 않습니다.',
   forgetKey: '키 지우기',
   keyOf: (name) => `${name}의 API 키`,
-  keySave: '키를 저장하고 이어서 하기',
+  keySave: '키를 보관하고 이어서 하기',
 
   look: '서버 살펴보기',
   lookTry: '서버를 살펴보고 모델 시험하기',
@@ -89,10 +89,10 @@ export const endpoint: Dictionary['endpoint'] = {
 
   modelTitle: '어떤 모델인가요',
   model: '모델',
-  modelHint: '서버가 부르는 이름 그대로 씁니다. 있어야 계속할 수 있습니다.',
+  modelHint: '서버에서 쓰는 이름 그대로 입력하세요. 있어야 계속할 수 있습니다.',
   modelListed: (_, shown) => `${shown}개 중에서 고르거나 이름의 일부를 입력하세요.`,
   modelNone: '서버에 그런 모델이 없습니다.',
-  modelsShown: (_, shown) => `모델 ${shown}개가 맞습니다`,
+  modelsShown: (_, shown) => `맞는 모델 ${shown}개`,
   deployment: '배포 이름(deployment)',
   deploymentHint: '모델 이름이 아니라 내가 만든 배포의 이름입니다.',
   context: '컨텍스트 길이(토큰)',
@@ -100,17 +100,18 @@ export const endpoint: Dictionary['endpoint'] = {
     '프롬프트와 답을 합친 길이입니다. 적어 두면 너무 긴 프롬프트를 보내기 전에 찾아냅니다.',
   optional: '선택 사항',
 
-  foundTitle: '이 모델이 지키는 것',
+  foundTitle: '시험해서 확인한 기능',
   found: (model, date, seconds) => `${model}, ${date}에 시험. ${seconds}초 만에 답했습니다.`,
-  foundOld: '전에 알아본 결과입니다. 서버는 바뀔 수 있으니 의심스러우면 다시 시험하세요.',
-  foundUnknown: '알 수 없는 것은 해가 없을 때만 요청에 넣고, 지킬 것으로 기대하지는 않습니다.',
+  foundOld: '전에 확인한 결과입니다. 서버는 바뀔 수 있으니 의심스러우면 다시 시험하세요.',
+  foundUnknown:
+    '확인하지 못한 기능은 써도 해가 없을 때만 요청에 넣으며, 그 기능에 기대지는 않습니다.',
   again: '다시 시험하기',
   itWrote: '모델의 답',
   nothing: '없음',
-  feature: '항목',
+  feature: '기능',
   verdict: '결과',
   meaning: '여기서 뜻하는 것',
-  verdicts: { yes: '지킴', no: '지키지 않음', unknown: '알 수 없음' },
+  verdicts: { yes: '지원함', no: '지원하지 않음', unknown: '확인하지 못함' },
   features: {
     usage: {
       name: '토큰 수',
@@ -120,16 +121,16 @@ export const endpoint: Dictionary['endpoint'] = {
     lengthLimit: {
       name: '답의 길이 제한',
       yes: (parameter) => `${parameter} 값으로 답의 길이를 제한합니다.`,
-      no: '제한을 지키지 않을 수 있습니다. 답이 정한 것보다 길고 비쌀 수 있습니다.',
+      no: '제한이 지켜지지 않을 수 있습니다. 답이 정한 것보다 길어지고 비용이 더 들 수 있습니다.',
     },
     stop: {
       name: '멈춤 문자열',
-      yes: '다음 질문을 지어내기 전에 답이 끝나므로 그만큼 돈을 내지 않습니다.',
+      yes: '다음 질문을 지어내기 전에 답이 끝나므로 그만큼 돈이 들지 않습니다.',
       no: '답을 받은 뒤 여기서 자릅니다. 잘린 부분의 토큰도 비용에 들어갑니다.',
     },
     temperature: {
       name: '온도',
-      yes: '한 행의 여러 답이 서로 다르게 나오게 할 수 있습니다.',
+      yes: '한 행에서 서로 다른 답을 여러 개 받을 수 있습니다.',
       no: '모델이 스스로 정한 온도로 답합니다.',
     },
     several: {
@@ -169,8 +170,8 @@ export const endpoint: Dictionary['endpoint'] = {
   priceOutput: '출력 토큰 100만 개당(US$)',
   priceLocal:
     '이 컴퓨터에서 실행되므로 토큰에 돈이 들지 않습니다. 요청을 유료 서버로 넘겨 주는 서버라면 가격을 입력하세요.',
-  priceBuiltIn: (date) => `${date}의 기본 값입니다. 가격은 바뀌니 제공사에서 확인하세요.`,
-  priceEntered: (date) => `${date}에 입력했습니다.`,
+  priceBuiltIn: (date) => `${date} 기준 기본값입니다. 가격은 바뀔 수 있으니 제공사에서 확인하세요.`,
+  priceEntered: (date) => `${date}에 입력한 값입니다.`,
   priceNone:
     '이 모델의 가격을 모릅니다. 두 값을 모두 입력해야 비용을 알려 주고 예산을 정할 수 있습니다.',
   priceBoth: '두 값을 모두 입력하세요.',

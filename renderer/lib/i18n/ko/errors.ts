@@ -20,12 +20,12 @@ export const errors: Dictionary['errors'] = {
   'teacher-failed': '교사 모델이 요청을 처리하지 못했습니다',
   'teacher-bad-response': '교사 모델의 응답을 이해할 수 없습니다',
   'teacher-key-missing': '교사 모델의 API 키가 없습니다',
-  'teacher-model-missing': '교사 모델의 이름을 고르지 않았습니다',
+  'teacher-model-missing': '교사로 쓸 모델을 고르지 않았습니다',
   'price-missing': '이 모델의 가격을 모릅니다',
-  'budget-reached': '예산에 이르기 전에 멈췄습니다',
-  'request-cap-reached': '요청 수 한도에 이르기 전에 멈췄습니다',
+  'budget-reached': '예산을 넘기 전에 멈췄습니다',
+  'request-cap-reached': '요청 수 한도를 넘기 전에 멈췄습니다',
   'batch-failed': '서버가 배치를 처리하지 못했습니다',
-  'template-invalid': '프롬프트 틀을 쓸 수 없습니다',
+  'template-invalid': '프롬프트를 이대로 쓸 수 없습니다',
   'workspace-locked': '다른 프로그램이 작업 폴더를 쓰고 있습니다',
   'workspace-unusable': '작업 폴더를 쓸 수 없습니다',
   'store-newer': '더 새로운 버전에서 만든 작업 폴더입니다',
@@ -43,4 +43,22 @@ export const errors: Dictionary['errors'] = {
   internal: '예상하지 못한 문제가 생겼습니다',
   'connection-lost': 'Stepwise Studio가 응답하지 않습니다',
   'not-signed-in': '이 페이지는 아직 연결되지 않았습니다',
+};
+
+export const errorHints: Dictionary['errorHints'] = {
+  'teacher-unreachable':
+    '주소가 맞는지, 서버가 실행 중인지 확인하세요. 답이 늦는 서버라면 최대 대기 시간을 늘리거나 동시 요청 수를 줄이세요. 저장된 답은 그대로 남습니다.',
+  'teacher-unauthorized':
+    'API 키가 맞는지, 그 키로 이 모델을 쓸 수 있는지 확인한 뒤 다시 시작하세요. 저장된 답은 그대로 남습니다.',
+  'teacher-rate-limited':
+    '동시 요청 수를 줄이거나 잠시 기다린 뒤 다시 시작하세요. 계정의 잔액이 남아 있는지도 확인하세요. 저장된 답은 그대로 남습니다.',
+  'teacher-model-missing': '서버를 살펴보고 모델을 고르거나 모델 이름을 입력하세요.',
+  'price-missing': '이 모델의 가격을 입력하거나, 예산 대신 최대 요청 수를 정하세요.',
+  'budget-reached':
+    '받은 답은 모두 저장되어 있습니다. 예산을 올리고 이어서 하면 아직 답이 없는 것만 묻습니다.',
+  'request-cap-reached':
+    '받은 답은 모두 저장되어 있습니다. 최대 요청 수를 올리고 이어서 하면 아직 답이 없는 것만 묻습니다.',
+  'batch-failed': '추출을 이어서 하면 아직 답이 없는 행만 다시 맡깁니다.',
+  'template-invalid':
+    '패턴은 RE2 문법을 따르며 전방 탐색, 후방 탐색, 역참조를 쓸 수 없습니다. 고치거나 문구 규칙을 쓰세요.',
 };

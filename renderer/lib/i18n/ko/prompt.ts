@@ -2,20 +2,20 @@ import type { Dictionary } from '../en.ts';
 
 export const prompt: Dictionary['prompt'] = {
   title: '교사 모델에게 무엇을 물을까요?',
-  why: '풀이 예시로, 먼저 추론하고 정해진 문구로 답을 맺도록 보여 줍니다. 교사 모델이 실제로 읽는 내용은 미리 보기에 나옵니다.',
+  why: '먼저 근거를 쓰고 정해진 문구로 답을 맺는 방법을 풀이 예시로 보여 줍니다. 교사 모델이 실제로 읽는 내용은 미리 보기에 나옵니다.',
 
-  start: '무엇에서 시작할까요',
+  start: '시작할 프롬프트',
   builtIn: '기본 프롬프트',
   fromPack: (use) => `꾸러미: ${use}`,
   version: (name, shown) => `${name} · 버전 ${shown}`,
   choosePack: '꾸러미 고르기…',
   isBuiltIn: '기본 프롬프트입니다.',
-  isSaved: (name, shown) => `“${name}”의 버전 ${shown}(으)로 저장되어 있습니다.`,
-  isUnsaved: (name, shown) => `계속하면 “${name}”의 버전 ${shown}(으)로 저장됩니다.`,
+  isSaved: (name, shown) => `저장되어 있습니다: “${name}” 버전 ${shown}`,
+  isUnsaved: (name, shown) => `계속하면 저장됩니다: “${name}” 버전 ${shown}`,
   setAside: '쓰던 내용을 따로 두었습니다.',
   bringBack: '되돌리기',
   gaps: {
-    name: '프롬프트의 이름이 필요합니다.',
+    name: '프롬프트 이름이 비어 있습니다.',
     'input-template': '질문의 형식이 비어 있습니다.',
     'answer-phrase': '답을 맺는 문구가 비어 있습니다.',
     rules: '답을 읽는 규칙 중에 채우지 않은 것이 있습니다.',
@@ -33,13 +33,13 @@ export const prompt: Dictionary['prompt'] = {
   styleWhy: {
     'few-shot-cot': '논문의 방식입니다. 예시마다 추론한 다음 답합니다. 대부분의 모델에 알맞습니다.',
     'zero-shot-cot':
-      '지시문만으로 추론을 부탁합니다. 읽는 비용이 가장 적지만 답의 형식이 고르지 않습니다.',
+      '지시문만으로 추론을 부탁합니다. 프롬프트 비용이 가장 적게 들지만 답의 형식이 들쭉날쭉합니다.',
     'label-only': '이유를 묻지 않으므로 학생 모델은 라벨만 배울 수 있습니다.',
     structured: '서버가 근거와 답을 담은 JSON 스키마에 맞춰 답하게 합니다.',
   },
   structuredNo:
-    '이 모델은 JSON 스키마를 지키지 않았습니다. 지시문의 {format} 자리에서 말로만 부탁하므로 형식을 지키지 않는 답이 있을 수 있습니다.',
-  structuredUnknown: '이 모델이 JSON 스키마를 지키는지 아직 모릅니다. 먼저 몇 행만 시험해 보세요.',
+    '이 모델은 JSON 스키마를 따르지 않았습니다. 지시문의 {format} 자리에서 말로만 부탁하므로 형식을 지키지 않는 답이 있을 수 있습니다.',
+  structuredUnknown: '이 모델이 JSON 스키마를 따르는지 아직 모릅니다. 먼저 몇 행만 시험해 보세요.',
   instruction: '지시문',
   instructionHint:
     '{labels} 자리에는 프로젝트의 라벨이, {format} 자리에는 방식에 맞는 답의 형식이 들어갑니다.',
@@ -64,10 +64,10 @@ export const prompt: Dictionary['prompt'] = {
   moveUp: (shown) => `풀이 예시 ${shown} 위로`,
   moveDown: (shown) => `풀이 예시 ${shown} 아래로`,
   moveKeys: 'Alt와 화살표 키로 옮길 수 있습니다.',
-  moved: (shown, place) => `풀이 예시 ${shown}이(가) 이제 ${place}번째입니다.`,
+  moved: (shown, place) => `풀이 예시 ${shown}번이 이제 ${place}번째입니다.`,
   duplicate: (shown) => `풀이 예시 ${shown} 복제`,
   remove: (shown) => `풀이 예시 ${shown} 삭제`,
-  removed: (shown) => `풀이 예시 ${shown}을(를) 삭제했습니다.`,
+  removed: (shown) => `풀이 예시 ${shown}번을 삭제했습니다.`,
   undo: '실행 취소',
   question: '질문',
   rationale: '근거',
@@ -81,8 +81,8 @@ export const prompt: Dictionary['prompt'] = {
   pickTitle: '행을 풀이 예시로 가져오기',
   pickWhy: '테스트에 든 행을 쓰면 점수가 실제보다 좋아 보입니다. 미리 보기에서 알려 줍니다.',
   pick: (id) => `행 ${id} 가져오기`,
-  picked: (id) => `행 ${id}을(를) 더했습니다.`,
-  pickedBare: (id) => `행 ${id}을(를) 더했습니다. 아직 근거가 없으니 써 주세요.`,
+  picked: (id) => `행 ${id}의 내용을 더했습니다.`,
+  pickedBare: (id) => `행 ${id}의 내용을 더했습니다. 아직 근거가 없으니 써 주세요.`,
   pickTake: '가져오기',
   pickCaption: '이 프로젝트의 행',
 
@@ -113,12 +113,12 @@ export const prompt: Dictionary['prompt'] = {
   previousRow: '이전 행',
   nextRow: '다음 행',
   role: { system: '시스템', user: '사용자', assistant: '모델' },
-  shown: (numbers) => `풀이 예시 ${numbers}을(를) 보여 줍니다.`,
+  shown: (numbers) => `풀이 예시 ${numbers}번을 보여 줍니다.`,
   shownSelf: (shown) =>
-    `풀이 예시 ${shown}은(는) 바로 이 행이라 뺍니다. 어떤 행에도 그 행의 답을 보여 주지 않습니다.`,
+    `풀이 예시 ${shown}번은 바로 이 행이라 뺍니다. 어떤 행에도 그 행의 답을 보여 주지 않습니다.`,
   shownNone: '풀이 예시를 보여 주지 않습니다.',
   tokens: (_, shown) => `토큰 ${shown}개`,
-  tokensBy: 'OpenAI 토크나이저(o200k_base)로 세었습니다. 다른 모델에서는 조금 다릅니다.',
+  tokensBy: 'OpenAI 토크나이저(o200k_base)로 세었습니다. 다른 모델에서는 조금 다를 수 있습니다.',
   tokensOf: (percent, context) => `컨텍스트 ${context}의 ${percent}`,
   tokensFree: (tokens) => `답에 최대 ${tokens}개 더`,
   refreshing: '다시 만드는 중…',
@@ -132,12 +132,12 @@ export const prompt: Dictionary['prompt'] = {
       `테스트에 든 행 ${detail}입니다. 테스트 점수가 실제보다 좋아 보이게 됩니다.`,
     'exemplar-unread': (detail) =>
       `아래 규칙이 이 예시의 답을 그 답으로 읽지 못합니다${detail === '' ? '' : ` (읽은 것: ${detail})`}.`,
-    'exemplar-label-unknown': (detail) => `답 “${detail}”은(는) 프로젝트의 라벨이 아닙니다.`,
+    'exemplar-label-unknown': (detail) => `프로젝트에 없는 라벨을 답으로 씁니다: “${detail}”.`,
     'exemplar-incomplete': (detail) => `빠진 것이 있습니다: ${detail}.`,
     'too-long': () => '프롬프트와 가장 긴 답을 합치면 모델의 컨텍스트를 넘습니다.',
     'no-input': () => '행의 내용이 전혀 보이지 않습니다.',
     'no-exemplars': () => '이 방식에는 풀이 예시가 필요한데 하나도 없습니다.',
-    'structured-unsupported': () => '이 서버는 JSON 스키마를 지키지 않았습니다.',
+    'structured-unsupported': () => '이 서버는 JSON 스키마를 따르지 않았습니다.',
     'pattern-invalid': (detail) => `RE2 정규 표현식이 아닌 패턴입니다: ${detail}`,
     'stops-cut': (detail) =>
       `서버가 받는 멈춤 문자열이 더 적습니다. 나머지는 여기서 적용합니다${detail === '' ? '' : ` (${detail})`}.`,
@@ -157,7 +157,7 @@ export const prompt: Dictionary['prompt'] = {
   },
   ruleWhy: {
     phrases:
-      '이 문구 중 처음으로 발견된 것이 마지막으로 나온 곳 뒤가 답입니다. 대소문자는 가리지 않습니다.',
+      '문구를 위에서부터 차례로 찾습니다. 처음 찾은 문구가 마지막으로 나온 곳의 뒤가 답이며, 대소문자는 가리지 않습니다.',
     pattern:
       '정규 표현식(RE2)입니다. (?P<answer>…) 그룹, 없으면 첫 그룹, 그것도 없으면 일치한 전체가 답이며, 마지막으로 일치한 곳을 씁니다.',
     json: '글에 처음 나오는 JSON 객체의 필드입니다.',
@@ -211,7 +211,7 @@ export const prompt: Dictionary['prompt'] = {
   winner: '이 규칙의 답을 씀',
   apply: '이 규칙으로 다시 해석하기',
   applyWhy: '이 추출의 저장된 답을 모두 다시 읽고, 이 규칙을 추출과 함께 보관합니다.',
-  applied: (parsed, rows) => `이제 ${rows}행 중 ${parsed}행을 읽습니다.`,
+  applied: (parsed, rows) => `이제 ${rows}행 중 ${parsed}행을 읽을 수 있습니다.`,
 
   screenTitle: '답을 읽는 규칙',
   screenLead:
