@@ -150,6 +150,21 @@ function refuseContradictions(options: ExtractOptions): void {
       'Leave one of them out.',
     );
   }
+  const { samples, temperature, keepRationales } = { ...defaultExtractionSettings, ...options };
+  if (kind === 'openai-compatible' && samples > 1 && temperature === 0) {
+    throw new StudioError(
+      'invalid-input',
+      'At a temperature of 0 all samples of a row are the same answer.',
+      'Add --temperature 0.7, or leave --samples out.',
+    );
+  }
+  if (keepRationales > samples) {
+    throw new StudioError(
+      'invalid-input',
+      `--keep-rationales ${keepRationales} is more than there will be: --samples is ${samples}.`,
+      `Ask for as many: --samples ${keepRationales} --temperature 0.7`,
+    );
+  }
   if (options.pilot !== undefined && options.estimate) {
     throw new StudioError(
       'invalid-input',

@@ -283,8 +283,8 @@ class Asking {
     // Requests that were really sent: one that waits for money has its turn, but is not under way.
     const inFlight = this.#stopping.underWay;
     this.#context.progress({
-      // Answers that failed in an earlier run are still to do.
-      done: completed + Math.min(failed, this.#failed),
+      // Answers that failed in an earlier run are still to do; of others there may be more than now wanted.
+      done: Math.min(wanted, completed + Math.min(failed, this.#failed)),
       total: wanted,
       phase: 'working',
       network: { inFlight, slots, waitingUntil: waitingUntil?.toISOString() ?? null },

@@ -245,6 +245,8 @@ describe('stepwise extract', () => {
     [['--price', '1'], 'invalid-input'],
     [['--provider', 'nobody'], 'invalid-input'],
     [['--pilot', '5', '--estimate'], 'invalid-input'],
+    [['--samples', '3'], 'invalid-input'],
+    [['--samples', '2', '--temperature', '1', '--keep-rationales', '3'], 'invalid-input'],
     [['--template', 'no-such-file.json'], 'file-unreadable'],
     [['--pack', 'no-such-pack'], 'not-found'],
     [['--key-env', 'STEPWISE_NO_SUCH'], 'teacher-key-missing'],

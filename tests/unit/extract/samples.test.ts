@@ -39,6 +39,22 @@ describe('several answers for a row', () => {
     ]);
   });
 
+  it('of which fewer are wanted later are no more than all of them', async () => {
+    const store = tempStore();
+    const project = projectWith(store, 'text', rows(2));
+    const { baseUrl, requests } = await startServer((response) =>
+      sendCompletion(response, answerOf('b')),
+    );
+    const sampled = { samples: 3, temperature: 1, seed: 1 };
+    const { id, settings } = extractionAt(store, project.id, baseUrl, sampled);
+    await runExtraction(store, id);
+    expect(requests).toHaveLength(6);
+    store.extractions.repace(id, { ...settings, samples: 1 }, null);
+    const { progress } = await runExtraction(store, id);
+    expect(progress.at(-1)).toMatchObject({ done: 2, total: 2 });
+    expect(requests).toHaveLength(6);
+  });
+
   it('come in one request where the server can, and share its tokens', async () => {
     const store = tempStore();
     const project = projectWith(store, 'text', rows(2));
