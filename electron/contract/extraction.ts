@@ -8,7 +8,7 @@ import { ParseRules, Price, Teacher } from './teacher.ts';
 const LaterExtractionSettings = z.strictObject({
   /** Answers asked for each row; more than one makes the majority's label the row's (self-consistency). */
   samples: z.number().int().min(1).max(20).default(1),
-  /** Rationales kept for each row, of answers that agree with its label. */
+  /** Rationales marked as kept for each row, of answers that agree with its label. Training takes the chosen one. */
   keepRationales: z.number().int().min(1).max(20).default(1),
   /** Sent with each request where the server takes it, raised by one for each further sample. */
   seed: Count.nullable().default(null),
@@ -79,6 +79,8 @@ export const ParseSummary = z.strictObject({
   correct: Count.nullable(),
   /** correct / rows that have a gold label and a completion; unparsed rows count as wrong. Null without gold. */
   accuracy: z.number().nullable(),
+  /** The same proportion with its interval. */
+  score: Accuracy.nullable(),
 });
 export type ParseSummary = z.infer<typeof ParseSummary>;
 
@@ -116,7 +118,7 @@ export const Sample = z.strictObject({
   label: z.string().nullable(),
   /** Whether it stands for the row: the first that gave the majority's label. */
   chosen: z.boolean(),
-  /** Whether its rationale is kept to learn from. */
+  /** Whether its rationale is among those kept for the row. */
   kept: z.boolean(),
   promptTokens: Count.nullable(),
   completionTokens: Count.nullable(),

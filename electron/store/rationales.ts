@@ -1,4 +1,5 @@
 import type { ParseSummary, Part, RationaleFilter, RationaleRow } from '../contract/entities.ts';
+import { wilson } from '../core/statistics.ts';
 import { toChoices } from './examples.ts';
 import type { Db, Flag } from './sql.ts';
 import { found, truth } from './sql.ts';
@@ -141,6 +142,7 @@ function toSummary({ rows, parsed, correct, withGold }: Counts): ParseSummary {
     unparsed: rows - parsed,
     correct: withGold === 0 ? null : correct,
     accuracy: withGold === 0 ? null : correct / withGold,
+    score: withGold === 0 ? null : wilson(correct, withGold),
   };
 }
 

@@ -79,6 +79,7 @@ async function bench(more: Answers = {}) {
       unparsed: 2,
       correct: 100,
       accuracy: 0.833,
+      score: { correct: 100, rows: 120, accuracy: 0.833, low: 0.757, high: 0.89 },
     }),
     ...more,
   });

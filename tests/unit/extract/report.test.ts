@@ -47,12 +47,7 @@ describe('a report of the teacher', () => {
       ],
       agreement: null,
       rationaleWords: { p5: 4, p50: 4, p95: 4 },
-      rationaleLengths: [
-        { from: 1, to: 1, rows: 0 },
-        { from: 2, to: 2, rows: 0 },
-        { from: 3, to: 3, rows: 0 },
-        { from: 4, to: 4, rows: 38 },
-      ],
+      rationaleLengths: [{ from: 4, to: 4, rows: 38 }],
       finishReasons: [{ reason: 'stop', rows: 39 }],
       failures: [{ rows: 1 }],
       confusion: {
@@ -141,7 +136,12 @@ describe('the parts of a report', () => {
     expect(bars[3]).toEqual({ from: 7, to: 8, rows: 80 });
     expect(bars.at(-1)).toEqual({ from: 21, to: 300, rows: 1 });
     expect(bars.reduce((sum, { rows }) => sum + rows, 0)).toBe(100);
-    const long = histogramOf(new Map([[31, 4], [40, 6]]));
+    const long = histogramOf(
+      new Map([
+        [31, 4],
+        [40, 6],
+      ]),
+    );
     expect(long, 'no empty bars lead to the first').toEqual([
       { from: 29, to: 32, rows: 4 },
       { from: 33, to: 36, rows: 0 },
@@ -179,6 +179,14 @@ describe('an estimate', () => {
     expect(after.spend).toMatchObject({ requests: 20 });
     const samples = { ...whole, settings: { ...whole.settings, samples: 3 } };
     expect((await estimateExtraction(store, samples)).answers).toBe(1_180);
+    // Twenty more samples than are asked for now make nothing cheaper.
+    store.extractions.repace(id, { ...settings, samples: 2 }, price);
+    await runExtraction(store, id);
+    expect(await estimateExtraction(store, whole)).toMatchObject({ answers: 380, basis: 20 });
+    store.extractions.repace(id, { ...settings, limit: 10, samples: 3 }, price);
+    expect(store.extractions.get(id)).toMatchObject({ wanted: 30, completed: 40 });
+    const { progress } = await runExtraction(store, id);
+    expect(progress.at(-1)).toMatchObject({ done: 30, total: 30 });
     const other = { ...whole, settings: { ...whole.settings, seed: 4 } };
     expect(await estimateExtraction(store, other)).toMatchObject({ answers: 400, basis: 0 });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Extraction, ParseSummary, RationaleRow } from '../../../electron/contract/entities.ts';
 import type { RationaleFilter } from '../../../electron/contract/entities.ts';
+import { wilson } from '../../../electron/core/statistics.ts';
 import { pageRows } from '../../../electron/store/sql.ts';
 import type { NewRationale, Store } from '../../../electron/store/store.ts';
 import {
@@ -175,9 +176,10 @@ describe('rationales', () => {
   it('are summed up as the accuracy needs it', () => {
     const { store, extraction, save, at } = prepared();
     const summary = () => ParseSummary.parse(store.extractions.summary(extraction.id));
-    expect(summary()).toEqual({ rows: 0, parsed: 0, unparsed: 0, correct: null, accuracy: null });
+    const none = { correct: null, accuracy: null, score: null };
+    expect(summary()).toEqual({ rows: 0, parsed: 0, unparsed: 0, ...none });
     save(answered(at(5), '7', null));
-    expect(summary()).toEqual({ rows: 1, parsed: 1, unparsed: 0, correct: null, accuracy: null });
+    expect(summary()).toEqual({ rows: 1, parsed: 1, unparsed: 0, ...none });
     save(
       answered(at(1), '7', true),
       answered(at(2), '8', false),
@@ -185,7 +187,9 @@ describe('rationales', () => {
       failed(at(4)),
     );
     // Three of the saved completions have gold; the unparsed one counts as wrong.
-    expect(summary()).toEqual({ rows: 4, parsed: 3, unparsed: 1, correct: 1, accuracy: 1 / 3 });
+    expect(summary()).toEqual({
+      ...{ rows: 4, parsed: 3, unparsed: 1, correct: 1, accuracy: 1 / 3, score: wilson(1, 3) },
+    });
   });
 
   it('are shown by what became of them', () => {
@@ -218,7 +222,7 @@ describe('rationales', () => {
     save({ ...answered(at(1), '7', true), rationale: null });
     save({ ...answered(at(5), '7', null), rationale: null });
     expect(store.extractions.summary(extraction.id)).toEqual({
-      ...{ rows: 2, parsed: 0, unparsed: 2, correct: 0, accuracy: 0 },
+      ...{ rows: 2, parsed: 0, unparsed: 2, correct: 0, accuracy: 0, score: wilson(0, 1) },
     });
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RationaleRow, Sample } from '../../../electron/contract/entities.ts';
 import type { RationaleFilter } from '../../../electron/contract/entities.ts';
+import { wilson } from '../../../electron/core/statistics.ts';
 import type { Decide, NewRationale, Store } from '../../../electron/store/store.ts';
 import {
   answered,
@@ -191,7 +192,7 @@ describe('several answers for a row', () => {
     const { extractions } = store;
     expect(shown('wrong')).toEqual([a]);
     expect(extractions.summary(extraction.id)).toEqual({
-      ...{ rows: 3, parsed: 2, unparsed: 1, correct: 1, accuracy: 0.5 },
+      ...{ rows: 3, parsed: 2, unparsed: 1, correct: 1, accuracy: 0.5, score: wilson(1, 2) },
     });
     const [dataset] = store.data.list(project.id);
     expect(extractions.summary(extraction.id, dataset?.id)).toMatchObject({ rows: 3, correct: 1 });
