@@ -163,6 +163,57 @@ describe.skipIf(chromium === null)(
       expect(heard).toEqual([]);
     });
 
+    it('goes on by keyboard alone from a pilot to the report, and never loses the focus', async () => {
+      teacher = await startTeacher({ delay: 60, answer: judge });
+      const rows = reviews.map((row) => `${row.text},${row.label}`);
+      await begin('reviews.csv', ['input,label', ...rows]);
+      const { keyboard } = studio.page;
+      const focused = () =>
+        studio.page.evaluate(() => {
+          const element = document.activeElement;
+          return element?.getAttribute('data-testid') ?? element?.tagName ?? null;
+        });
+      await studio.nameTeacher({ name: 'Local', url: teacher.url, model: 'tiny' });
+      await studio.at('teacher-probe').focus();
+      await keyboard.press('Enter');
+      await studio.at('probe-findings').waitFor();
+      expect(await focused()).toBe('teacher-probe');
+      await studio.tabTo('wizard-next');
+      await keyboard.press('Enter');
+      await studio.at('prompt-tokens').waitFor();
+      await studio.at('wizard-next').click();
+      await studio.at('concurrency').waitFor({ state: 'attached' });
+      await studio.tabTo('start-extraction');
+      await keyboard.press('Enter');
+      await studio.at('pilot-right').waitFor();
+      expect(await focused()).toBe('H1');
+
+      await studio.tabTo('ask-rest');
+      await keyboard.press('Enter');
+      await studio.at('continue-rows').waitFor();
+      await keyboard.press('Escape');
+      await studio.at('continue-rows').waitFor({ state: 'detached' });
+      expect(await focused()).toBe('ask-rest');
+      await keyboard.press('Enter');
+      await studio.tabTo('continue-go');
+      await keyboard.press('Enter');
+      await studio.at('job-card').waitFor();
+      await expect.poll(focused).toBe('H1');
+      await studio.tabTo('job-turn');
+      await keyboard.press('Enter');
+      await studio.extraction('paused');
+      expect(await focused(), 'the same button now resumes').toBe('job-turn');
+      await keyboard.press('Enter');
+      await studio.at('job-card').waitFor({ state: 'detached' });
+      await expect.poll(focused).toBe('H1');
+
+      await studio.tabTo('see-report');
+      await keyboard.press('Enter');
+      await studio.at('report').waitFor();
+      expect(await focused()).toBe('H1');
+      expect(heard).toEqual([]);
+    });
+
     it('stops before the budget is crossed, and goes on when it is raised', async () => {
       teacher = await startTeacher({
         delay: 20,

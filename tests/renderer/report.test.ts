@@ -2,6 +2,8 @@ import { render, screen, within } from '@testing-library/svelte';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Sample, TeacherReport } from '../../electron/contract/entities.ts';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
+import LabelBars from '../../renderer/wizards/extract/report/LabelBars.svelte';
+import Lengths from '../../renderer/wizards/extract/report/Lengths.svelte';
 import { confusionLines, worstConfusion } from '../../renderer/wizards/extract/report/confusion.ts';
 import ReportScreen from '../../renderer/wizards/extract/report/ReportScreen.svelte';
 import Samples from '../../renderer/wizards/rationales/Samples.svelte';
@@ -49,7 +51,7 @@ describe('the teacher report', () => {
     ]);
     const [, , blue] = within(matrix).getAllByRole('row');
     const cells = [...(blue?.children ?? [])].map((cell) => cell.textContent?.trim());
-    expect(cells).toEqual(['blue', '3', '6 (right)', '1', '60.0%']);
+    expect(cells).toEqual(['blue', '3', '6 (right)', '1', '6 of 10']);
     expect(document.body.textContent).toContain('answers “red” where “blue” is right: 3 rows.');
   });
 
@@ -87,6 +89,19 @@ describe('the teacher report', () => {
   });
 });
 
+describe('the parts of a report', () => {
+  it('speak of gold only where there is some', () => {
+    render(LabelBars, { report: teacherReport({ score: null }) });
+    expect(document.body.textContent).toContain('No row has a gold label to set beside it');
+    expect(screen.queryByText('Gold')).toBeNull();
+  });
+
+  it('give one number of words where nearly all rationales have it', () => {
+    render(Lengths, { report: teacherReport({ rationaleWords: { p5: 4, p50: 4, p95: 4 } }) });
+    expect(document.body.textContent).toContain('Nine in ten or more have 4 words.');
+  });
+});
+
 describe('a confusion matrix', () => {
   const matrix = { labels: ['a', 'b'], other: [0, 2], unparsed: [0, 0] };
 
@@ -98,9 +113,9 @@ describe('a confusion matrix', () => {
         [1, 1],
       ],
     });
-    expect(lines.map(({ rows, share }) => [rows, share])).toEqual([
-      [0, null],
-      [4, 0.25],
+    expect(lines.map(({ right, rows }) => [right, rows])).toEqual([
+      [0, 0],
+      [1, 4],
     ]);
   });
 

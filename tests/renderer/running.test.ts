@@ -1,12 +1,17 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Batch, LiveExtraction as Live } from '../../electron/contract/entities.ts';
+import type {
+  Batch,
+  LiveExtraction as Live,
+  RationaleRow,
+} from '../../electron/contract/entities.ts';
 import type { JobRecord } from '../../electron/contract/jobs.ts';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
 import { capReached, jobLine } from '../../renderer/lib/job-words.ts';
 import BatchList from '../../renderer/wizards/extract/running/BatchList.svelte';
 import CapPause from '../../renderer/wizards/extract/running/CapPause.svelte';
 import LiveExtraction from '../../renderer/wizards/extract/running/LiveExtraction.svelte';
+import PilotOutcome from '../../renderer/wizards/extract/running/PilotOutcome.svelte';
 import { LiveWatch } from '../../renderer/wizards/extract/running/live.svelte.ts';
 import { estimate, extraction, live, liveRow, settings, spend } from './extraction-rows.ts';
 import { FakeTransport, inApp } from './fakes.ts';
@@ -85,6 +90,18 @@ describe('the live part', () => {
     expect(screen.getByTestId('live-answers').parentElement?.textContent).toContain('3 reused');
     expect(screen.getByTestId('live-flight').textContent).toBe('6');
     expect(await screen.findAllByTestId('live-row')).toHaveLength(2);
+  });
+
+  it('says what is so while no answer has come, and when none is to come', async () => {
+    const first = extraction({ completed: 0, spend: spend({ requests: 12, cost: 0 }) });
+    const nothing = live({ extraction: first, newest: [], latency: null });
+    const trying = extracting({ progress: network({ inFlight: 0 }) });
+    const { rerender } = open([nothing], trying);
+    expect(await screen.findByText(/No answer yet after 12 requests/)).toBeTruthy();
+    expect(screen.getByText('The first answer is on its way.')).toBeTruthy();
+    await rerender({ extraction: first, job: extracting({ state: 'failed', seq: 5 }) });
+    expect(await screen.findByText('No answer has come.')).toBeTruthy();
+    expect(screen.queryByText(/No answer yet/)).toBeNull();
   });
 
   it('says that the server asked for patience, or for fewer requests', async () => {
@@ -203,6 +220,51 @@ describe('a pause at a limit', () => {
   });
 });
 
+describe('the outcome of a pilot', () => {
+  const score = { correct: 17, rows: 20, accuracy: 0.85, low: 0.64, high: 0.948 };
+  const row = (exampleId: number, more: Partial<RationaleRow>): RationaleRow => ({
+    ...{ exampleId, externalId: `r${exampleId}`, input: 'A thing.', choices: null, gold: 'red' },
+    ...{ completion: 'x', failure: null, rationale: 'Red.', label: 'red', correct: true },
+    agreement: null,
+    ...more,
+  });
+
+  async function open(failed = 0) {
+    const transport = new FakeTransport({
+      'extractions.summary': () => ({
+        ...{ rows: 20, parsed: 20, unparsed: 0, correct: 17, accuracy: 0.85, score },
+      }),
+      'rationales.page': () => ({
+        rows: [row(1, {}), row(2, { failure: 'Not now.', rationale: null, label: null })],
+        total: 2,
+      }),
+      'extractions.estimate': () => estimate(),
+    });
+    const shown = extraction({ settings: settings({ limit: 20 }), failed });
+    const { context } = inApp(transport);
+    render(PilotOutcome, { props: { extraction: shown, examples: 100 }, context });
+    await screen.findByTestId('pilot-right');
+  }
+
+  it('says how many are right, and how little that tells of all rows', async () => {
+    await open();
+    expect(screen.getByTestId('pilot-right').textContent).toBe('17 of 20');
+    const text = screen.getByTestId('pilot-outcome').textContent;
+    expect(text).toContain('of all rows likely 64.0% to 94.8%');
+    expect(text).toContain('95% interval');
+    expect(text, 'no bare share').not.toContain('85.0%');
+    expect(screen.queryByTestId('pilot-failed')).toBeNull();
+  });
+
+  it('does not pass over answers that failed, nor call them unparsed', async () => {
+    await open(3);
+    expect(screen.getByTestId('pilot-failed').textContent).toContain('3 answers failed');
+    const answers = await screen.findByTestId('pilot-answers');
+    expect(answers.textContent).toMatch(/Not now\..*failed/s);
+    expect(answers.textContent).not.toContain('unparsed');
+  });
+});
+
 describe('the batches of an extraction', () => {
   it('say how each stands, and why one was refused', async () => {
     const batch = (more: Partial<Batch>): Batch => ({
@@ -234,6 +296,11 @@ describe('the batches of an extraction', () => {
 });
 
 describe('the line of a running job', () => {
+  it('counts answers, not requests', () => {
+    const progress = { ...network(), unit: 'requests', done: 73, total: 90 } as const;
+    expect(jobLine(extracting({ progress }))).toContain('73 of 90 answers');
+  });
+
   it('counts what is in flight, or says until when the server asked to be left alone', () => {
     expect(jobLine(extracting({ progress: network() }))).toContain('6 of 8 in flight');
     const waitingUntil = new Date(2026, 0, 1, 12, 3, 5).toISOString();

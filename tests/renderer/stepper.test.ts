@@ -47,8 +47,14 @@ describe('the stepper', () => {
     const next = screen.getByRole<HTMLButtonElement>('button', { name: 'Continue' });
     expect(next.disabled).toBe(true);
     unmount();
-    render(Stepper, props({ busy: true }));
-    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Continue' }).disabled).toBe(true);
+    const busy = props({ busy: true });
+    render(Stepper, busy);
+    const working = screen.getByRole<HTMLButtonElement>('button', { name: 'Continue' });
+    expect(working.getAttribute('aria-disabled')).toBe('true');
+    working.focus();
+    await fireEvent.click(working);
+    expect(busy.onnext).not.toHaveBeenCalled();
+    expect(document.activeElement, 'work under way takes the focus from no one').toBe(working);
   });
 
   it('has no way back from the first step, and cancels where that is offered', async () => {

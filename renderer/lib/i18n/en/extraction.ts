@@ -68,7 +68,7 @@ export const extraction = {
     nothingLeft: 'Every answer is here already: nothing would be asked.',
     answers: 'Answers to ask for',
     basis: (n: number, shown: string) =>
-      `From ${answers(n, shown)} so far. If the rows to come are like those, each figure should end within its range 95 times in 100.`,
+      `From ${answers(n, shown)} so far. If the rows to come are like these and the server stays as fast, each figure ends within its range about 19 times in 20.`,
     noBasis:
       'No answer has come yet, so nobody knows how long they are. A pilot of 10 to 20 rows turns this into a range.',
     cost: 'Money',
@@ -95,6 +95,8 @@ export const extraction = {
     rest: (n: number, shown: string) => `Ask the remaining ${rows(n, shown)}`,
     title: 'Go on with this extraction',
     why: 'Answers that are here already are kept and not asked for again.',
+    stopped: (done: string, wanted: string) =>
+      `${done} of ${wanted} answers are here: it was stopped before the others came. They are kept, and it can go on from there.`,
     rows: 'Rows to ask in all',
     rowsHint: (shown: string) => `Of ${shown}; those asked before count.`,
     go: 'Ask them',
@@ -106,14 +108,16 @@ export const extraction = {
     title: (n: number, shown: string) => `The pilot: ${rows(n, shown)}`,
     parsed: 'Could be read',
     right: 'Right against gold',
-    rightOf: (correct: string, all: string, low: string, high: string) =>
-      `${correct} of ${all}; on all rows likely ${low} to ${high}`,
-    rightWhy: 'The range is a 95% interval for rows like these. Rows without a readable answer count as wrong.',
+    rightLikely: (low: string, high: string) => `of all rows likely ${low} to ${high}`,
+    rightWhy:
+      'Right against gold: a few rows tell only a range (95% interval). A row without a readable answer counts as wrong.',
     cost: 'Cost so far',
     perRow: (shown: string) => `${shown} a row`,
-    parsedOf: (correct: string, all: string) => `${correct} of ${all}`,
+    rowsOf: (correct: string, all: string) => `${correct} of ${all}`,
     caption: 'Rows of the pilot',
-    good: 'Nearly every answer could be read. The prompt works.',
+    good: 'Nearly every answer that came could be read: the rules fit the prompt.',
+    failed: (n: number, shown: string) =>
+      `${plural(n, shown, 'answer', 'answers')} failed: the reasons stand below. Going on asks for ${n === 1 ? 'it' : 'them'} again.`,
     some: 'Some answers could not be read. Look at them before the rest is asked: other parse rules may read them, or another prompt.',
     bad: 'Most answers could not be read. Change the prompt or the parse rules before more is spent.',
     changePrompt: 'Change the prompt',
@@ -150,6 +154,10 @@ export const extraction = {
     heldNewer: (n: number, shown: string) =>
       `The rows stand still while you read them; ${answers(n, shown)} came since.`,
     none: 'The first answer is on its way.',
+    noneCame: 'No answer has come.',
+    tried: (requests: string) =>
+      `No answer yet after ${requests}: what fails for the moment is tried again after a pause.`,
+    triedRequests: (n: number, shown: string) => plural(n, shown, 'request', 'requests'),
     tokensHead: 'Tokens',
     time: 'Time',
     wasReused: 'reused',
@@ -159,17 +167,17 @@ export const extraction = {
   },
 
   failures: {
-    title: 'What the server refused',
+    title: 'Answers that failed',
     caption: 'Failures by reason',
     reason: 'Reason',
-    words: 'Its words',
+    words: 'What was said',
     answers: 'Answers',
     retry: 'Ask these again',
     kinds: {
-      'teacher-unreachable': 'not reached',
+      'teacher-unreachable': 'no answer',
       'teacher-unauthorized': 'key refused',
       'teacher-rate-limited': 'too many requests',
-      'teacher-failed': 'server error',
+      'teacher-failed': 'answered with an error',
       'teacher-bad-response': 'unusable answer',
       'batch-failed': 'batch refused',
     },

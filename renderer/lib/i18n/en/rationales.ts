@@ -13,7 +13,8 @@ export const rationales = {
   unparsed: 'Unparsed',
   correct: 'Right against gold',
   accuracy: 'Teacher accuracy',
-  accuracyNote: 'unparsed count as wrong',
+  accuracyNote: (low: string, high: string) =>
+    `${low} to ${high} (95% interval); unparsed count as wrong`,
   noGold: 'no gold labels',
   unparsedNote: (shown: string) =>
     `${shown} completions hold no answer that could be read. They are left out of training; the rest is kept.`,

@@ -30,6 +30,7 @@ export const report = {
 
   labels: 'Labels',
   labelsWhy: 'What the teacher answered, beside the gold labels.',
+  labelsAlone: 'What the teacher answered. No row has a gold label to set beside it.',
   labelsCaption: 'Rows by label, teacher and gold',
   label: 'Label',
   teacher: 'Teacher',
@@ -44,7 +45,8 @@ export const report = {
   goldTeacher: 'Gold ↓ · Teacher →',
   otherLabel: 'another label',
   noLabel: 'no answer',
-  rightOf: 'Right',
+  rightHead: 'Right',
+  rightOf: (right: string, all: string) => `${right} of ${all}`,
   worst: (gold: string, teacher: string, n: number, shown: string) =>
     `Most often it answers “${teacher}” where “${gold}” is right: ${plural(n, shown, 'row', 'rows')}.`,
   noConfusion: 'It confuses no label with another.',
@@ -62,6 +64,7 @@ export const report = {
   lengths: 'Length of the rationales',
   lengthsWhy: (p50: string, p5: string, p95: string) =>
     `Half have at most ${p50} words; nine in ten have between ${p5} and ${p95}.`,
+  lengthsSame: (shown: string) => `Nine in ten or more have ${shown} words.`,
   lengthsCaption: 'Rationales by number of words',
   words: 'Words',
   rationales: 'Rationales',

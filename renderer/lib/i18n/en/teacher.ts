@@ -7,6 +7,7 @@ export const teacher = {
   emptyAction: 'Import a file',
   again: 'New extraction',
   next: 'The teacher has answered. Next: read what it said.',
+  nextSome: 'What has come so far can be read.',
   nextAction: 'Read the rationales',
   between: (min: string, max: string) => `A number from ${min} to ${max}.`,
 };

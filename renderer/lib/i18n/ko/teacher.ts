@@ -8,6 +8,7 @@ export const teacher: Dictionary['teacher'] = {
   emptyAction: '파일 가져오기',
   again: '새 추출',
   next: '교사 모델이 답했습니다. 이제 무엇이라고 했는지 읽어 보세요.',
+  nextSome: '지금까지 받은 답은 읽을 수 있습니다.',
   nextAction: '근거 읽기',
   between: (min, max) => `${min}부터 ${max}까지의 수를 쓰세요.`,
 };

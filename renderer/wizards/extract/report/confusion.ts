@@ -11,8 +11,8 @@ export interface ConfusionLine {
   readonly unparsed: number;
   /** Rows with this gold label. */
   readonly rows: number;
-  /** Answered with the gold label; null without rows. */
-  readonly share: number | null;
+  /** Of them, those answered with it. */
+  readonly right: number;
 }
 
 export const confusionLines = (matrix: Matrix): ConfusionLine[] =>
@@ -21,8 +21,7 @@ export const confusionLines = (matrix: Matrix): ConfusionLine[] =>
     const other = matrix.other[index] ?? 0;
     const unparsed = matrix.unparsed[index] ?? 0;
     const rows = counts.reduce((sum, count) => sum + count, other + unparsed);
-    const share = rows > 0 ? (counts[index] ?? 0) / rows : null;
-    return { gold, counts, other, unparsed, rows, share };
+    return { gold, counts, other, unparsed, rows, right: counts[index] ?? 0 };
   });
 
 /** The pair of labels that is confused most often; null when none is. */
