@@ -84,7 +84,7 @@ export function batchLine(batch: Batch): string {
   const counts = [
     ...(completed > 0 ? [`${completed} answered`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(collected ? ['collected'] : []),
+    ...(collected && state !== 'failed' ? ['collected'] : []),
   ];
   const of = `${requests} ${requests === 1 ? 'request' : 'requests'}`;
   return `${[`${name} of ${of}: ${states[state]}`, ...counts].join(', ')}.`;

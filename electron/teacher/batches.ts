@@ -1,5 +1,5 @@
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
-import type OpenAI from 'openai';
+import OpenAI from 'openai';
 import pRetry from 'p-retry';
 import { z } from 'zod';
 import { StudioError } from '../contract/errors.ts';
@@ -52,6 +52,8 @@ const searched = 5_000;
 /** States of a file that Azure is still looking through, and how often it is asked for them. */
 const pendingFile: ReadonlySet<string> = new Set(['pending', 'notRunning', 'running']);
 const mostLooks = 60;
+/** With which servers refuse an address that they do not have. */
+const statusesWithoutFiles: ReadonlySet<number> = new Set([404, 405, 501]);
 /** A file that sends nothing for so long is given up; milliseconds. */
 const stall = 120_000;
 /** Limit of every request but the upload of a file; milliseconds. */
@@ -105,7 +107,11 @@ export class BatchClient {
     const file = await batchFile(lines);
     const { openai } = this.#connection;
     return this.#once(signal, async () => {
-      const uploaded = await openai.files.create({ file, purpose: 'batch' }, { signal });
+      const uploaded = await openai.files
+        .create({ file, purpose: 'batch' }, { signal })
+        .catch((caught: unknown) => {
+          throw this.#withoutFiles(caught) ?? caught;
+        });
       await this.#accepted(uploaded, signal);
       const batch = await openai.batches.create(
         {
@@ -189,6 +195,20 @@ export class BatchClient {
     } catch (caught) {
       return { customId, result: toTeacherError(caught, context, false) };
     }
+  }
+
+  /** What it means that files can't be handed over here at all; null for every other failure. */
+  #withoutFiles(caught: unknown): TeacherError | null {
+    if (!(caught instanceof OpenAI.APIError) || !statusesWithoutFiles.has(caught.status ?? 0)) {
+      return null;
+    }
+    const { host, key } = this.#connection.context;
+    return new TeacherError(
+      'teacher-failed',
+      `The teacher at ${host} has no batch API: "${serverWords(caught.message, key)}".`,
+      'Send single requests instead.',
+      { everyRequest: true },
+    );
   }
 
   /** Azure looks through a file before a batch may name it. */

@@ -22,6 +22,10 @@ describe('a batch in one line', () => {
       'A batch of 500 requests: being handed over.',
     ],
     [
+      { remoteId: null, state: 'failed', completed: 0, failed: 0, collected: true } as const,
+      'A batch of 500 requests: refused by the server.',
+    ],
+    [
       { state: 'completed', requests: 1, completed: 1, failed: 0, collected: true } as const,
       'Batch batch_7 of 1 request: done, 1 answered, collected.',
     ],

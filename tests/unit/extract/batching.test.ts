@@ -152,7 +152,7 @@ describe('a batch', () => {
       else sendError(response, 404, 'no such route');
     });
     const { id } = extractionAt(store, project.id, baseUrl, { mode: 'batch' });
-    await failure(run(store, id));
+    expect((await failure(run(store, id))).message).toContain('has no batch API');
     expect(store.extractions.batches(id)).toMatchObject([
       { state: 'failed', collected: true, error: expect.stringContaining('no such route') },
     ]);
