@@ -6,7 +6,7 @@ import { batchRows } from './batches.ts';
 import { completionRows } from './completions.ts';
 import { liveRows } from './live.ts';
 import type { Wanted } from './pending.ts';
-import { pendingReader } from './pending.ts';
+import { pendingReader, savedReader } from './pending.ts';
 import { rationaleRows } from './rationales.ts';
 import { reportReader } from './report.ts';
 import type { Db, Flag } from './sql.ts';
@@ -94,6 +94,7 @@ export function extractionRows(db: Db): ExtractionRows {
   };
   const get = (extractionId: string): Extraction => toExtraction(one(extractionId));
   const pending = pendingReader(db);
+  const saved = savedReader(db);
   const wanted = (extractionId: string): Wanted => {
     const row = one(extractionId);
     const settings = settingsOf(row);
@@ -144,6 +145,7 @@ export function extractionRows(db: Db): ExtractionRows {
       const parse = rules === null ? null : toJson(rules);
       written(updateRules.run(parse, extractionId), 'extraction');
     },
+    saved: (extractionId, { limit, samples }) => saved({ ...wanted(extractionId), limit, samples }),
     pending: (extractionId) => pending(wanted(extractionId), 0, -1),
     pendingPage: (extractionId, after, limit) => pending(wanted(extractionId), after, limit),
     ...completionRows(db),

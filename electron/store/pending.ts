@@ -65,6 +65,27 @@ export function pendingReader(
 }
 
 /**
+ * Answers that are saved and asked for: some may be outside a limit or number of samples that was
+ * larger before.
+ */
+export function savedReader(db: Db): (wanted: Wanted) => number {
+  const count = db.prepare<Pick<Wanted, 'extractionId' | 'samples'> & { lastKey: number }, Count>(
+    `SELECT count(*) AS saved FROM completions
+     WHERE extraction_id = @extractionId AND failed = 0 AND sample < @samples
+       AND ${spread('example_id')} <= @lastKey`,
+  );
+  const lastKeyOf = lastKeyReader(db);
+  return ({ extractionId, samples, projectId, recordedOnly, limit }) => {
+    const lastKey = lastKeyOf({ projectId, recordedOnly }, limit);
+    return found(count.get({ extractionId, samples, lastKey }), 'extraction').saved;
+  };
+}
+
+interface Count {
+  saved: number;
+}
+
+/**
  * The key of the last example within a limit. Finding it reads all keys, so the latest is kept for
  * as long as the project's examples stay the same.
  */

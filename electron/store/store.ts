@@ -234,6 +234,11 @@ export interface ExtractionRows {
    * them by pages keeps a million rows out of memory.
    */
   pendingPage(extractionId: string, after: number, limit: number): PendingExample[];
+  /**
+   * Answers there are of those that these settings ask for. An extraction that had more samples, or
+   * a larger limit, before has others too, which `completed` counts as well.
+   */
+  saved(extractionId: string, asked: Pick<ExtractionSettings, 'limit' | 'samples'>): number;
   /** The answer of this project's extractions to the same request, if there is one. */
   reusable(projectId: string, requestHash: Uint8Array): ReusableAnswer | null;
   /**

@@ -67,6 +67,8 @@ class Asking {
   readonly #rows: PendingRows;
   readonly #breath = new Breath();
   readonly #underWay: RequestsUnderWay;
+  /** Answers that are saved and not asked for any more: of more samples or rows than now. */
+  readonly #beyond: number;
   /** Answers saved as failed in this run. */
   #failed = 0;
   /** Whether answers were saved since screens were told. */
@@ -92,6 +94,7 @@ class Asking {
       ...{ pace: this.#pace, guard: this.#guard, stopping: this.#stopping },
     });
     this.#together = client.answersTogether;
+    this.#beyond = extraction.completed - store.extractions.saved(extraction.id, settings);
     this.#tally = new Tally(concurrency);
     this.#rows = new PendingRows(store, extraction.id);
     this.#saver = this.#openSaver();
@@ -283,8 +286,8 @@ class Asking {
     // Requests that were really sent: one that waits for money has its turn, but is not under way.
     const inFlight = this.#stopping.underWay;
     this.#context.progress({
-      // Answers that failed in an earlier run are still to do; of others there may be more than now wanted.
-      done: Math.min(wanted, completed + Math.min(failed, this.#failed)),
+      // Answers that failed in an earlier run are still to do.
+      done: completed - this.#beyond + Math.min(failed, this.#failed),
       total: wanted,
       phase: 'working',
       network: { inFlight, slots, waitingUntil: waitingUntil?.toISOString() ?? null },

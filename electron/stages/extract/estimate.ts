@@ -68,7 +68,8 @@ function openAnswers(
     settings.limit ?? Number.POSITIVE_INFINITY,
     teacher.kind === 'recorded' ? recorded : examples,
   );
-  return Math.max(0, rows * settings.samples - (continued?.completed ?? 0));
+  const saved = continued === null ? 0 : store.extractions.saved(continued.id, settings);
+  return Math.max(0, rows * settings.samples - saved);
 }
 
 /** Null without rows. */
