@@ -92,13 +92,23 @@ function beside(mark: Piece, text: Piece, choices: Choices, inSentence: boolean)
   return chosenBy(line, choices) ?? whole(line);
 }
 
-/** The choice that the text begins with, where quotation marks or a Korean ending keep it from being equal. */
+/** What Korean sets behind a choice: `작업대(2번)입니다`, `작업대, 나무를 다루는 곳이다`. */
+const aside = /^\s*[(（,].*[가-힣]/u;
+
+/**
+ * The choice that the text begins with, where quotation marks, a Korean ending or an aside that names
+ * no other choice keep it from being equal.
+ */
 function chosenBy(line: Piece, choices: readonly string[]): Reading | null {
   const quoted = /^["'“‘「『*]+/.exec(line.text)?.[0].length ?? 0;
   const text = line.text.slice(quoted);
   const [choice] = choices
     .filter((each) => each !== '' && text.startsWith(each))
-    .filter((each) => isTail(text.slice(each.length)) || beginsWithTail(text.slice(each.length)))
+    .filter((each) => {
+      const rest = text.slice(each.length);
+      if (isTail(rest) || beginsWithTail(rest)) return true;
+      return aside.test(rest) && choices.every((other) => other === each || !rest.includes(other));
+    })
     .sort((a, b) => b.length - a.length);
   if (choice === undefined) return null;
   return { label: choice, at: line.slice(quoted, quoted + choice.length) };
@@ -117,6 +127,11 @@ function bareMark(line: Piece, choices: readonly string[]): { at: Piece; text: P
   const at = line.slice(0, mark[0].length);
   if (letter === null && choiceAt(at, choices) === null) return null;
   const text = line.slice(mark[0].length);
+  const enclosed = /^번?\s*[(（]([^()（）]+)(?=[)）])/.exec(text.text);
+  if (enclosed !== null) {
+    const inside = text.slice(enclosed[0].length - (enclosed[1] ?? '').length, enclosed[0].length);
+    if (exactChoice(inside, choices) !== null) return { at, text: inside };
+  }
   const parted = /[)）]$/.test(mark[0]) || separator.test(text.text) || isTail(text.text);
   const beforeChoice = /^\s/.test(text.text) && exactChoice(text.trim(), choices) !== null;
   if (!parted && !beforeChoice) return null;

@@ -15,8 +15,8 @@ const tail = `적?(?:${copula}|${particle})?`;
 const wholeTail = new RegExp(`^["'”’」』)）*]*(?:번)?["'”’」』)）*]*${tail}[\\s.。!]*$`, 'u');
 const spokenTail = new RegExp(`^번?(?:${copula}|${particle})(?![\\p{L}\\p{N}])`, 'u');
 const tailAhead = new RegExp(`^["'”’」』)）*]*${tail}(?![\\p{L}\\p{N}])`, 'u');
-const copulaAtEnd = new RegExp(`(?<=[\\p{L}\\p{N}"'”’」』)）%*])(?:${copula})$`, 'u');
-const deniedAhead = /^["'”’」』)）*]*(?:이|가|은|는)?\s*아[니닌닙님]/u;
+const copulaAtEnd = new RegExp(`(?<=[\\p{L}\\p{N}"'”’」』)）%*])(?:${copula})!?$`, 'u');
+const deniedAhead = /^["'”’」』)）*]*(?:(?:이|가|은|는|도)?|도\s+\S{1,8}도)\s*아[니닌닙님]/u;
 const deniedBefore = /\b(?:not|isn't|neither|nor)\s+(?:an?\s+|the\s+)?["'“‘]?$/;
 
 /** Longest tail that is looked at, in characters; longer ones are words of their own. */

@@ -41,7 +41,7 @@ function beforeUnit(line: string): string {
 }
 
 const remark = /\([^()]*[가-힣][^()]*\)(?=[가-힣]*$)/;
-const quantity = /^(?:총|모두|전부|합계|합해서|약)\s*(?=[\d(])/;
+const quantity = /^(?:식\s*:|총|모두|전부|합계|합해서|약)\s*(?=[\d(])/;
 const counter = /(?<=\d)\s?[가-힣]+(?=\s*(?:[-−–+*×/÷=)]|$))/g;
 
 /** Longer lines are no answers. */

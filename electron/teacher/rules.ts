@@ -138,7 +138,7 @@ function phraseFinder(phrases: readonly string[]): Finder {
 /**
  * The phrase taken literally, not beginning inside a word, without regard to case. A full-width colon
  * or parenthesis stands for the plain one, and a colon may have a space or Markdown's emphasis before it.
- * A phrase that ends with a colon is also found as a heading, which has none: `### Answer`.
+ * A phrase that ends with a colon is also found as a heading, which has none: `### Answer`, `[정답]`.
  */
 function compilePhrase(phrase: string): Phrase {
   const source = escapePattern(phrase)
@@ -150,10 +150,11 @@ function compilePhrase(phrase: string): Phrase {
   return { pattern, form: /[은는]$/.test(phrase.trim()) ? 'sentence' : 'plain' };
 }
 
-/** The words alone on their line, as a heading of Markdown or emphasised. */
+/** The words alone on their line, as a heading of Markdown or emphasised, or in brackets. */
 function headingOf(words: string): string {
   const marks = '(?:#{1,6} ?(?:\\*\\*|__)?|\\*\\*|__)';
-  return `(?<=(?:^|\\n) ?${marks})${escapePattern(words)}(?:\\*\\*|__)? ?(?=\\n)`;
+  const title = `(?<=(?:^|\\n) ?${marks})${escapePattern(words)}(?:\\*\\*|__)? ?(?=\\n)`;
+  return `${title}|[[【<〈]${escapePattern(words)}[\\]】>〉]`;
 }
 
 function lastMatch(text: string, pattern: RegExp): { start: number; end: number } | null {
@@ -204,9 +205,16 @@ function withoutLeadIn(before: Piece): Piece {
   return words === null ? plain : withoutMarks(plain.slice(0, words.index));
 }
 
-/** Marks of Markdown that belong to what follows: emphasis, heading, list, quotation, fence. */
+/** More marks than a rule, a quotation and an emphasis are text. */
+const mostMarks = 4;
+
+/** Marks of Markdown that belong to what follows: emphasis, heading, list, quotation, rule, fence. */
 function withoutMarks(before: Piece): Piece {
-  const text = before.trimEnd();
-  const marks = /(?:^|\s)(?:[*_#>-]+|```\w*)$/.exec(text.text);
-  return marks === null ? text : text.slice(0, marks.index).trimEnd();
+  let text = before.trimEnd();
+  for (let round = 0; round < mostMarks; round++) {
+    const marks = /(?:^|\s)(?:[*_#>-]+|```\w*)$/.exec(text.text);
+    if (marks === null) return text;
+    text = text.slice(0, marks.index).trimEnd();
+  }
+  return text;
 }
