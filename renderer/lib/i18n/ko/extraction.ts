@@ -107,7 +107,7 @@ export const extraction: Dictionary['extraction'] = {
     title: (_, shown) => `시험 추출: ${shown}행`,
     parsed: '읽을 수 있는 답',
     right: '정답과 일치',
-    rightLikely: (low, high) => `모든 행에서는 아마 ${low}에서 ${high}`,
+    rightLikely: (low, high) => `전체 행에서는 ${low}–${high} 정도`,
     rightWhy:
       '정답과 일치: 몇 행으로는 범위만 알 수 있습니다(95% 구간). 읽을 수 있는 답이 없는 행은 틀린 것으로 셉니다.',
     cost: '지금까지 비용',
@@ -175,7 +175,7 @@ export const extraction: Dictionary['extraction'] = {
       'teacher-unreachable': '응답 없음',
       'teacher-unauthorized': '키 거부',
       'teacher-rate-limited': '요청이 너무 많음',
-      'teacher-failed': '오류로 응답',
+      'teacher-failed': '서버 오류 응답',
       'teacher-bad-response': '쓸 수 없는 답',
       'batch-failed': '배치 거부',
     },

@@ -2,7 +2,7 @@ import type { Dictionary } from '../en.ts';
 
 export const rationales: Dictionary['rationales'] = {
   title: '근거',
-  lead: '교사 모델이 한 말을 이유와 라벨로 나눈 것입니다. 학생 모델이 이것을 배웁니다.',
+  lead: '교사 모델의 답을 근거와 라벨로 나눈 것입니다. 학생 모델이 이 둘을 배웁니다.',
   emptyTitle: '아직 응답이 없습니다',
   emptyText: '먼저 교사 모델이 행에 답하게 하거나, 저장된 응답이 있는 파일을 가져오세요.',
   emptyAction: '교사 모델 고르기',

@@ -2,7 +2,7 @@ import type { Dictionary } from '../en.ts';
 
 export const teacher: Dictionary['teacher'] = {
   title: '교사 모델',
-  lead: '교사 모델이 모든 행에 이유와 라벨을 답합니다. 답은 한 번 저장되며 같은 것을 두 번 묻지 않습니다.',
+  lead: '교사 모델이 모든 행에 근거와 라벨을 답합니다. 받은 답은 저장되며, 같은 것을 두 번 묻지 않습니다.',
   emptyTitle: '교사 모델이 답할 행이 아직 없습니다',
   emptyText: '먼저 행을 가져온 다음, 누가 답할지 고르세요.',
   emptyAction: '파일 가져오기',

@@ -42,7 +42,7 @@ export const train: Dictionary['train'] = {
   },
   lambda: '근거 손실의 가중치 λ',
   lambdaHint: 'L = L_label + λ · L_rationale. 1이면 둘을 똑같이 봅니다.',
-  alpha: (alpha) => `α · L_label + (1 − α) · L_rationale에서 α = ${alpha}와 같습니다`,
+  alpha: (alpha) => `α · L_label + (1 − α) · L_rationale에서 α = ${alpha}일 때와 같습니다`,
 
   settingsTitle: '얼마나, 어떻게 학습할까요?',
   settingsWhy: '데이터와 이 컴퓨터에 맞춘 값입니다. 스텝이 많을수록 더 배우지만 오래 걸립니다.',
