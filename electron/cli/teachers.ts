@@ -78,9 +78,17 @@ export function wantedTeacher(options: TeacherOptions): WantedTeacher {
       'For example: --teacher http://127.0.0.1:11434/v1 --model qwen3:8b',
     );
   }
+  const found = provider ?? guessProvider(url);
+  if (azureApiVersion !== undefined && found !== 'azure') {
+    throw new StudioError(
+      'invalid-input',
+      `--azure-api-version is for Azure, and ${url.host} does not look like it.`,
+      'Add --provider azure if it is, or leave the version out.',
+    );
+  }
   return {
     kind: 'openai-compatible',
-    provider: provider ?? guessProvider(url),
+    provider: found,
     name: model === '' ? url.host : `${model} at ${url.host}`,
     baseUrl: teacher,
     model,

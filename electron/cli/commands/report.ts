@@ -75,7 +75,7 @@ function overview({ rows, parsed, unparsed, failed, score, ...rest }: TeacherRep
     ...(latency === null
       ? []
       : [['milliseconds for an answer', `${latency.p50} (5% above ${latency.p95})`]]),
-    ['used', spendLine(spend)],
+    ['used', spend.requests + spend.reused === 0 ? 'no requests' : spendLine(spend)],
   ];
   return table(['what', 'figure'], lines, ['left', 'left']);
 }

@@ -244,6 +244,7 @@ describe('stepwise extract', () => {
     [['--budget', '0'], 'invalid-input'],
     [['--price', '1'], 'invalid-input'],
     [['--provider', 'nobody'], 'invalid-input'],
+    [['--azure-api-version', '2024-10-21'], 'invalid-input'],
     [['--pilot', '5', '--estimate'], 'invalid-input'],
     [['--samples', '3'], 'invalid-input'],
     [['--samples', '2', '--temperature', '1', '--keep-rationales', '3'], 'invalid-input'],
