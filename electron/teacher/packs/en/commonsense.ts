@@ -6,7 +6,7 @@ export const commonsense: Pack = {
   task: 'multiple-choice',
   name: 'Commonsense choices',
   labels: [],
-  instruction: 'You answer questions by choosing one of the choices. {format}',
+  instruction: 'You answer questions by choosing the one choice that fits best. {format}',
   exemplars: [
     {
       input: 'Where would a carpenter most likely keep a row of chisels?',

@@ -7,7 +7,7 @@ export const entailment: Pack = {
   name: 'Entailment',
   labels: ['entailment', 'neutral', 'contradiction'],
   instruction:
-    'You decide what a premise says about a hypothesis. The answer is exactly one of these classes: {labels}. {format}',
+    'You decide whether a premise makes a hypothesis certainly true, certainly false, or leaves it open. The answer is exactly one of these classes: {labels}. {format}',
   stopSequences: ['\nPremise:'],
   exemplars: [
     {

@@ -6,7 +6,7 @@ export const text: Pack = {
   task: 'text',
   name: 'Short answers',
   labels: [],
-  instruction: 'You answer questions in as few words as possible. {format}',
+  instruction: 'You answer questions. The answer itself has as few words as possible. {format}',
   exemplars: [
     {
       input: 'Which month comes three months after November?',

@@ -7,7 +7,7 @@ export const entailment: Pack = {
   name: '함의 판단',
   labels: ['함의', '중립', '모순'],
   instruction:
-    '전제가 참일 때 가설이 어떻게 되는지 판단하시오. 답은 다음 가운데 하나를 그대로 쓴다: {labels}. {format}',
+    '전제가 참일 때 가설이 반드시 참인지, 참일 수 없는지, 알 수 없는지 판단하시오. 답은 다음 가운데 하나를 그대로 쓴다: {labels}. {format}',
   stopSequences: ['\n전제:'],
   exemplars: [
     {

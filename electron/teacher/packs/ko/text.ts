@@ -6,7 +6,7 @@ export const text: Pack = {
   task: 'text',
   name: '짧은 답',
   labels: [],
-  instruction: '질문에 되도록 짧게 답하시오. {format}',
+  instruction: '질문에 답하시오. 답은 되도록 짧게 쓴다. {format}',
   exemplars: [
     {
       input: '오늘이 목요일이면 열흘 뒤는 무슨 요일인가?',
