@@ -195,6 +195,10 @@ describe.skipIf(chromium === null)(
       await studio.at('continue-rows').waitFor({ state: 'detached' });
       expect(await focused()).toBe('ask-rest');
       await keyboard.press('Enter');
+      await studio.at('max-requests').fill('1');
+      await studio.at('continue-go').click();
+      expect(await focused(), 'less than was sent is no limit').toBe('max-requests');
+      await studio.at('max-requests').fill('');
       await studio.tabTo('continue-go');
       await keyboard.press('Enter');
       await studio.at('job-card').waitFor();

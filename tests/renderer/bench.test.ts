@@ -108,6 +108,11 @@ describe('the bench', () => {
     expect(rows[2]?.textContent).toMatch(/no answer.*wrong/s);
   });
 
+  it('shows several answers of one row that are the same', async () => {
+    await bench({ 'extractions.tryParse': () => trials({ rows: [trial(1), trial(1), trial(1)] }) });
+    expect(await screen.findAllByTestId('trial')).toHaveLength(3);
+  });
+
   it('tells a changed rationale from a changed label', async () => {
     const other = trial(1, { before: { rationale: 'Other.', label: 'red' } });
     await bench({ 'extractions.tryParse': () => trials({ rows: [other], changed: 1 }) });

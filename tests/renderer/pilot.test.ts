@@ -3,7 +3,12 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
 import EstimateView from '../../renderer/wizards/extract/pilot/EstimateView.svelte';
 import PilotStep from '../../renderer/wizards/extract/pilot/PilotStep.svelte';
-import { enoughFor, roundUp } from '../../renderer/wizards/extract/pilot/money.ts';
+import {
+  enoughFor,
+  leastBudget,
+  leastRequests,
+  roundUp,
+} from '../../renderer/wizards/extract/pilot/money.ts';
 import {
   SettingsDraft,
   setSamples,
@@ -11,7 +16,7 @@ import {
   suitTo,
 } from '../../renderer/wizards/extract/pilot/settings.svelte.ts';
 import { Resource } from '../../renderer/lib/resource.svelte.ts';
-import { capabilities, estimate, settings, teacher } from './extraction-rows.ts';
+import { capabilities, estimate, settings, spend, teacher } from './extraction-rows.ts';
 import { FakeTransport, inApp } from './fakes.ts';
 import { job } from './rows.ts';
 
@@ -54,6 +59,12 @@ describe('a suggested budget', () => {
     expect(enoughFor(estimate(), 0.4, 0.5)).toBe(2.5);
     expect(enoughFor(estimate({ cost: null, atMost: 9 }), 1, 0.5)).toBe(10);
     expect(enoughFor(null, 0.4, 0.5)).toBe(1);
+  });
+
+  it('can not be below what is spent, nor can a limit of requests', () => {
+    expect(leastBudget(null)).toBe(0.001);
+    expect(leastBudget(spend({ cost: 0.0322 }))).toBe(0.033);
+    expect(leastRequests(spend({ requests: 20 }))).toBe(21);
   });
 
   it('is above the old one even where little is left', () => {

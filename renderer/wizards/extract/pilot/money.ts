@@ -1,4 +1,4 @@
-import type { Estimate, Price, Range } from '../../../../electron/contract/entities.ts';
+import type { Estimate, Price, Range, Spend } from '../../../../electron/contract/entities.ts';
 
 /** Whether a price is known, and is nothing: a server on the person's own machine. */
 export const costsNothing = (price: Price | null): boolean =>
@@ -36,3 +36,10 @@ export function enoughFor(estimate: Estimate | null, spent: number, budget: numb
   const rest = estimate && needed(estimate, 'requests');
   return roundUp(Math.max(rest === null ? 2 * budget : spent + rest, budget * 1.05));
 }
+
+/** The smallest budget that can be set, in US dollars: above what is spent. */
+export const leastBudget = (spend: Spend | null): number =>
+  Math.max(0.001, roundUp((spend?.cost ?? 0) * 1.001));
+
+/** The smallest limit of requests that can be set: more than are sent. */
+export const leastRequests = (spend: Spend | null): number => (spend?.requests ?? 0) + 1;
