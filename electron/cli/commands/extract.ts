@@ -45,7 +45,7 @@ export function addExtract(program: Command): void {
     .option('--template <file>', 'ask with the prompt template in this JSON file')
     .option(
       '--concurrency <n>',
-      'requests at a time',
+      `requests at a time (${defaultExtractionSettings.concurrency})`,
       numberFor('--concurrency', '8', { min: 1, max: 256, whole: true }),
     )
     .option(
@@ -55,7 +55,7 @@ export function addExtract(program: Command): void {
     )
     .option(
       '--temperature <t>',
-      'sampling temperature',
+      `sampling temperature (${defaultExtractionSettings.temperature})`,
       numberFor('--temperature', '0', { min: 0, max: 2 }),
     )
     .option(
@@ -75,22 +75,22 @@ export function addExtract(program: Command): void {
     )
     .option(
       '--max-tokens <n>',
-      'longest completion',
+      `longest completion, in tokens (${defaultExtractionSettings.maxTokens})`,
       numberFor('--max-tokens', '512', { min: 1, max: 32_768, whole: true }),
     )
     .option(
       '--timeout-seconds <s>',
-      'longest wait for one answer',
+      `longest wait for one answer (${defaultExtractionSettings.timeoutSeconds})`,
       numberFor('--timeout-seconds', '60', { min: 1, max: 3_600 }),
     )
     .option(
       '--retries <n>',
-      'tries after a failure that may pass',
+      `tries after a failure that may pass (${defaultExtractionSettings.retries})`,
       numberFor('--retries', '5', { min: 0, max: 10, whole: true }),
     )
     .option(
       '--pilot <n>',
-      'ask n rows, spread evenly and one by one, show what all would take, and stop',
+      'ask n rows, spread evenly, with single requests, show what all would take, and stop',
       (text) => numberFor('--pilot', '20', { min: 1, whole: true })(text),
     )
     .option('--estimate', 'show what it would take, from the answers there are, and ask nothing')
@@ -109,7 +109,10 @@ export function addExtract(program: Command): void {
       "the model's price in dollars for a million tokens, saved in the price table",
       readPrice,
     )
-    .option('--batch', "use the server's batch API: answers within a day at a lower price")
+    .option(
+      '--batch',
+      "hand the rows to the server's batch API: answers within a day at a lower price; the command may be left, and the same one collects them later",
+    )
     .addHelpText(
       'after',
       `
@@ -122,6 +125,8 @@ Examples:
   stepwise extract --teacher http://127.0.0.1:11434/v1 --model qwen3:8b --concurrency 4
   stepwise extract --teacher https://api.openai.com/v1 --model gpt-4.1-mini \\
     --key-env OPENAI_API_KEY --pilot 20
+  stepwise extract --teacher https://api.openai.com/v1 --model gpt-4.1-mini \\
+    --key-env OPENAI_API_KEY --budget 5 --batch
   stepwise extract --teacher https://api.openai.com/v1 --model gpt-4.1-mini \\
     --key-env OPENAI_API_KEY --budget 5 --pack arithmetic-ko --samples 5 --temperature 0.7`,
     )
