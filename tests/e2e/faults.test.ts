@@ -126,7 +126,8 @@ describe('a server that goes wrong three times in ten', () => {
   }, 400_000);
 
   it('is never paid more than the budget, with 64 requests at a time', async () => {
-    server = await spawnFaultServer({ seed: 3, share: 0.1, delay: 50 });
+    // Slow enough for the first requests to be seen under way.
+    server = await spawnFaultServer({ seed: 3, share: 0.1, delay: 150 });
     const budget = 0.2;
     const job = await begin({ budget });
     let most = 0;
