@@ -50,7 +50,8 @@ export function formatsFor(locale: 'en' | 'ko'): Formats {
   const milliseconds = unit('millisecond', 0);
   const tenths = unit('second', 1);
   const currency = (digits: Intl.NumberFormatOptions) =>
-    new Intl.NumberFormat(locale, { style: 'currency',
+    new Intl.NumberFormat(locale, {
+      style: 'currency',
       currency: 'USD',
       currencyDisplay: 'narrowSymbol',
       ...digits,

@@ -32,7 +32,14 @@ describe('recorded answers', () => {
 
     const { progress } = await runExtraction(store, id);
     expect(progress.at(-1)).toEqual({ done: 4, total: 4, phase: 'working' });
-    const summary = { rows: 4, parsed: 3, unparsed: 1, correct: 2, accuracy: 0.5, score: wilson(2, 4) };
+    const summary = {
+      rows: 4,
+      parsed: 3,
+      unparsed: 1,
+      correct: 2,
+      accuracy: 0.5,
+      score: wilson(2, 4),
+    };
     expect(store.extractions.summary(id)).toEqual(summary);
     const { rows } = store.extractions.page(id, 'all', { offset: 0, limit: 10 });
     expect(rows.map(({ label, rationale, correct }) => [label, rationale, correct])).toEqual([
