@@ -10,6 +10,8 @@ import { connect } from './connection.ts';
 import type { Connection, TeacherOptions } from './connection.ts';
 import { TeacherError, badResponse, serverWords, toTeacherError } from './errors.ts';
 import { linesOf } from './lines.ts';
+import { readBatch } from './remote-batch.ts';
+import type { RemoteBatch } from './remote-batch.ts';
 import type { RequestBody } from './request.ts';
 
 /** Of one file, as OpenAI and Azure take it. */
@@ -18,27 +20,7 @@ export const batchLimits = { requests: 50_000, bytes: 200_000_000 } as const;
 /** Where the requests of a batch go. */
 export const batchEndpoint = '/v1/chat/completions';
 
-/** What a server says of a batch. */
-export interface RemoteBatch {
-  readonly id: string;
-  readonly state:
-    | 'validating'
-    | 'in_progress'
-    | 'finalizing'
-    | 'completed'
-    | 'failed'
-    | 'expired'
-    | 'cancelling'
-    | 'cancelled';
-  readonly requests: number;
-  readonly completed: number;
-  readonly failed: number;
-  /** Files with a line for each request that was answered, and for each that was not; null while there is none. */
-  readonly outputFileId: string | null;
-  readonly errorFileId: string | null;
-  /** The server's words when it refused the file. */
-  readonly error: string | null;
-}
+export type { RemoteBatch } from './remote-batch.ts';
 
 /** One line of a batch's output or error file. */
 export interface BatchAnswer {
@@ -64,6 +46,9 @@ const BatchLine = z.object({
   response: z.object({ status_code: z.number(), body: z.unknown() }).nullish(),
   error: z.object({ code: z.string().nullish(), message: z.string().nullish() }).nullish(),
 });
+
+/** What an API says is wrong, inside the body of its answer. */
+const Said = z.object({ error: z.object({ message: z.string().min(1) }) });
 
 /** The file-based batch API of OpenAI and Azure: requests handed over together, answered within a day. */
 export class BatchClient {
@@ -122,7 +107,7 @@ export class BatchClient {
         },
         { signal, timeout },
       );
-      return this.#remote(batch);
+      return readBatch(batch, this.#connection.context);
     });
   }
 
@@ -132,7 +117,7 @@ export class BatchClient {
       let seen = 0;
       const list = this.#connection.openai.batches.list({ limit: 100 }, { signal, timeout });
       for await (const batch of list) {
-        if (batch.metadata?.['stepwise'] === id) return this.#remote(batch);
+        if (batch.metadata?.['stepwise'] === id) return readBatch(batch, this.#connection.context);
         if (++seen >= searched) break;
       }
       return null;
@@ -141,14 +126,20 @@ export class BatchClient {
 
   async status(remoteId: string, signal?: AbortSignal): Promise<RemoteBatch> {
     return this.#repeated(signal, async () =>
-      this.#remote(await this.#connection.openai.batches.retrieve(remoteId, { signal, timeout })),
+      readBatch(
+        await this.#connection.openai.batches.retrieve(remoteId, { signal, timeout }),
+        this.#connection.context,
+      ),
     );
   }
 
   /** Ends a batch; what has been answered by then can be collected. */
   async cancel(remoteId: string, signal?: AbortSignal): Promise<RemoteBatch> {
     return this.#repeated(signal, async () =>
-      this.#remote(await this.#connection.openai.batches.cancel(remoteId, { signal, timeout })),
+      readBatch(
+        await this.#connection.openai.batches.cancel(remoteId, { signal, timeout }),
+        this.#connection.context,
+      ),
     );
   }
 
@@ -184,7 +175,7 @@ export class BatchClient {
       if (response?.status_code === 200) {
         return { customId, result: readAnswer(response.body, context, maxTokens) };
       }
-      const words = error?.message ?? error?.code ?? JSON.stringify(response?.body ?? '');
+      const words = error?.message ?? error?.code ?? wordsOf(response?.body);
       const status = response ? ` (${response.status_code})` : '';
       throw badResponse(
         `did not answer this request of a batch${status}: "${serverWords(words, context.key)}"`,
@@ -222,24 +213,6 @@ export class BatchClient {
     }
   }
 
-  #remote(batch: OpenAI.Batch): RemoteBatch {
-    const { id, status, request_counts: counts, errors } = batch;
-    const words = (errors?.data ?? [])
-      .map(({ line, message }) => (line ? `line ${line}: ${message ?? ''}` : (message ?? '')))
-      .filter((text) => text !== '')
-      .join('; ');
-    return {
-      id,
-      state: status,
-      requests: counts?.total ?? 0,
-      completed: counts?.completed ?? 0,
-      failed: counts?.failed ?? 0,
-      outputFileId: batch.output_file_id ?? null,
-      errorFileId: batch.error_file_id ?? null,
-      error: words === '' ? null : serverWords(words, this.#connection.context.key),
-    };
-  }
-
   async #once<T>(signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
@@ -263,6 +236,13 @@ export class BatchClient {
     signal?.throwIfAborted();
     return toTeacherError(caught, this.#connection.context, false);
   }
+}
+
+/** The server's words in the body of an answer; the whole body where they stand nowhere. */
+function wordsOf(body: unknown): string {
+  const said = Said.safeParse(body);
+  if (said.success) return said.data.error.message;
+  return typeof body === 'string' ? body : JSON.stringify(body ?? '');
 }
 
 /** Files are too large for the client that reads answers whole. No redirect is followed here either. */

@@ -114,6 +114,18 @@ describe('a batch', () => {
     ]);
   });
 
+  it.each([{ id: 'batch-0' }, { object: 'list', data: [] }, 'a page', { status: 'odd', id: 'x' }])(
+    'is none when the server answers %o',
+    async (answer) => {
+      const { baseUrl } = await startServer((response) => sendJson(response, 200, answer));
+      const teacher = clientAt(baseUrl);
+      await expect(teacher.status('batch-0')).rejects.toMatchObject({
+        code: 'teacher-bad-response',
+        message: expect.stringContaining('did not say how the batch stands'),
+      });
+    },
+  );
+
   it('tells how far it is, and is cancelled', async () => {
     const { baseUrl, batches } = await startBatchServer();
     const teacher = clientAt(baseUrl);
@@ -265,7 +277,8 @@ describe('its answers', () => {
   });
 
   it.each([
-    [{ response: { status_code: 429, body: { error: { message: 'slow' } } } }, '(429)', 'slow'],
+    [{ response: { status_code: 429, body: { error: { message: 'slow' } } } }, '(429)', '"slow"'],
+    [{ response: { status_code: 500, body: { detail: 'oh' } } }, '(500)', '{"detail":"oh"}'],
     [{ error: { code: 'batch_expired', message: 'It was not executed in time.' } }, '', 'in time'],
     [{ error: { code: 'batch_cancelled', message: null } }, '', 'batch_cancelled'],
     [{ response: { status_code: 200, body: 'a page' } }, '', 'sent a page'],
