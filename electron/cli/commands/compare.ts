@@ -94,7 +94,7 @@ export function scoresForScripts(board: Scoreboard) {
   const score = ({ accuracy, low, high }: Accuracy) => ({ accuracy, low, high });
   return {
     test_rows: board.rows,
-    teacher: board.teacher && { ...score(board.teacher.score), cost: board.teacher.cost },
+    teacher: board.teacher && score(board.teacher.score),
     students: board.students.map((student) => ({
       run: student.name,
       method: student.method,

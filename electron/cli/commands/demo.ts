@@ -17,7 +17,7 @@ import type { GlobalOptions } from '../session.ts';
 import { percent, table } from '../table.ts';
 import { findTeacher, practiceTeacher } from '../teachers.ts';
 import { scoresForScripts, scoreTable } from './compare.ts';
-import { summaryLine } from './parse.ts';
+import { summaryForScripts, summaryLine } from './parse.ts';
 import { leakLine } from './split.ts';
 
 const methods = ['finetune', 'distill', 'step-by-step'] as const;
@@ -136,7 +136,7 @@ async function demo(session: Session, options: DemoOptions): Promise<void> {
     synthetic: true,
     teacher_note: 'practice teacher, not a language model',
     rows,
-    parse: parsed,
+    parse: summaryForScripts(parsed),
     split: split.counts,
     masked_leaks: leaks,
     ...scoresForScripts(board),

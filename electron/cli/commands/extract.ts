@@ -20,7 +20,7 @@ import { addServerOptions, chooseTeacher, readKey, wantedTeacher } from '../teac
 import type { TeacherOptions } from '../teachers.ts';
 import { readTemplate } from '../template-file.ts';
 import { tellWarnings } from '../template-warnings.ts';
-import { summaryLine } from './parse.ts';
+import { summaryForScripts, summaryLine } from './parse.ts';
 
 type ChosenSettings = Partial<Omit<ExtractionSettings, 'mode'>>;
 interface ExtractOptions extends GlobalOptions, TeacherOptions, ChosenSettings {
@@ -269,7 +269,7 @@ async function tell(
     wanted,
     completed,
     failed,
-    ...summary,
+    ...summaryForScripts(summary),
     spend,
     ...(estimate ? { estimate } : {}),
     ...(paused ? { paused } : {}),

@@ -45,7 +45,7 @@ Examples:
   stepwise parse
   stepwise parse --rules rules.json
   stepwise parse --dataset test
-  stepwise parse --json    {"rows":…,"parsed":…,"unparsed":…,"correct":…,"accuracy":…,"score":…}`,
+  stepwise parse --json    {"rows":…,"parsed":…,"unparsed":…,"correct":…,"accuracy":…}`,
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ParseOptions>();
@@ -64,7 +64,7 @@ Examples:
             })
           : parsed.summary;
         session.terminal.print(summaryLine(summary));
-        session.terminal.result(summary);
+        session.terminal.result(summaryForScripts(summary));
       });
     });
 }
@@ -86,6 +86,11 @@ async function findDataset(
       ? 'Import a file first.'
       : `There are: ${datasets.map(({ name }) => name).join(', ')}`,
   );
+}
+
+/** What parsing found, in the fields that scripts rely on. */
+export function summaryForScripts({ rows, parsed, unparsed, correct, accuracy }: ParseSummary) {
+  return { rows, parsed, unparsed, correct, accuracy };
 }
 
 /** What parsing found, in one line. */
