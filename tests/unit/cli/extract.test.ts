@@ -281,7 +281,10 @@ describe('afterwards', () => {
     const rules = { stopSequences: [], rules: [{ kind: 'pattern', pattern }], read: 'number' };
     writeFileSync(path, JSON.stringify(rules));
     const parsed = await asScript('parse', '--rules', path);
-    expect(ParseSummary.parse(parsed.json)).toMatchObject({ rows: 10, parsed: 10 });
+    expect(ParseSummary.omit({ score: true }).parse(parsed.json)).toMatchObject({
+      rows: 10,
+      parsed: 10,
+    });
     expect(requests).toHaveLength(10);
     writeFileSync(path, JSON.stringify({ ...rules, rules: [{ kind: 'pattern', pattern: '(' }] }));
     const wrong = await asScript('parse', '--rules', path);
