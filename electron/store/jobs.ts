@@ -3,7 +3,7 @@ import { ErrorValue } from '../contract/errors.ts';
 import { JobProgress } from '../contract/jobs.ts';
 import type { JobRecord } from '../contract/jobs.ts';
 import type { Db } from './sql.ts';
-import { atomically, found, fromJson, newId, now, toJson, written } from './sql.ts';
+import { atomically, found, fromJson, newId, now, softly, toJson, written } from './sql.ts';
 import type { JobRows, StoredJob } from './store.ts';
 
 type Row = Omit<JobRecord, 'progress' | 'error'> & { progress: string; error: string | null };
@@ -41,8 +41,11 @@ export function jobRows(db: Db): JobRows {
     const { input, ...row } = found(selectOne.get(jobId), 'job');
     return { ...toRecord(row), input: fromJson(z.unknown(), input) };
   };
+  // Progress comes five times a second, and the disk is not waited for: after a power cut a running
+  // job is interrupted, however far it had come. How a job ended is on the disk.
   const save = (record: JobRecord): void => {
-    written(update.run(toRow(record)), 'job');
+    const commit = record.state === 'running' ? softly : atomically;
+    commit(db, () => written(update.run(toRow(record)), 'job'));
   };
   return {
     list: (projectId) => selectAll.all({ projectId }).map(toRecord),
