@@ -258,6 +258,11 @@ async function tell(
   terminal.print(`${teacher.name}: ${answeredLine(extraction)}`);
   terminal.print(summaryLine(summary));
   if (teacher.kind === 'openai-compatible') terminal.print(`Used: ${spendLine(spend)}.`);
+  if (summary.unparsed > summary.parsed) {
+    terminal.note(
+      'Most answers could not be read. Before more are asked for: other rules read them again without asking (stepwise parse --rules FILE), or another prompt may do better.',
+    );
+  }
   if (failed > 0) {
     terminal.note('stepwise report says why rows failed; the same command asks for them again.');
   }

@@ -266,6 +266,17 @@ describe('stepwise extract', () => {
 });
 
 describe('afterwards', () => {
+  it('advises other rules where most answers can’t be read, and only there', async () => {
+    const mute = await startServer((response) => sendCompletion(response, 'Hard to say.'));
+    const unread = await asScript('extract', '--teacher', mute.baseUrl, '--model', 'm');
+    expect(unread).toMatchObject({ code: 0, json: { parsed: 0 } });
+    expect(unread.stderr).toContain('stepwise parse --rules FILE');
+    const { baseUrl } = await startServer(teacher);
+    const read = await asScript('extract', '--teacher', baseUrl, '--model', 'm', '--limit', '5');
+    expect(read).toMatchObject({ code: 0, json: { parsed: 5 } });
+    expect(read.stderr).not.toContain('could not be read');
+  });
+
   it('the report has the figures, and rules of one’s own read the answers again', async () => {
     const { baseUrl, requests } = await startServer(teacher);
     await asScript('extract', '--teacher', baseUrl, '--model', 'm', '--limit', '10');
