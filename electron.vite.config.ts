@@ -4,13 +4,17 @@ import { defineConfig } from 'electron-vite';
 
 const at = (path: string) => resolve(import.meta.dirname, path);
 
-/** Three builds: main and the numeric child process, the preload (CommonJS: the sandbox needs it), the screens. */
+/** Three builds: main with its child process and threads, the preload (CommonJS: the sandbox needs it), the screens. */
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
       rollupOptions: {
-        input: { main: at('electron/main.ts'), worker: at('electron/jobs/worker.ts') },
+        input: {
+          main: at('electron/main.ts'),
+          worker: at('electron/jobs/worker.ts'),
+          'data-thread': at('electron/jobs/data-thread.ts'),
+        },
         output: { format: 'es', entryFileNames: '[name].js' },
       },
     },

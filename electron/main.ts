@@ -29,6 +29,7 @@ const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const screensFolder = at('../renderer');
 const preloadPath = at('../preload/preload.cjs');
 const workerPath = at('./worker.js');
+const threadPath = at('./data-thread.js');
 const iconPath = at('../../resources/icon.png');
 
 let window: BrowserWindow | null = null;
@@ -84,6 +85,7 @@ function openStudio(): Studio {
     mode: 'electron',
     version,
     host: electronWorkerHost(workerPath),
+    threadPath,
     keychain: keychain(),
     chooseFile,
   });

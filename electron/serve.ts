@@ -33,6 +33,7 @@ const mostConnections = 128;
 const slowestHeaders = 10_000;
 const builtScreens = fileURLToPath(new URL('../out/renderer', import.meta.url));
 const workerPath = fileURLToPath(new URL('./jobs/worker.ts', import.meta.url));
+const threadPath = fileURLToPath(new URL('./jobs/data-thread.ts', import.meta.url));
 
 export interface ServerOptions {
   readonly workspace?: string;
@@ -70,6 +71,7 @@ export async function startServer(options: ServerOptions = {}): Promise<RunningS
     mode: 'browser',
     version,
     host: nodeWorkerHost(workerPath),
+    threadPath,
     keychain: null,
     chooseFile: null,
   });

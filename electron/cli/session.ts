@@ -24,6 +24,7 @@ export interface GlobalOptions {
 export type Detail = (job: JobRecord) => string;
 
 const workerPath = fileURLToPath(new URL('../jobs/worker.ts', import.meta.url));
+const threadPath = fileURLToPath(new URL('../jobs/data-thread.ts', import.meta.url));
 
 /** One command's time with the studio: calls that throw, jobs that are waited for. */
 export class Session {
@@ -58,6 +59,7 @@ export class Session {
       mode: 'cli',
       version,
       host: nodeWorkerHost(workerPath),
+      threadPath,
       keychain: null,
       chooseFile: null,
     });

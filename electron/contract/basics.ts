@@ -22,3 +22,7 @@ export const Accuracy = z.strictObject({
   high: z.number(),
 });
 export type Accuracy = z.infer<typeof Accuracy>;
+
+/** 5th, 50th and 95th percentile. */
+export const Percentiles = z.strictObject({ p5: z.number(), p50: z.number(), p95: z.number() });
+export type Percentiles = z.infer<typeof Percentiles>;

@@ -3,7 +3,10 @@ import {
   Batch,
   ColumnMapping,
   ComparisonRow,
+  DataExport,
+  DataExportFormat,
   Dataset,
+  DatasetDifference,
   EngineReport,
   Estimate,
   Example,
@@ -15,7 +18,10 @@ import {
   ExtractionSettings,
   FileHandle,
   FileInspection,
+  HealthSummary,
   Id,
+  ImportOptions,
+  LeakReport,
   LiveExtraction,
   MappingPreview,
   MetricPoint,
@@ -23,25 +29,33 @@ import {
   ParseSummary,
   ParseTrials,
   Part,
-  PartCounts,
   Preferences,
   PriceEntry,
   Project,
   PromptPreview,
   PromptTemplate,
-  RationaleFilter,
-  RationaleRow,
+  ReadOptions,
+  ReviewAction,
+  ReviewAgreement,
+  ReviewChange,
+  ReviewProgress,
+  ReviewRow,
+  RowDetail,
+  RowQuery,
   Run,
   RunSettings,
   Sample,
+  SavedView,
   Scoreboard,
   Split,
+  SplitPreview,
   SplitSettings,
   StudentAnswer,
   Task,
   Teacher,
   TeacherReport,
   TemplateDraft,
+  TrainingRows,
 } from './entities.ts';
 import { ErrorValue } from './errors.ts';
 import { JobRecord } from './jobs.ts';
@@ -49,6 +63,7 @@ import { JobRecord } from './jobs.ts';
 const Count = z.number().int().nonnegative();
 const Nothing = z.strictObject({});
 const InProject = z.strictObject({ projectId: Id });
+const InExtraction = z.strictObject({ extractionId: Id });
 const pageOf = <T extends z.ZodType>(row: T) =>
   z.strictObject({ rows: z.array(row), total: Count });
 const Window = { offset: Count, limit: z.number().int().min(1).max(500) };
@@ -119,10 +134,34 @@ export const calls = {
   /** Opens the native file dialog (Electron); null when the person closes it. Browsers upload instead. */
   'files.choose': call(Nothing, FileHandle.nullable()),
 
-  'import.inspect': call(z.strictObject({ fileId: Id }), FileInspection),
+  /** The same for a folder of text files. */
+  'files.chooseFolder': call(Nothing, FileHandle.nullable()),
+  /** Text that was pasted, kept as a file until it is imported. */
+  'files.paste': call(z.strictObject({ text: z.string().min(1).max(50_000_000) }), FileHandle),
+
+  'import.inspect': call(
+    z.strictObject({ fileId: Id, read: ReadOptions.prefault({}) }),
+    FileInspection,
+  ),
   'import.preview': call(
-    z.strictObject({ fileId: Id, projectId: Id, mapping: ColumnMapping }),
+    z.strictObject({
+      fileId: Id,
+      projectId: Id,
+      mapping: ColumnMapping,
+      read: ReadOptions.prefault({}),
+    }),
     MappingPreview,
+  ),
+  /** How a newer version of a file differs from the data set that an earlier one became. */
+  'import.compare': call(
+    z.strictObject({
+      fileId: Id,
+      datasetId: Id,
+      mapping: ColumnMapping,
+      givenPart: Part.nullable().default(null),
+      options: ImportOptions.prefault({}),
+    }),
+    DatasetDifference,
   ),
   'import.start': call(
     z.strictObject({
@@ -131,6 +170,7 @@ export const calls = {
       name: Name.nullable(),
       mapping: ColumnMapping,
       givenPart: Part.nullable(),
+      options: ImportOptions.prefault({}),
     }),
     JobRecord,
   ),
@@ -277,26 +317,120 @@ export const calls = {
     z.strictObject({ extractionId: Id, datasetId: Id.nullable().default(null) }),
     ParseSummary,
   ),
-  'rationales.page': call(
-    z.strictObject({ extractionId: Id, filter: RationaleFilter, ...Window }),
-    pageOf(RationaleRow),
-  ),
   /** Every answer to one row. */
   'rationales.samples': call(
     z.strictObject({ extractionId: Id, exampleId: ExampleId }),
     z.array(Sample),
   ),
 
-  'splits.list': call(InProject, z.array(Split)),
-  'splits.preview': call(
-    z.strictObject({ projectId: Id, settings: SplitSettings }),
+  'rows.page': call(
     z.strictObject({
-      counts: PartCounts,
-      /** Gold label -> share of each part, for classification; empty elsewhere. */
-      labels: z.array(z.strictObject({ label: z.string(), counts: PartCounts })),
-      /** Rows of validation and test whose masked text also stands in train. */
-      maskedLeaks: Count,
+      projectId: Id,
+      /** Whose answers, flags and reviews; null: data alone. */
+      extractionId: Id.nullable(),
+      query: RowQuery.prefault({}),
+      ...Window,
     }),
+    pageOf(ReviewRow).extend({
+      /** False while newly saved rows are not yet found by their words. */
+      searchReady: z.boolean(),
+    }),
+  ),
+  'rows.detail': call(z.strictObject({ extractionId: Id, exampleId: ExampleId }), RowDetail),
+
+  'health.summary': call(z.strictObject({ extractionId: Id }), HealthSummary),
+  /** Checks the rows that were not checked since their answer was saved; all of them with `again`. */
+  'health.start': call(
+    z.strictObject({ extractionId: Id, again: z.boolean().default(false) }),
+    JobRecord,
+  ),
+
+  /** Changes the review of some rows: of those listed, or of all that a query finds. */
+  'reviews.apply': call(
+    z.strictObject({
+      extractionId: Id,
+      target: z.union([
+        z.strictObject({ exampleIds: z.array(ExampleId).min(1).max(10_000) }),
+        z.strictObject({ query: RowQuery }),
+      ]),
+      change: ReviewChange,
+    }),
+    ReviewAction,
+  ),
+  'reviews.undo': call(InExtraction, ReviewAction),
+  'reviews.redo': call(InExtraction, ReviewAction),
+  'reviews.progress': call(InExtraction, ReviewProgress),
+  'reviews.tags': call(InExtraction, z.array(z.strictObject({ tag: z.string(), rows: Count }))),
+  /** Writes this person's review into a file that another workspace can import. */
+  'reviews.export': call(
+    z.strictObject({ extractionId: Id, reviewer: z.string().trim().min(1).max(80) }),
+    z.strictObject({ path: z.string(), rows: Count }),
+  ),
+  'reviews.import': call(
+    z.strictObject({ extractionId: Id, fileId: Id }),
+    z.strictObject({ reviewer: z.string(), rows: Count, unmatched: Count }),
+  ),
+  'reviews.forget': call(
+    z.strictObject({ extractionId: Id, reviewer: z.string().min(1).max(80) }),
+    Nothing,
+  ),
+  'reviews.agreement': call(InExtraction, z.array(ReviewAgreement)),
+
+  'views.list': call(InProject, z.array(SavedView)),
+  /** A view of that name is replaced. */
+  'views.save': call(z.strictObject({ projectId: Id, name: Name, query: RowQuery }), SavedView),
+  'views.remove': call(z.strictObject({ viewId: Id }), Nothing),
+
+  /** Writes rows into a file of the workspace that other tools read. */
+  'data.export': call(
+    z.strictObject({
+      projectId: Id,
+      extractionId: Id.nullable(),
+      query: RowQuery.prefault({}),
+      format: DataExportFormat,
+    }),
+    JobRecord,
+  ),
+  /** Files written so, the newest first. */
+  'data.exports': call(InProject, z.array(DataExport)),
+
+  'splits.list': call(InProject, z.array(Split)),
+  'splits.preview': call(z.strictObject({ projectId: Id, settings: SplitSettings }), SplitPreview),
+  /** Columns that rows were imported with, to group or to order by. */
+  'splits.columns': call(
+    InProject,
+    z.array(
+      z.strictObject({
+        column: z.string(),
+        rows: Count,
+        distinct: Count,
+        /** Whether its values can be ordered by time: dates or numbers. */
+        time: z.boolean(),
+      }),
+    ),
+  ),
+  /** Looks for rows that are too much alike in different parts. */
+  'splits.checkLeaks': call(
+    z.strictObject({
+      projectId: Id,
+      settings: SplitSettings,
+      threshold: z.number().min(0.5).max(1),
+    }),
+    JobRecord,
+  ),
+  /** What was found for these settings and the rows there are now; null where it was not looked for. */
+  'splits.leaks': call(
+    z.strictObject({
+      projectId: Id,
+      settings: SplitSettings,
+      threshold: z.number().min(0.5).max(1),
+    }),
+    LeakReport.nullable(),
+  ),
+  /** Freezes all folds of settings with `fold`; their names end in the fold's number. */
+  'splits.createFolds': call(
+    z.strictObject({ projectId: Id, name: Name.nullable(), settings: SplitSettings }),
+    z.array(Split),
   ),
   'splits.create': call(
     z.strictObject({ projectId: Id, name: Name.nullable(), settings: SplitSettings }),
@@ -317,6 +451,11 @@ export const calls = {
       settings: RunSettings,
     }),
     z.strictObject({ run: Run, job: JobRecord }),
+  ),
+  /** How many rows these settings would learn from. */
+  'runs.rows': call(
+    z.strictObject({ splitId: Id, extractionId: Id.nullable(), settings: RunSettings }),
+    TrainingRows,
   ),
   'runs.list': call(InProject, z.array(Run)),
   'runs.metrics': call(z.strictObject({ runId: Id, afterStep: Count }), z.array(MetricPoint)),

@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { Accuracy, Count, ExampleId, Id, Part, Task, Time } from './basics.ts';
 import { TeacherKind } from './teacher.ts';
 
-export { Accuracy, ExampleId, Id, Part, Task } from './basics.ts';
+export { Accuracy, ExampleId, Id, Part, Percentiles, Task } from './basics.ts';
 export * from './teacher.ts';
 export * from './extraction.ts';
+export * from './data.ts';
+export * from './review.ts';
+export * from './split.ts';
 
 /** What a student is computed with; see `EngineReport`. */
 export const EngineId = z.enum(['cpu', 'webgpu', 'cuda', 'tensorflow']);
@@ -21,120 +24,6 @@ export const Project = z.strictObject({
   createdAt: Time,
 });
 export type Project = z.infer<typeof Project>;
-
-// ---------------------------------------------------------------- data
-
-export const FileFormat = z.enum(['csv', 'tsv', 'json', 'jsonl']);
-export type FileFormat = z.infer<typeof FileFormat>;
-
-/** A file the person chose. Main keeps the path; the renderer holds only the handle. */
-export const FileHandle = z.strictObject({ fileId: Id, name: z.string(), bytes: Count });
-export type FileHandle = z.infer<typeof FileHandle>;
-
-/** Which column fills which role. Exactly one of `input` and `template` is set. */
-export const ColumnMapping = z.strictObject({
-  id: z.string().nullable(),
-  input: z.string().nullable(),
-  /** Builds the input from several columns: `{question} Context: {context}`. `{{` is a literal brace. */
-  template: z.string().nullable(),
-  label: z.string().nullable(),
-  /** One column that holds a list (JSON array, or text separated by `|`), or one column per choice. */
-  choices: z.array(z.string()),
-  rationale: z.string().nullable(),
-  completion: z.string().nullable(),
-});
-export type ColumnMapping = z.infer<typeof ColumnMapping>;
-
-export const FileInspection = z.strictObject({
-  file: FileHandle,
-  format: FileFormat,
-  encoding: z.string(),
-  delimiter: z.string().nullable(),
-  columns: z.array(z.string()),
-  /** The first 20 rows, each value as the text a person would recognise. */
-  rows: z.array(z.record(z.string(), z.string())),
-  /** Every distinct value of the columns that hold few of them, over the whole file: possible labels. */
-  values: z.record(z.string(), z.array(z.string())),
-  suggested: ColumnMapping,
-  suggestedTask: Task,
-});
-export type FileInspection = z.infer<typeof FileInspection>;
-
-export const MappedRow = z.strictObject({
-  externalId: z.string(),
-  input: z.string(),
-  gold: z.string().nullable(),
-  choices: z.array(z.string()).nullable(),
-  rationale: z.string().nullable(),
-  completion: z.string().nullable(),
-});
-export type MappedRow = z.infer<typeof MappedRow>;
-
-export const MappingPreview = z.strictObject({
-  /** The first 20 rows as they would be imported. */
-  rows: z.array(MappedRow),
-  /** The first 20 problems of the whole file, with the line that each stands on. */
-  problems: z.array(z.strictObject({ line: Count, message: z.string() })),
-});
-export type MappingPreview = z.infer<typeof MappingPreview>;
-
-export const Dataset = z.strictObject({
-  id: Id,
-  projectId: Id,
-  name: z.string(),
-  sourceName: z.string(),
-  sourceSha256: z.string(),
-  rows: Count,
-  withGold: Count,
-  withCompletion: Count,
-  /** Set when the whole file is one part of a given split. */
-  givenPart: Part.nullable(),
-  mapping: ColumnMapping,
-  createdAt: Time,
-});
-export type Dataset = z.infer<typeof Dataset>;
-
-export const Example = z.strictObject({
-  id: ExampleId,
-  datasetId: Id,
-  externalId: z.string(),
-  input: z.string(),
-  choices: z.array(z.string()).nullable(),
-  gold: z.string().nullable(),
-  givenPart: Part.nullable(),
-});
-export type Example = z.infer<typeof Example>;
-
-// ---------------------------------------------------------------- split
-
-export const SplitSettings = z.strictObject({
-  /** `given` uses the part each imported file was marked with; rows without one are divided by the shares. */
-  kind: z.enum(['random', 'given']),
-  /** Shares of the rows that are divided; train gets the rest. */
-  validation: z.number().min(0).max(0.9),
-  test: z.number().min(0).max(0.9),
-  /** Keep the share of each gold label equal across parts (classification only; ignored elsewhere). */
-  stratify: z.boolean(),
-  /** Keep rows that are equal after numbers are masked in one part, so that no test row is a training row in disguise. */
-  groupByMaskedText: z.boolean(),
-  seed: z.number().int().nonnegative(),
-});
-export type SplitSettings = z.infer<typeof SplitSettings>;
-
-export const PartCounts = z.strictObject({ train: Count, validation: Count, test: Count });
-export type PartCounts = z.infer<typeof PartCounts>;
-
-export const Split = z.strictObject({
-  id: Id,
-  projectId: Id,
-  name: z.string(),
-  settings: SplitSettings,
-  settingsHash: z.string(),
-  counts: PartCounts,
-  /** Splits are frozen when saved: membership never changes. */
-  frozenAt: Time,
-});
-export type Split = z.infer<typeof Split>;
 
 // ---------------------------------------------------------------- training
 
@@ -164,6 +53,15 @@ const LaterRunSettings = z.strictObject({
     .nullable()
     .default(null),
   engine: EngineId.default('cpu'),
+  /** Whether a row whose rationale is not learned still teaches its label, or is left out. */
+  withoutRationale: z.enum(['label-only', 'drop']).default('label-only'),
+  /**
+   * Of a row's kept rationales: the chosen one; all, each as an example of its own (Li et al. 2023,
+   * Symbolic Chain-of-Thought Distillation); or another one drawn in each epoch.
+   */
+  rationalesPerRow: z.enum(['chosen', 'all', 'sampled']).default('chosen'),
+  /** With `healthy`: rationales of rows with this suspicion or more are not learned. */
+  suspicionLimit: z.number().int().min(1).max(100).default(3),
 });
 
 /** What a run does where its settings say nothing. */
@@ -173,8 +71,11 @@ export const RunSettings = z.strictObject({
   method: Method,
   /** Which label the label task learns; `finetune` is always gold, `distill` always teacher. */
   labelSource: z.enum(['gold', 'teacher']),
-  /** Which rationales the rationale task learns from: every parsed one, or only where teacher and gold agree. */
-  rationales: z.enum(['parsed', 'agrees-with-gold']),
+  /**
+   * Which rationales the rationale task learns from: every parsed one, those where teacher and gold
+   * agree, those that a person accepted, or those without grave flags. Rejected ones never.
+   */
+  rationales: z.enum(['parsed', 'agrees-with-gold', 'accepted', 'healthy']),
   /** L = L_label + lambda * L_rationale (paper section 3.2). */
   lambda: z.number().min(0).max(100),
   preset: StudentPreset,
@@ -242,6 +143,8 @@ export const Scoreboard = z.strictObject({
   part: Part,
   rows: Count,
   withGold: Count,
+  /** How often scores on the test part of this split were looked at, this time included. */
+  looks: Count,
   teacher: z
     .strictObject({
       extractionId: Id,
@@ -325,5 +228,7 @@ export type EngineReport = z.infer<typeof EngineReport>;
 export const Preferences = z.strictObject({
   language: z.enum(['system', 'en', 'ko']),
   theme: z.enum(['system', 'light', 'dark']),
+  /** Name that a person's reviews carry when they are exported; empty until they say it. */
+  reviewer: z.string().max(80).default(''),
 });
 export type Preferences = z.infer<typeof Preferences>;

@@ -14,6 +14,7 @@ export const events = {
       'data',
       'teacher',
       'rationales',
+      'reviews',
       'splits',
       'runs',
       'compare',

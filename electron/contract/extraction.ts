@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Accuracy, Count, ExampleId, Id, Time } from './basics.ts';
+import { Accuracy, Count, ExampleId, Id, Percentiles, Time } from './basics.ts';
 import { ParseRules, Price, Teacher } from './teacher.ts';
 
 /**
@@ -84,29 +84,9 @@ export const ParseSummary = z.strictObject({
 });
 export type ParseSummary = z.infer<typeof ParseSummary>;
 
-export const RationaleFilter = z.enum(['all', 'parsed', 'unparsed', 'wrong', 'failed']);
-export type RationaleFilter = z.infer<typeof RationaleFilter>;
-
 /** How many of a row's answers gave its label. */
 export const Agreement = z.strictObject({ votes: Count, answers: Count });
 export type Agreement = z.infer<typeof Agreement>;
-
-export const RationaleRow = z.strictObject({
-  exampleId: ExampleId,
-  externalId: z.string(),
-  input: z.string(),
-  choices: z.array(z.string()).nullable(),
-  gold: z.string().nullable(),
-  completion: z.string().nullable(),
-  /** The server's words when the request failed for good. */
-  failure: z.string().nullable(),
-  rationale: z.string().nullable(),
-  label: z.string().nullable(),
-  correct: z.boolean().nullable(),
-  /** Null for a failed row. */
-  agreement: Agreement.nullable(),
-});
-export type RationaleRow = z.infer<typeof RationaleRow>;
 
 /** One of the answers to a row. */
 export const Sample = z.strictObject({
@@ -125,10 +105,6 @@ export const Sample = z.strictObject({
   milliseconds: z.number().nonnegative().nullable(),
 });
 export type Sample = z.infer<typeof Sample>;
-
-/** 5th, 50th and 95th percentile. */
-export const Percentiles = z.strictObject({ p5: z.number(), p50: z.number(), p95: z.number() });
-export type Percentiles = z.infer<typeof Percentiles>;
 
 /** Requests that failed for one reason. */
 export const FailureKind = z.strictObject({

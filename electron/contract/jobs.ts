@@ -2,7 +2,17 @@ import { z } from 'zod';
 import { Id } from './entities.ts';
 import { ErrorValue } from './errors.ts';
 
-export const JobKind = z.enum(['import', 'extract', 'train', 'evaluate', 'export']);
+/** `check`: flags of rationales; `leaks`: the leak guard of a split; `data-export`: rows into a file. */
+export const JobKind = z.enum([
+  'import',
+  'extract',
+  'train',
+  'evaluate',
+  'export',
+  'check',
+  'leaks',
+  'data-export',
+]);
 export type JobKind = z.infer<typeof JobKind>;
 
 export const JobState = z.enum([
@@ -44,7 +54,10 @@ export const JobRecord = z.strictObject({
   id: Id,
   projectId: Id,
   kind: JobKind,
-  /** The row the job works for: an extraction, a run (training, export) or a split (evaluation); null for an import. */
+  /**
+   * The row the job works for: an extraction (also of a check), a run (training, export) or a split
+   * (evaluation); null for an import, the leak guard and an export of data.
+   */
   subjectId: Id.nullable(),
   title: z.string(),
   state: JobState,

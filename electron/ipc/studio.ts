@@ -7,6 +7,7 @@ import type { Clock } from '../jobs/clock.ts';
 import { listEngines } from '../jobs/engines.ts';
 import type { WorkerHost } from '../jobs/host.ts';
 import { JobRegistry } from '../jobs/registry.ts';
+import { ThreadPool } from '../jobs/threads.ts';
 import { evaluateJob } from '../stages/compare/index.ts';
 import { exportJob } from '../stages/export/index.ts';
 import { extractJob } from '../stages/extract/index.ts';
@@ -34,10 +35,14 @@ export interface StudioOptions {
   readonly version: string;
   /** Starts numeric child processes. */
   readonly host: WorkerHost;
+  /** Absolute path of the entry of data threads. */
+  readonly threadPath: string;
   /** Null where the application has no access to a keychain: keys then live for the session. */
   readonly keychain: Keychain | null;
   /** Opens the native file dialog; null where there is none. */
   readonly chooseFile: (() => Promise<string | null>) | null;
+  /** The same for a folder. */
+  readonly chooseFolder?: (() => Promise<string | null>) | null;
   /** Where `STEPWISE_API_KEY` and `OPENAI_API_KEY` are looked up; `process.env` by default. */
   readonly environment?: NodeJS.ProcessEnv;
   /** In place of the log file in the workspace. */
@@ -107,6 +112,7 @@ function assemble(
   redactLine = keys.redactText;
 
   const events = new EventHub(log, options.clock);
+  const threads = new ThreadPool(options.threadPath);
   const files = new FileRegistry(folders.incoming);
   const jobs = new JobRegistry({
     store: cleanStore(store, keys.redactText),
@@ -118,6 +124,7 @@ function assemble(
       bind(exportJob),
     ],
     host: options.host,
+    threads,
     folders,
     log,
     teacherKey: (teacherId) => keys.get(teacherId),
@@ -151,8 +158,10 @@ function assemble(
     files,
     keys,
     folders,
+    threads,
     log,
     chooseFile: options.chooseFile,
+    chooseFolder: options.chooseFolder ?? null,
     parsing: new Set(),
     listEngines: (measure) => (measure ? listEngines({ host, log, measure }) : listed()),
     saved: (projectId, area) => events.saved(projectId, area),
@@ -163,6 +172,7 @@ function assemble(
   let closed: Promise<void> | null = null;
   const close = async () => {
     await jobs.close();
+    await threads.close();
     events.close();
     store.close();
     log.info({}, 'studio closed');

@@ -6,7 +6,6 @@ import type { WorkspaceFolders } from '../stages/job.ts';
 import type { Store } from '../store/store.ts';
 
 export interface Workspace extends WorkspaceFolders {
-  readonly database: string;
   readonly runs: string;
   readonly logs: string;
 }
@@ -19,10 +18,11 @@ export function prepareWorkspace(folder: string): Workspace {
   const workspace = resolve(folder);
   const runs = join(workspace, 'runs');
   const exports = join(workspace, 'exports');
+  const dataExports = join(workspace, 'data');
   const incoming = join(workspace, 'incoming');
   const logs = join(workspace, 'logs');
   try {
-    for (const each of [workspace, runs, exports, incoming, logs]) {
+    for (const each of [workspace, runs, exports, dataExports, incoming, logs]) {
       mkdirSync(each, { recursive: true, mode: 0o700 });
       accessSync(each, constants.W_OK);
     }
@@ -38,9 +38,11 @@ export function prepareWorkspace(folder: string): Workspace {
     workspace,
     runs,
     exports,
+    dataExports,
     incoming,
     logs,
     database: join(workspace, 'studio.sqlite'),
+    searchIndex: join(workspace, 'search.sqlite'),
     run: (runId) => join(runs, runId),
   };
 }

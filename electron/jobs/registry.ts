@@ -6,6 +6,7 @@ import { resumableStates } from '../contract/jobs.ts';
 import type { JobProgress, JobRecord, JobState } from '../contract/jobs.ts';
 import { PauseJob } from '../stages/job.ts';
 import type { JobContext, JobDefinition, Log, WorkspaceFolders } from '../stages/job.ts';
+import type { Threads } from '../stages/threads.ts';
 import type { Store } from '../store/store.ts';
 import { Attempt } from './attempt.ts';
 import type { BoundDefinition } from './attempt.ts';
@@ -18,6 +19,7 @@ export interface RegistryOptions {
   readonly store: Store;
   readonly definitions: readonly BoundDefinition[];
   readonly host: WorkerHost;
+  readonly threads: Threads;
   readonly folders: WorkspaceFolders;
   readonly log: Log;
   readonly teacherKey: (teacherId: string) => string | null;
@@ -36,6 +38,7 @@ const laneWidths: Readonly<Record<JobDefinition<unknown>['lane'], number>> = {
   numeric: 1,
   network: 2,
   disk: 1,
+  threads: 2,
 };
 /** Five announcements a second at most for each job. */
 const announceEvery = 200;
@@ -66,6 +69,7 @@ export class JobRegistry {
       numeric: new PQueue({ concurrency: laneWidths.numeric }),
       network: new PQueue({ concurrency: laneWidths.network }),
       disk: new PQueue({ concurrency: laneWidths.disk }),
+      threads: new PQueue({ concurrency: laneWidths.threads }),
     };
   }
 
@@ -207,13 +211,14 @@ export class JobRegistry {
   }
 
   #contextOf(attempt: Attempt): JobContext {
-    const { store, folders, log, teacherKey, host, workerGrace } = this.#options;
+    const { store, folders, threads, log, teacherKey, host, workerGrace } = this.#options;
     return {
       get job() {
         return attempt.record;
       },
       store,
       folders,
+      threads,
       log,
       teacherKey,
       signal: attempt.signal,

@@ -3,6 +3,7 @@ import { StudioError } from '../contract/errors.ts';
 import type { JobKind, JobProgress, JobRecord } from '../contract/jobs.ts';
 import type { WorkerBatch, WorkerTask } from '../contract/worker.ts';
 import type { Store } from '../store/store.ts';
+import type { Threads } from './threads.ts';
 
 /** Why a job is asked to stop: it saves what it has and returns. */
 export type StopReason = 'pause' | 'cancel' | 'shutdown';
@@ -23,11 +24,14 @@ export interface JobContext {
   /** Aborted on pause, cancel and shutdown; `signal.reason` is a {@link StopReason}. */
   readonly signal: AbortSignal;
   readonly folders: WorkspaceFolders;
+  readonly threads: Threads;
   readonly log: Log;
   /** Reports progress recounted from saved rows; rate and time left are worked out by the registry. */
   progress(progress: JobReport): void;
   /** Tells screens that saved rows of an area changed. */
-  saved(area: 'data' | 'teacher' | 'rationales' | 'splits' | 'runs' | 'compare' | 'exports'): void;
+  saved(
+    area: 'data' | 'teacher' | 'rationales' | 'reviews' | 'splits' | 'runs' | 'compare' | 'exports',
+  ): void;
   /**
    * Runs a task in the numeric child process. `onBatch` commits a batch and returns: only then is
    * it acknowledged. Resolves when the child is done or was stopped by `signal`.
@@ -41,10 +45,16 @@ export interface JobContext {
 /** Paths inside the workspace. */
 export interface WorkspaceFolders {
   readonly workspace: string;
+  /** The store's file, for threads that read it through a connection of their own. */
+  readonly database: string;
+  /** The full-text index: derived from the store, made anew when it is missing. */
+  readonly searchIndex: string;
   /** `runs/<run id>/` holds the run's checkpoints. */
   run(runId: string): string;
   /** Where exports are written unless another folder was chosen. */
   readonly exports: string;
+  /** Where rows are written for other tools. */
+  readonly dataExports: string;
   /** Uploaded files wait here until they are imported. */
   readonly incoming: string;
 }
@@ -64,6 +74,6 @@ export interface JobDefinition<Input> {
   readonly input: ZodType<Input>;
   readonly unit: JobProgress['unit'];
   /** Jobs of one lane wait for each other: the numeric engine is used by one at a time. */
-  readonly lane: 'numeric' | 'network' | 'disk';
+  readonly lane: 'numeric' | 'network' | 'disk' | 'threads';
   run(context: JobContext, input: Input): Promise<void>;
 }

@@ -2,12 +2,18 @@ import type {
   Batch,
   Capabilities,
   ComparisonRow,
+  DataCard,
+  DataExport,
   Dataset,
   Example,
   ExportRecord,
   Extraction,
   ExtractionSettings,
   FailureKind,
+  HealthFinding,
+  HealthFlag,
+  HealthSummary,
+  LeakReport,
   LiveExtraction,
   MappedRow,
   MetricPoint,
@@ -21,11 +27,17 @@ import type {
   PriceEntry,
   Project,
   PromptTemplate,
-  RationaleFilter,
-  RationaleRow,
+  Review,
+  ReviewAction,
+  ReviewAgreement,
+  ReviewChange,
+  ReviewProgress,
+  ReviewRow,
+  RowQuery,
   Run,
   RunSettings,
   Sample,
+  SavedView,
   Spend,
   Split,
   SplitSettings,
@@ -46,6 +58,8 @@ export interface Store {
   readonly teachers: TeacherRows;
   readonly prices: PriceRows;
   readonly extractions: ExtractionRows;
+  readonly reviews: ReviewRows;
+  readonly health: HealthRows;
   readonly splits: SplitRows;
   readonly runs: RunRows;
   readonly evaluations: EvaluationRows;
@@ -54,6 +68,8 @@ export interface Store {
   readonly preferences: { get(): Preferences; save(preferences: Preferences): Preferences };
   /** Runs `work` in one transaction; nested calls join it. */
   transaction<T>(work: () => T): T;
+  /** The file, for threads that open a connection of their own. */
+  readonly path: string;
   close(): void;
 }
 
@@ -80,6 +96,41 @@ export interface ProjectRows {
 export interface FullExample extends Example {
   recordedCompletion: string | null;
   recordedRationale: string | null;
+  /** Values of the columns that were kept. */
+  meta: Readonly<Record<string, string>> | null;
+}
+
+/** Names and settings of a data set about to be imported. */
+export interface NewDataset {
+  projectId: string;
+  name: string;
+  sourceName: string;
+  sourceSha256: string;
+  mapping: Dataset['mapping'];
+  givenPart: Part | null;
+  seed: number;
+}
+
+/**
+ * A data set in the making. Its rows are in the file but in no answer of the store before
+ * {@link finish}: an import that fails, is cancelled or is killed leaves nothing that is seen, and what
+ * it left is removed by {@link abandon} or when the store is opened next.
+ */
+export interface DatasetWriter {
+  readonly datasetId: string;
+  /** Saves rows in a transaction of their own. @throws StudioError id-duplicate */
+  add(rows: readonly MappedRow[]): void;
+  /** Shows all rows at once. `sourceSha256` is known only when the file was read to its end. */
+  finish(card: DataCard, sourceSha256: string): Dataset;
+  /** Removes at most `limit` rows; true once nothing is left. */
+  abandon(limit: number): boolean;
+}
+
+/** What a newer version of a file changes in its data set. */
+export interface DatasetChange {
+  added: readonly MappedRow[];
+  changed: readonly { exampleId: number; row: MappedRow; inputChanged: boolean }[];
+  removed: readonly number[];
 }
 
 export interface DataRows {
@@ -89,20 +140,24 @@ export interface DataRows {
    * Saves a dataset with all its rows in one transaction: all of them or none.
    * `rows` is read once, lazily.
    */
-  create(
-    input: {
-      projectId: string;
-      name: string;
-      sourceName: string;
-      sourceSha256: string;
-      mapping: Dataset['mapping'];
-      givenPart: Part | null;
-      seed: number;
-    },
-    rows: Iterable<MappedRow>,
+  create(input: NewDataset, rows: Iterable<MappedRow>): Dataset;
+  /** Begins a data set that is written part by part. Only one is in the making at a time. */
+  begin(input: NewDataset): DatasetWriter;
+  /**
+   * Makes a data set what a newer version of its file says, in one transaction: ids stay, answers
+   * to a text that changed go, rows that a split uses are left as they are.
+   */
+  replace(
+    datasetId: string,
+    change: DatasetChange,
+    now: { sourceName: string; sourceSha256: string; mapping: Dataset['mapping']; card: DataCard },
   ): Dataset;
   remove(datasetId: string): void;
+  /** Rows of one data set in import order, lazily, with whether a split uses each. */
+  rowsOf(datasetId: string): IterableIterator<FullExample & { frozen: boolean }>;
   page(projectId: string, window: Window): Page<Example>;
+  exports(projectId: string): DataExport[];
+  saveExport(input: Omit<DataExport, 'id' | 'createdAt'>): DataExport;
   /** @throws StudioError not-found */
   example(exampleId: number): FullExample;
   /** All examples of a project in import order, lazily, a page at a time. */
@@ -276,11 +331,6 @@ export interface ExtractionRows {
   saveRationales(extractionId: string, rows: readonly NewRationale[], decide?: Decide): void;
   /** Counted over all rows, or over those of one dataset. */
   summary(extractionId: string, datasetId?: string | null): ParseSummary;
-  /**
-   * Rows that have an answer or a failure. One is failed when it has a failed answer and no saved
-   * one; else the answer that stands for it says whether it is parsed.
-   */
-  page(extractionId: string, filter: RationaleFilter, window: Window): Page<RationaleRow>;
   samples(extractionId: string, exampleId: number): Sample[];
   /** Parsed label, rationale and correctness by example id, for splits and training. */
   parsed(
@@ -338,6 +388,100 @@ export interface ReportCounts {
   finishReasons: { reason: string; rows: number }[];
 }
 
+/** Which rows of which project, seen with the answers of which extraction. */
+export interface RowsSeen {
+  projectId: string;
+  /** Null: data alone. */
+  extractionId: string | null;
+  query: RowQuery;
+}
+
+/** What is known of a row that could train, before any policy. */
+export interface TrainingCandidate {
+  example: FullExample;
+  /** Null: no answer is saved. A null label: it could not be parsed. */
+  answer: { label: string | null; rationale: string | null; correct: boolean | null } | null;
+  /** Rationales of all kept answers of the row, the chosen one first; none of them is empty. */
+  kept: readonly string[];
+  review: Review | null;
+  /** Null: not checked. */
+  suspicion: number | null;
+}
+
+/** Rows searched and filtered, and what people say of them. */
+export interface ReviewRows {
+  page(seen: RowsSeen, window: Window): Page<ReviewRow> & { searchReady: boolean };
+  /** Ids of all rows that are seen, lazily, in their order. */
+  ids(seen: RowsSeen): IterableIterator<number>;
+  /** @throws StudioError not-found */
+  row(extractionId: string, exampleId: number): ReviewRow;
+  /** Of other people. */
+  others(extractionId: string, exampleId: number): Review[];
+  /**
+   * Changes this person's review of some rows and keeps what they were, so that the change can be
+   * undone as a whole; actions that were undone before can't be done again afterwards. Rows without
+   * a saved answer are left out.
+   * @throws StudioError rows-missing when no row is left
+   */
+  apply(extractionId: string, exampleIds: Iterable<number>, change: ReviewChange): ReviewAction;
+  /** Takes the newest action back. @throws StudioError invalid-input when there is none */
+  undo(extractionId: string): ReviewAction;
+  /** Does the action again that was undone last. @throws StudioError invalid-input */
+  redo(extractionId: string): ReviewAction;
+  progress(extractionId: string): ReviewProgress;
+  tags(extractionId: string): { tag: string; rows: number }[];
+  /** This person's reviews with the row each is about, in import order, lazily. */
+  own(extractionId: string): IterableIterator<{
+    externalId: string;
+    input: string;
+    choices: string[] | null;
+    review: Review;
+  }>;
+  /** Replaces the imported review of one person. */
+  saveOthers(
+    extractionId: string,
+    reviewer: string,
+    rows: Iterable<{ exampleId: number; review: Omit<Review, 'reviewer'> }>,
+  ): void;
+  forget(extractionId: string, reviewer: string): void;
+  /** Verdicts of every pair of people on the rows that both judged; the own name is empty. */
+  verdictPairs(extractionId: string): { a: string; b: string; counts: ReviewAgreement['counts'] }[];
+  training(splitId: string, part: Part, extractionId: string | null): TrainingCandidate[];
+  views(projectId: string): SavedView[];
+  saveView(input: Pick<SavedView, 'projectId' | 'name' | 'query'>): SavedView;
+  removeView(viewId: string): void;
+}
+
+/** An answer that stands for its row, as the check of its health reads it. */
+export interface CheckableRow {
+  exampleId: number;
+  input: string;
+  choices: string[] | null;
+  gold: string | null;
+  label: string;
+  rationale: string | null;
+  completion: string;
+  finishReason: string | null;
+  votes: number;
+  answers: number;
+  correct: boolean | null;
+}
+
+/** Flags of rationales. A flag is about a saved answer: when the answer or its parse changes, its flags go. */
+export interface HealthRows {
+  summary(extractionId: string): HealthSummary;
+  /** Answers that stand for their rows and are parsed, in import order, lazily; all, or those not checked. */
+  checkable(extractionId: string, which: 'all' | 'unchecked'): IterableIterator<CheckableRow>;
+  /** How many there are. */
+  count(extractionId: string, which: 'all' | 'unchecked'): number;
+  save(
+    extractionId: string,
+    rows: readonly { exampleId: number; findings: readonly HealthFinding[] }[],
+  ): void;
+  findings(extractionId: string, exampleId: number): HealthFinding[];
+  flags(extractionId: string, exampleId: number): HealthFlag[] | null;
+}
+
 export interface SplitRows {
   list(projectId: string): Split[];
   get(splitId: string): Split;
@@ -347,7 +491,17 @@ export interface SplitRows {
     name: string | null;
     settings: SplitSettings;
     members: ReadonlyMap<number, Part>;
+    leaks: LeakReport | null;
   }): Split;
+  /** Counts a look at scores on the test part, unless the last one saw the same; answers how many there were. */
+  look(splitId: string, seen: string): number;
+  /** Keeps the newest report of the leak guard for a key; see {@link LeakReport}. */
+  saveLeaks(projectId: string, report: LeakReport): void;
+  leaks(projectId: string, key: string): LeakReport | null;
+  /** Kept columns of a project's rows. */
+  columns(
+    projectId: string,
+  ): { column: string; rows: number; distinct: number; examples: string[] }[];
   counts(splitId: string): PartCounts;
   /** Examples of one part in import order. */
   members(splitId: string, part: Part): FullExample[];

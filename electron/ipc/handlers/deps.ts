@@ -4,6 +4,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { JobRecord } from '../../contract/jobs.ts';
 import type { JobRegistry } from '../../jobs/registry.ts';
 import type { Log, WorkspaceFolders } from '../../stages/job.ts';
+import type { Threads } from '../../stages/threads.ts';
 import type { Store } from '../../store/store.ts';
 import type { SavedArea } from '../event-hub.ts';
 import type { FileRegistry } from '../files.ts';
@@ -17,9 +18,12 @@ export interface HandlerDeps {
   readonly files: FileRegistry;
   readonly keys: KeyRing;
   readonly folders: WorkspaceFolders;
+  readonly threads: Threads;
   readonly log: Log;
   /** Opens the native file dialog and gives the chosen path; null where there is none. */
   readonly chooseFile: (() => Promise<string | null>) | null;
+  /** The same for a folder. */
+  readonly chooseFolder: (() => Promise<string | null>) | null;
   /** Tries the engines of this machine; `measure` also times them. */
   readonly listEngines: (measure: boolean) => Promise<EngineReport[]>;
   /** Extractions whose completions are being parsed again: nothing is added to them meanwhile. */

@@ -2,6 +2,7 @@ import type { Migration } from '../migrate.ts';
 import { initial } from './001-initial.ts';
 import { teachers } from './002-teachers.ts';
 import { rowTotals } from './003-row-totals.ts';
+import { review } from './004-review.ts';
 
 /** Every migration, oldest first. One that was released is never edited: changes are a new one. */
-export const migrations: readonly Migration[] = [initial, teachers, rowTotals];
+export const migrations: readonly Migration[] = [initial, teachers, rowTotals, review];

@@ -1,0 +1,10 @@
+import type { ThreadTask } from '../stages/threads.ts';
+
+type AnyTask = ThreadTask<unknown, unknown, unknown>;
+
+/** Every task that a thread can be given. */
+const tasks: readonly AnyTask[] = [];
+
+export const threadTasks: ReadonlyMap<string, AnyTask> = new Map(
+  tasks.map((task) => [task.name, task]),
+);
