@@ -1,6 +1,4 @@
-import type { ThreadTask } from '../stages/threads.ts';
-
-type AnyTask = ThreadTask<unknown, unknown, unknown>;
+import type { AnyTask } from './thread-server.ts';
 
 /** Every task that a thread can be given. */
 const tasks: readonly AnyTask[] = [];

@@ -8,18 +8,22 @@ import type { FromThread, ToThread } from './thread-messages.ts';
 const idleMilliseconds = 20_000;
 
 /** MiB of JavaScript values a thread may hold: a file is never held whole. */
-const heap = { maxOldGenerationSizeMb: 1_024, maxYoungGenerationSizeMb: 32 };
+const mostHeap = 1_024;
+/** MiB of them that were just made: what is read lives short, and a larger nursery only takes memory. */
+const nursery = 32;
 
 /** Threads of this process, started when there is something to do and ended when there is nothing. */
 export class ThreadPool implements Threads {
   readonly #path: string;
+  readonly #heapMegabytes: number;
   readonly #idle = new Map<Worker, NodeJS.Timeout>();
   readonly #all = new Set<Worker>();
   #closed = false;
 
   /** @param path absolute path of `data-thread.ts`, or of the built `data-thread.js` */
-  constructor(path: string) {
+  constructor(path: string, { heapMegabytes = mostHeap } = {}) {
     this.#path = path;
+    this.#heapMegabytes = heapMegabytes;
   }
 
   async run<Input, Batch, Output>(
@@ -30,7 +34,12 @@ export class ThreadPool implements Threads {
     if (options.signal?.aborted === true || this.#closed) throw cancelled();
     const worker = this.#take();
     try {
-      const output = await converse<Batch, Output>(worker, { name: task.name, input }, options);
+      const output = await converse<Batch, Output>(
+        worker,
+        { name: task.name, input },
+        options,
+        () => this.#closed,
+      );
       this.#giveBack(worker);
       return output;
     } catch (caught) {
@@ -57,7 +66,10 @@ export class ThreadPool implements Threads {
       return worker;
     }
     const worker = new Worker(this.#path, {
-      resourceLimits: heap,
+      resourceLimits: {
+        maxOldGenerationSizeMb: this.#heapMegabytes,
+        maxYoungGenerationSizeMb: nursery,
+      },
       env: workerEnvironment(process.env),
     });
     this.#all.add(worker);
@@ -83,6 +95,7 @@ function converse<Batch, Output>(
   worker: Worker,
   task: { name: string; input: unknown },
   { signal, onBatch }: ThreadOptions<Batch>,
+  closing: () => boolean,
 ): Promise<Output> {
   return new Promise((resolve, reject) => {
     const post = (message: ToThread): void => worker.postMessage(message);
@@ -109,7 +122,7 @@ function converse<Batch, Output>(
       }
     };
     const broke = (error: Error): void => end(() => reject(died(error)));
-    const exited = (): void => end(() => reject(cancelled()));
+    const exited = (): void => end(() => reject(closing() ? cancelled() : vanished()));
     const stop = (): void => end(() => reject(cancelled()));
     worker.on('message', hear);
     worker.on('error', broke);
@@ -124,6 +137,14 @@ function cancelled(): StudioError {
     'job-cancelled',
     'This was stopped before it was done.',
     'Nothing was changed. Start it again when you are ready.',
+  );
+}
+
+function vanished(): StudioError {
+  return new StudioError(
+    'worker-died',
+    'The work stopped without saying why.',
+    'Nothing was changed. Try again; the log file in the workspace has the details.',
   );
 }
 
