@@ -156,8 +156,12 @@ export interface DataRows {
   /** Rows of one data set in import order, lazily, with whether a split uses each. */
   rowsOf(datasetId: string): IterableIterator<FullExample & { frozen: boolean }>;
   page(projectId: string, window: Window): Page<Example>;
+  /** Files that rows were written into, the newest first. */
   exports(projectId: string): DataExport[];
-  saveExport(input: Omit<DataExport, 'id' | 'createdAt'>): DataExport;
+  /** @throws StudioError not-found */
+  dataExport(exportId: string): DataExport;
+  /** `id` is the id of the job that wrote the file: each writes one. */
+  saveExport(input: Omit<DataExport, 'createdAt'>): DataExport;
   /** @throws StudioError not-found */
   example(exampleId: number): FullExample;
   /** All examples of a project in import order, lazily, a page at a time. */
@@ -413,6 +417,8 @@ export interface ReviewRows {
   page(seen: RowsSeen, window: Window): Page<ReviewRow> & { searchReady: boolean };
   /** Ids of all rows that are seen, lazily, in their order. */
   ids(seen: RowsSeen): IterableIterator<number>;
+  /** All rows that are seen, whole, lazily, in their order: the same as going through every page. */
+  rows(seen: RowsSeen): IterableIterator<ReviewRow>;
   /** @throws StudioError not-found */
   row(extractionId: string, exampleId: number): ReviewRow;
   /** Of other people. */

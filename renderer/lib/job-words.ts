@@ -8,6 +8,9 @@ const stepOfKind: Record<JobKind, Step> = {
   train: 'train',
   evaluate: 'compare',
   export: 'export',
+  check: 'rationales',
+  leaks: 'split',
+  'data-export': 'rationales',
 };
 
 /** The screen on which a job's work is seen. */
@@ -18,7 +21,10 @@ export function jobTitle(job: JobRecord): string {
   if (i18n.language === 'en') return job.title;
   const kind = i18n.t.jobs.kind[job.kind];
   if (job.kind === 'evaluate') return kind;
-  const name = job.title.replace(/^(Extract rationales with|Import|Train|Export) /, '');
+  const name = job.title.replace(
+    /^(Extract rationales with|Import|Train|Export rows of|Export) /,
+    '',
+  );
   return `${kind} · ${name}`;
 }
 

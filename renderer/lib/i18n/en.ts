@@ -1,5 +1,6 @@
 import { compare } from './en/compare.ts';
 import { data } from './en/data.ts';
+import { dataExport } from './en/dataExport.ts';
 import { endpoint } from './en/endpoint.ts';
 import { errorHints, errors } from './en/errors.ts';
 import { exporting } from './en/export.ts';
@@ -18,6 +19,7 @@ export const en = {
   errors,
   errorHints,
   data,
+  dataExport,
   teacher,
   endpoint,
   prompt,

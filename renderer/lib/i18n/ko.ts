@@ -1,6 +1,7 @@
 import type { Dictionary } from './en.ts';
 import { compare } from './ko/compare.ts';
 import { data } from './ko/data.ts';
+import { dataExport } from './ko/dataExport.ts';
 import { endpoint } from './ko/endpoint.ts';
 import { errorHints, errors } from './ko/errors.ts';
 import { exporting } from './ko/export.ts';
@@ -19,6 +20,7 @@ export const ko: Dictionary = {
   errors,
   errorHints,
   data,
+  dataExport,
   teacher,
   endpoint,
   prompt,

@@ -97,6 +97,9 @@ export const shell = {
       train: 'Training',
       evaluate: 'Evaluation',
       export: 'Export',
+      check: 'Check of rationales',
+      leaks: 'Leak guard',
+      'data-export': 'Export of rows',
     },
     state: {
       queued: 'queued',

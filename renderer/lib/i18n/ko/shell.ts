@@ -110,6 +110,9 @@ export const shell: Shell = {
       train: '학습',
       evaluate: '평가',
       export: '내보내기',
+      check: '근거 점검',
+      leaks: '누출 점검',
+      'data-export': '행 내보내기',
     },
     state: {
       queued: '대기 중',
