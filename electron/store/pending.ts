@@ -1,5 +1,5 @@
 import type { FullExampleRow } from './examples.ts';
-import { fullExampleColumns, spread, toFullExample } from './examples.ts';
+import { fullExampleColumns, shown, spread, toFullExample } from './examples.ts';
 import type { Db, Flag } from './sql.ts';
 import { found } from './sql.ts';
 import type { PendingExample } from './store.ts';
@@ -46,7 +46,8 @@ export function pendingReader(
        EXISTS (SELECT 1 FROM completions
         WHERE example_id = e.id AND extraction_id = @extractionId AND failed = 1) AS failed
      FROM examples e
-     WHERE e.project_id = @projectId AND e.id > @after AND (e.recorded OR NOT @recordedOnly)
+     WHERE e.project_id = @projectId AND e.id > @after AND ${shown('@projectId')}
+       AND (e.recorded OR NOT @recordedOnly)
        AND ${spread('e.id')} <= @lastKey
        AND @samples > (SELECT count(*) FROM completions
          WHERE example_id = e.id AND extraction_id = @extractionId AND failed = 0
@@ -92,11 +93,13 @@ interface Count {
 function lastKeyReader(db: Db): (ordered: Ordered, limit: number | null) => number {
   const selectExtent = db.prepare<{ projectId: string }, Extent>(
     `SELECT (SELECT coalesce(sum(rows), 0) FROM datasets WHERE project_id = @projectId) AS examples,
-       (SELECT max(id) FROM examples WHERE project_id = @projectId) AS newest`,
+       (SELECT max(id) FROM examples
+        WHERE project_id = @projectId AND ${shown('@projectId', 'id')}) AS newest`,
   );
   const selectKey = db.prepare<Ordered & { before: number }, { key: number }>(
     `SELECT ${spread('id')} AS key FROM examples
-     WHERE project_id = @projectId AND (recorded OR NOT @recordedOnly)
+     WHERE project_id = @projectId AND ${shown('@projectId', 'id')}
+       AND (recorded OR NOT @recordedOnly)
      ORDER BY key LIMIT 1 OFFSET @before`,
   );
   let kept = { of: '', key: highestKey };
