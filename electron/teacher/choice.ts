@@ -1,5 +1,6 @@
+import { beginsWithTail, isTail } from '../core/korean.ts';
 import { choiceLetter, normaliseText } from '../core/text.ts';
-import { beginsWithTail, isTail, withoutCopula } from './korean.ts';
+import { withoutCopula } from './korean.ts';
 import type { Reading } from './label.ts';
 import type { ParseOptions } from './parse.ts';
 import type { Piece } from './piece.ts';

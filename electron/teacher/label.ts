@@ -1,8 +1,9 @@
 import type { Task } from '../contract/entities.ts';
 import type { AnswerReading } from '../contract/teacher.ts';
+import { mentions } from '../core/korean.ts';
 import { normaliseText } from '../core/text.ts';
 import { readChoice, readLetter } from './choice.ts';
-import { mentions, withoutCopula } from './korean.ts';
+import { withoutCopula } from './korean.ts';
 import { readExpression, readNumber, toHalfWidth } from './number.ts';
 import type { ParseOptions } from './parse.ts';
 import type { Piece } from './piece.ts';

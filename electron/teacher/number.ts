@@ -1,5 +1,5 @@
 import { evaluateExpression } from '../core/expression.ts';
-import { unitsInDigits } from './korean-number.ts';
+import { unitsInDigits } from '../core/korean-number.ts';
 import type { Reading } from './label.ts';
 import { Piece } from './piece.ts';
 import { firstLine, present, tidy } from './tidy.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { unitsInDigits } from '../../../electron/teacher/korean-number.ts';
+import { unitsInDigits } from '../../../electron/core/korean-number.ts';
 
 describe('numbers in Korean units', () => {
   it.each([
