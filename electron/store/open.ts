@@ -6,6 +6,7 @@ import { dataRows } from './data.ts';
 import { evaluationRows } from './evaluations.ts';
 import { exportRows } from './exports.ts';
 import { extractionRows } from './extractions.ts';
+import { healthRows } from './health.ts';
 import { jobRows } from './jobs.ts';
 import type { Migration } from './migrate.ts';
 import { applicationId, applicationOf, migrate, refuseNewer, versionOf } from './migrate.ts';
@@ -97,6 +98,7 @@ function storeOf(db: Db, path: string): Store {
     teachers: teacherRows(db),
     prices: priceRows(db),
     extractions: extractionRows(db),
+    health: healthRows(db),
     splits: splitRows(db),
     runs: runRows(db),
     evaluations: evaluationRows(db),

@@ -478,6 +478,10 @@ export interface HealthRows {
   summary(extractionId: string): HealthSummary;
   /** Answers that stand for their rows and are parsed, in import order, lazily; all, or those not checked. */
   checkable(extractionId: string, which: 'all' | 'unchecked'): IterableIterator<CheckableRow>;
+  /** The rationales of all of them that have one, with the inputs they are about, lazily. */
+  rationales(
+    extractionId: string,
+  ): IterableIterator<{ exampleId: number; input: string; rationale: string }>;
   /** How many there are. */
   count(extractionId: string, which: 'all' | 'unchecked'): number;
   save(
@@ -526,6 +530,8 @@ export interface RunRows {
     rationaleRows: number;
   }): Run;
   setJob(runId: string, jobId: string): void;
+  /** Says anew how many rows a run learns: they are chosen when it starts. */
+  setRows(runId: string, rows: { trainRows: number; rationaleRows: number }): void;
   setModel(runId: string, model: { parameters: number; engine: string }): void;
   /** Adds points; a point for a step that is there already replaces it (a resumed run repeats none or the same). */
   saveMetrics(runId: string, points: readonly MetricPoint[]): void;
