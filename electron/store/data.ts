@@ -1,22 +1,13 @@
 import type { Dataset, Part } from '../contract/entities.ts';
-import { ColumnMapping } from '../contract/entities.ts';
+import { ColumnMapping, DataCard } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
-import { settingsHash } from '../core/hash.ts';
+import { dataExports } from './data-exports.ts';
+import { datasetChanger, ofRecorded } from './dataset-change.ts';
+import { datasetWriters } from './dataset-writer.ts';
 import type { ExampleRow, FullExampleRow } from './examples.ts';
-import { exampleColumns, fullExampleColumns, toExample, toFullExample } from './examples.ts';
+import { exampleColumns, fullExampleColumns, shown, toExample, toFullExample } from './examples.ts';
 import type { Db, Flag } from './sql.ts';
-import {
-  atomically,
-  byPages,
-  flag,
-  found,
-  fromJson,
-  isUniqueViolation,
-  newId,
-  now,
-  pageRows,
-  toJson,
-} from './sql.ts';
+import { atomically, byPages, found, fromJson, pageRows } from './sql.ts';
 import type { DataRows } from './store.ts';
 
 interface DatasetRow {
@@ -30,34 +21,24 @@ interface DatasetRow {
   withCompletion: number;
   givenPart: Part | null;
   mapping: string;
-  createdAt: string;
-}
-
-interface NewDataset {
-  id: string;
-  projectId: string;
-  name: string;
-  sourceName: string;
-  sourceSha256: string;
-  givenPart: Part | null;
-  mapping: string;
-  settingsHash: string;
-  seed: number;
+  card: string | null;
   createdAt: string;
 }
 
 const datasetColumns = `
   id, project_id AS projectId, name, source_name AS sourceName, source_sha256 AS sourceSha256,
   rows, with_gold AS withGold, with_completion AS withCompletion, given_part AS givenPart, mapping,
-  created_at AS createdAt`;
+  card, created_at AS createdAt`;
 
-/** Datasets, oldest first, and their examples in import order. */
+const finished = 'id NOT IN (SELECT dataset_id FROM unfinished)';
+
+/** Datasets, oldest first, and their examples in import order; none that is still being imported. */
 export function dataRows(db: Db): DataRows {
   const selectDatasets = db.prepare<[string], DatasetRow>(
-    `SELECT ${datasetColumns} FROM datasets WHERE project_id = ? ORDER BY rowid`,
+    `SELECT ${datasetColumns} FROM datasets WHERE project_id = ? AND ${finished} ORDER BY rowid`,
   );
   const selectDataset = db.prepare<[string], DatasetRow>(
-    `SELECT ${datasetColumns} FROM datasets WHERE id = ?`,
+    `SELECT ${datasetColumns} FROM datasets WHERE id = ? AND ${finished}`,
   );
   const removeDataset = db.prepare<[string]>('DELETE FROM datasets WHERE id = ?');
   const selectUsingSplit = db.prepare<[string], { name: string }>(
@@ -66,15 +47,28 @@ export function dataRows(db: Db): DataRows {
      JOIN splits s ON s.id = m.split_id
      WHERE e.dataset_id = ? LIMIT 1`,
   );
-  const selectPage = db.prepare<[string, number, number], ExampleRow>(
-    `SELECT ${exampleColumns} FROM examples e WHERE e.project_id = ? ORDER BY e.id LIMIT ? OFFSET ?`,
+  const selectPage = db.prepare<{ projectId: string; limit: number; offset: number }, ExampleRow>(
+    `SELECT ${exampleColumns} FROM examples e
+     WHERE e.project_id = @projectId AND ${shown('@projectId')}
+     ORDER BY e.id LIMIT @limit OFFSET @offset`,
   );
   const selectExample = db.prepare<[number], FullExampleRow>(
-    `SELECT ${fullExampleColumns} FROM examples e WHERE e.id = ?`,
+    `SELECT ${fullExampleColumns} FROM examples e WHERE e.id = ? AND ${shown('e.project_id')}`,
   );
-  const selectNext = db.prepare<[string, number, number], FullExampleRow>(
+  const selectNext = db.prepare<{ projectId: string; after: number }, FullExampleRow>(
     `SELECT ${fullExampleColumns} FROM examples e
-     WHERE e.project_id = ? AND e.id > ? ORDER BY e.id LIMIT ?`,
+     WHERE e.project_id = @projectId AND e.id > @after AND ${shown('@projectId')}
+     ORDER BY e.id LIMIT ${pageRows}`,
+  );
+  const selectNextOf = db.prepare<
+    { projectId: string; datasetId: string; after: number },
+    FullExampleRow & { frozen: Flag }
+  >(
+    `SELECT ${fullExampleColumns},
+       EXISTS (SELECT 1 FROM split_members WHERE example_id = e.id) AS frozen
+     FROM examples e
+     WHERE e.project_id = @projectId AND e.id > @after AND e.dataset_id = @datasetId
+     ORDER BY e.id LIMIT ${pageRows}`,
   );
   const countExamples = db.prepare<
     { projectId: string },
@@ -85,15 +79,28 @@ export function dataRows(db: Db): DataRows {
        (SELECT coalesce(sum(with_gold), 0) FROM datasets WHERE project_id = @projectId) AS withGold,
        (SELECT coalesce(sum(recorded), 0) FROM datasets WHERE project_id = @projectId) AS recorded`,
   );
-  const add = datasetWriter(db);
+  const countAnswers = {
+    all: answerCounter(db, 'TRUE'),
+    recorded: answerCounter(db, ofRecorded),
+  };
 
   const get = (datasetId: string): Dataset =>
     toDataset(found(selectDataset.get(datasetId), 'dataset'));
   const count = (projectId: string) => found(countExamples.get({ projectId }), 'project');
+  const writers = datasetWriters(db, get);
+  const change = datasetChanger(db);
   return {
     list: (projectId) => selectDatasets.all(projectId).map(toDataset),
     get,
-    create: (input, rows) => atomically(db, () => get(add(input, rows))),
+    create: (input, rows) => atomically(db, () => get(writers.create(input, rows))),
+    begin: (input) => writers.begin(input),
+    replace: (datasetId, ...rest) =>
+      atomically(db, () => {
+        writers.refuseUnfinished(get(datasetId).projectId);
+        change(datasetId, ...rest);
+        return get(datasetId);
+      }),
+    sweep: (limit) => writers.sweep(limit),
     remove(datasetId) {
       atomically(db, () => {
         const { name } = get(datasetId);
@@ -102,98 +109,43 @@ export function dataRows(db: Db): DataRows {
         removeDataset.run(datasetId);
       });
     },
+    *rowsOf(datasetId) {
+      const { projectId } = get(datasetId);
+      const next = (after: number) => selectNextOf.all({ projectId, datasetId, after });
+      for (const { frozen, ...row } of byPages(next)) {
+        yield { ...toFullExample(row), frozen: frozen === 1 };
+      }
+    },
     page: (projectId, { offset, limit }) => ({
-      rows: selectPage.all(projectId, limit, offset).map(toExample),
+      rows: selectPage.all({ projectId, limit, offset }).map(toExample),
       total: count(projectId).examples,
     }),
     example: (exampleId) => toFullExample(found(selectExample.get(exampleId), 'example')),
     *examples(projectId) {
-      for (const row of byPages((after) => selectNext.all(projectId, after, pageRows))) {
+      for (const row of byPages((after) => selectNext.all({ projectId, after }))) {
         yield toFullExample(row);
       }
     },
+    answers: (exampleId, which) => countAnswers[which](exampleId),
     count,
+    ...dataExports(db),
   };
 }
 
-/** Writes a dataset and its rows, one by one as they are read; answers its id. Needs a transaction. */
-function datasetWriter(db: Db) {
-  const projectExists = db.prepare<[string], { id: string }>(
-    'SELECT id FROM projects WHERE id = ?',
-  );
-  const insertDataset = db.prepare<NewDataset>(
-    `INSERT INTO datasets (id, project_id, name, source_name, source_sha256, rows, with_gold,
-       with_completion, given_part, mapping, settings_hash, seed, created_at)
-     VALUES (@id, @projectId, @name, @sourceName, @sourceSha256, 0, 0, 0, @givenPart, @mapping,
-       @settingsHash, @seed, @createdAt)`,
-  );
-  const setCounts = db.prepare<[number, number, number, number, string]>(
-    'UPDATE datasets SET rows = ?, with_gold = ?, with_completion = ?, recorded = ? WHERE id = ?',
-  );
-  type Text = string | null;
-  const insertExample = db.prepare<[string, string, string, Text, Text, string, Text, Text, Flag]>(
-    `INSERT INTO examples (project_id, dataset_id, external_id, gold, choices, input,
-       recorded_completion, recorded_rationale, recorded)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  return (...[input, rows]: Parameters<DataRows['create']>): string => {
-    const { projectId, mapping, givenPart, seed, ...names } = input;
-    found(projectExists.get(projectId), 'project');
-    const id = newId();
-    insertDataset.run({
-      ...names,
-      id,
-      projectId,
-      givenPart,
-      mapping: toJson(mapping),
-      settingsHash: settingsHash({ mapping, givenPart, sourceSha256: names.sourceSha256 }),
-      seed,
-      createdAt: now(),
-    });
-    let count = 0;
-    let withGold = 0;
-    let withCompletion = 0;
-    let recorded = 0;
-    for (const row of rows) {
-      const isRecorded = row.completion !== null || row.rationale !== null;
-      try {
-        insertExample.run(
-          projectId,
-          id,
-          row.externalId,
-          row.gold,
-          row.choices === null ? null : toJson(row.choices),
-          row.input,
-          row.completion,
-          row.rationale,
-          flag(isRecorded),
-        );
-      } catch (caught) {
-        throw isUniqueViolation(caught) ? duplicate(row.externalId, caught) : caught;
-      }
-      count++;
-      if (row.gold !== null) withGold++;
-      if (row.completion !== null) withCompletion++;
-      if (isRecorded) recorded++;
-    }
-    setCounts.run(count, withGold, withCompletion, recorded, id);
-    return id;
-  };
+function answerCounter(db: Db, which: string): (exampleId: number) => number {
+  const select = db
+    .prepare<[number], number>(
+      `SELECT count(*) FROM completions WHERE example_id = ? AND failed = 0 AND ${which}`,
+    )
+    .pluck();
+  return (exampleId) => select.get(exampleId) ?? 0;
 }
 
 const toDataset = (row: DatasetRow): Dataset => ({
   ...row,
   mapping: fromJson(ColumnMapping, row.mapping),
+  card: row.card === null ? null : fromJson(DataCard, row.card),
 });
-
-function duplicate(externalId: string, cause: unknown): StudioError {
-  return new StudioError(
-    'id-duplicate',
-    `Two rows have the id “${externalId}”.`,
-    'Choose a column whose values are all different as the id, or none to number the rows.',
-    { cause },
-  );
-}
 
 function usedBySplit(dataset: string, split: string): StudioError {
   return new StudioError(

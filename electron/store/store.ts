@@ -150,8 +150,17 @@ export interface DataRows {
   replace(
     datasetId: string,
     change: DatasetChange,
-    now: { sourceName: string; sourceSha256: string; mapping: Dataset['mapping']; card: DataCard },
+    now: Pick<Dataset, 'sourceName' | 'sourceSha256' | 'mapping' | 'givenPart'> & {
+      card: DataCard;
+    },
   ): Dataset;
+  /**
+   * Removes at most `limit` rows that an import left which never came to its end; true once nothing
+   * is left. They are in no answer of the store either way.
+   */
+  sweep(limit: number): boolean;
+  /** How many answers there are to a row; `recorded`: of those that came with the data. */
+  answers(exampleId: number, which: 'all' | 'recorded'): number;
   remove(datasetId: string): void;
   /** Rows of one data set in import order, lazily, with whether a split uses each. */
   rowsOf(datasetId: string): IterableIterator<FullExample & { frozen: boolean }>;
