@@ -8,8 +8,11 @@ import { ErrorValue } from './errors.ts';
 export const TrainRow = z.strictObject({
   input: z.string(),
   label: z.string(),
-  /** Null where the row has no rationale to learn from; its label is still learned. */
-  rationale: z.string().nullable(),
+  /**
+   * What explains the label, each an example of its own; in a run that draws, those to draw from.
+   * Empty where there is none to learn from; the label is still learned.
+   */
+  rationales: z.array(z.string()),
 });
 export type TrainRow = z.infer<typeof TrainRow>;
 

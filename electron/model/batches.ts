@@ -6,10 +6,10 @@ import { LABEL_TASK, RATIONALE_TASK } from './t5/training.ts';
 import type { TrainingBatch } from './t5/training.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** A row as one or two examples: `[label] x -> y` and, where it has one, `[rationale] x -> r`. */
+/** A row as examples: `[label] x -> y` once, and `[rationale] x -> r` for each rationale it has. */
 export interface EncodedRow {
   readonly label: EncodedExample;
-  readonly rationale: EncodedExample | null;
+  readonly rationales: readonly EncodedExample[];
 }
 
 interface EncodedExample {
@@ -31,10 +31,9 @@ export function* textsOf(
   for (const row of rows) {
     yield withPrefix(settings.labelPrefix, row.input);
     yield row.label;
-    if (settings.method === 'step-by-step' && row.rationale !== null) {
-      yield withPrefix(settings.rationalePrefix, row.input);
-      yield row.rationale;
-    }
+    if (settings.method !== 'step-by-step' || row.rationales.length === 0) continue;
+    yield withPrefix(settings.rationalePrefix, row.input);
+    yield* row.rationales;
   }
 }
 
@@ -55,36 +54,41 @@ export async function encodeRows(
       maxLabelTokens,
     ),
   );
-  const explained = settings.method === 'step-by-step' ? rows.filter(hasRationale) : [];
-  const rationales = zip(
-    await tokenizer.encodeAll(
-      explained.map((row) => withPrefix(settings.rationalePrefix, row.input)),
-      maxInputTokens,
+  const explained = settings.method === 'step-by-step' ? rows : [];
+  const inputs = await tokenizer.encodeAll(
+    explained.flatMap(({ input, rationales }) =>
+      rationales.map(() => withPrefix(settings.rationalePrefix, input)),
     ),
-    await tokenizer.encodeAll(
-      explained.map((row) => row.rationale),
-      maxRationaleTokens,
-    ),
+    maxInputTokens,
   );
-  const rationaleOf = new Map<TrainRow, EncodedExample>();
-  explained.forEach((row, index) => {
-    const example = rationales[index];
-    if (example) rationaleOf.set(row, example);
-  });
-  return labels.flatMap((label, index) => {
-    const row = rows[index];
-    return row ? [{ label, rationale: rationaleOf.get(row) ?? null }] : [];
+  const targets = await tokenizer.encodeAll(
+    explained.flatMap((row) => row.rationales),
+    maxRationaleTokens,
+  );
+  const rationales = zip(inputs, targets);
+  let next = 0;
+  return labels.map((label, index) => {
+    const first = next;
+    next += explained[index]?.rationales.length ?? 0;
+    return { label, rationales: rationales.slice(first, next) };
   });
 }
 
+/** The row with one of its rationales, as drawn; one without any stays as it is. */
+export function withRationale(row: EncodedRow, choice: number): EncodedRow {
+  return { label: row.label, rationales: row.rationales.slice(choice, choice + 1) };
+}
+
 /**
- * One step's batch: each row gives its label example and, if it has one, its rationale example.
+ * One step's batch: each row gives its label example once and all of its rationale examples.
  *
  * L = L_label + lambda * L_rationale (Hsieh et al. 2023, section 3.2), each the mean over its own
- * target tokens in the batch.
+ * target tokens in the batch. Several rationales of a row thus leave the label term as it is; in the
+ * rationale term they count by their tokens, so that a row with three weighs about three times one
+ * with a single rationale.
  */
 export function composeBatch(rows: readonly EncodedRow[], lambda: number): TrainingBatch {
-  const rationales = rows.flatMap((row) => (row.rationale ? [row.rationale] : []));
+  const rationales = rows.flatMap((row) => row.rationales);
   const examples = [...rows.map((row) => row.label), ...rationales];
   const task = new Uint8Array(examples.length).fill(LABEL_TASK);
   task.fill(RATIONALE_TASK, rows.length);
@@ -118,26 +122,49 @@ export interface RowOrderState {
   readonly position: number;
 }
 
-/** Row numbers without end: every epoch draws each row once, in a freshly shuffled order. */
+/** A row whose turn it is. */
+export interface DrawnRow {
+  readonly row: number;
+  /** Which of its rationales was drawn for this epoch; 0 where nothing is drawn. */
+  readonly choice: number;
+}
+
+/**
+ * Rows without end: every epoch draws each row once, in a freshly shuffled order, and then, where
+ * rationales are sampled, one rationale for each row. Both come from one generator, whose state before
+ * the epoch is all that is saved: a resumed run shuffles and draws the same again.
+ */
 export class RowOrder {
   readonly #rows: readonly number[];
+  readonly #alternatives: readonly number[];
   readonly #random: Random;
   #epochStart: number;
-  #epoch: number[];
+  #epoch: number[] = [];
+  #choices: Uint32Array;
   #position: number;
 
-  /** @param count rows there are, at least 1 */
-  constructor(count: number, seed: number, state?: RowOrderState) {
+  /**
+   * @param count rows there are, at least 1
+   * @param alternatives of each row, how many rationales there are to draw from; empty: none is drawn
+   */
+  constructor(
+    count: number,
+    seed: number,
+    state?: RowOrderState,
+    alternatives: readonly number[] = [],
+  ) {
     this.#rows = Array.from({ length: count }, (_, row) => row);
+    this.#alternatives = alternatives;
+    this.#choices = new Uint32Array(alternatives.length);
     this.#random = new Random(seed);
     if (state) this.#random.state = state.random;
     this.#epochStart = this.#random.state;
-    this.#epoch = this.#random.shuffle(this.#rows);
+    this.#shuffle();
     this.#position = state?.position ?? 0;
   }
 
   /** The next rows; a batch may span two epochs. */
-  take(count: number): number[] {
+  take(count: number): DrawnRow[] {
     return Array.from({ length: count }, () => this.#next());
   }
 
@@ -145,18 +172,22 @@ export class RowOrder {
     return { random: this.#epochStart, position: this.#position };
   }
 
-  #next(): number {
+  #next(): DrawnRow {
     if (this.#position >= this.#epoch.length) {
       this.#epochStart = this.#random.state;
-      this.#epoch = this.#random.shuffle(this.#rows);
+      this.#shuffle();
       this.#position = 0;
     }
-    return this.#epoch[this.#position++] ?? 0;
+    const row = this.#epoch[this.#position++] ?? 0;
+    return { row, choice: this.#choices[row] ?? 0 };
   }
-}
 
-function hasRationale(row: TrainRow): row is TrainRow & { rationale: string } {
-  return row.rationale !== null;
+  #shuffle(): void {
+    this.#epoch = this.#random.shuffle(this.#rows);
+    this.#alternatives.forEach((count, row) => {
+      this.#choices[row] = count > 1 ? this.#random.integer(0, count - 1) : 0;
+    });
+  }
 }
 
 function zip(inputs: readonly Int32Array[], targets: readonly Int32Array[]): EncodedExample[] {

@@ -83,7 +83,12 @@ export async function prepare(
   if (checkpoint) model.restoreOptimizer(checkpoint.optimizer);
   const generator =
     task.validation.length > 0 ? await Generator.create(engine, config, model.merged()) : null;
-  const order = new RowOrder(rows.length, orderSeed(task), state.order);
+  const order = new RowOrder(
+    rows.length,
+    orderSeed(task),
+    state.order,
+    settings.rationalesPerRow === 'sampled' ? rows.map((row) => row.rationales.length) : [],
+  );
   return { tokenizerJson, tokenizer, rows, model, generator, order, state };
 }
 
@@ -127,7 +132,15 @@ function orderSeed(task: TrainTask): number {
   return seedFrom(`order ${task.settings.seed}`);
 }
 
-/** Tells one task's settings and rows from another's. */
+/**
+ * Tells one task's settings and rows from another's. Rows with one rationale at most are written as
+ * they were before there could be several, so that an older run can be continued.
+ */
 export function hashTask(task: TrainTask): string {
-  return settingsHash({ settings: statedSettings(task.settings), train: task.train });
+  const train = task.train.map(({ input, label, rationales }) =>
+    rationales.length > 1
+      ? { input, label, rationales }
+      : { input, label, rationale: rationales[0] ?? null },
+  );
+  return settingsHash({ settings: statedSettings(task.settings), train });
 }

@@ -9,7 +9,7 @@ import type {
   TrainBatch,
   TrainTask,
 } from '../contract/worker.ts';
-import { composeBatch, pickRows, tokensIn, withPrefix } from './batches.ts';
+import { composeBatch, pickRows, tokensIn, withPrefix, withRationale } from './batches.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainerState } from './checkpoint.ts';
 import { decodeTexts } from './decode.ts';
@@ -146,7 +146,11 @@ class Trainer {
     const step = this.#state.step + 1;
     const began = this.#host.now();
     const batches = Array.from({ length: settings.accumulate }, () => {
-      const drawn = order.take(settings.batchSize).flatMap((index) => rows[index] ?? []);
+      const drawn = order.take(settings.batchSize).flatMap(({ row: index, choice }) => {
+        const row = rows[index];
+        if (row === undefined) return [];
+        return [settings.rationalesPerRow === 'sampled' ? withRationale(row, choice) : row];
+      });
       return composeBatch(drawn, settings.lambda);
     });
     const losses = await model

@@ -45,6 +45,9 @@ export function runRows(db: Db): RunRows {
        @trainRows, @rationaleRows, @createdAt)`,
   );
   const setJob = db.prepare<[string, string]>('UPDATE runs SET job_id = ? WHERE id = ?');
+  const setRows = db.prepare<[number, number, string]>(
+    'UPDATE runs SET train_rows = ?, rationale_rows = ? WHERE id = ?',
+  );
   const setModel = db.prepare<[number, string, string]>(
     'UPDATE runs SET parameters = ?, engine = ? WHERE id = ?',
   );
@@ -76,6 +79,9 @@ export function runRows(db: Db): RunRows {
       }),
     setJob(runId, jobId) {
       written(setJob.run(jobId, runId), 'run');
+    },
+    setRows(runId, { trainRows, rationaleRows }) {
+      written(setRows.run(trainRows, rationaleRows, runId), 'run');
     },
     setModel(runId, { parameters, engine }) {
       written(setModel.run(parameters, engine, runId), 'run');

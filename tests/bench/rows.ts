@@ -71,6 +71,6 @@ async function encode(tokenizer: Tokenizer, row: Row): Promise<EncodedRow> {
   });
   return {
     label: await example('predict: ', row.label),
-    rationale: row.rationale === null ? null : await example('explain: ', row.rationale),
+    rationales: row.rationale === null ? [] : [await example('explain: ', row.rationale)],
   };
 }

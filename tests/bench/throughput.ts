@@ -145,7 +145,7 @@ function realShares(rows: readonly EncodedRow[]): string {
     let grid = 0;
     for (const batch of batchesOf(rows, order, 0)) {
       const chosen = pick(rows, batch);
-      const rationales = chosen.flatMap((row) => row.rationale ?? []);
+      const rationales = chosen.flatMap((row) => row.rationales);
       for (const examples of [chosen.map((row) => row.label), rationales]) {
         for (const side of ['input', 'target'] as const) {
           const lengths = examples.map((example) => example[side].length);

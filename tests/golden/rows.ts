@@ -65,6 +65,6 @@ export function encodedRows(label: Rows, rationale: Rows): EncodedRow[] {
   });
   return label.inputs.map((_input, row) => ({
     label: example(label, row),
-    rationale: example(rationale, row),
+    rationales: [example(rationale, row)],
   }));
 }

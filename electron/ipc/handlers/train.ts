@@ -1,25 +1,34 @@
 import { rm } from 'node:fs/promises';
 import type { JobRecord } from '../../contract/jobs.ts';
 import { evaluateJob } from '../../stages/compare/index.ts';
+import { countRowsTask } from '../../stages/train/count-task.ts';
 import { createRun, suggestRunSettings, trainJob } from '../../stages/train/index.ts';
 import type { Store } from '../../store/store.ts';
 import { refuseWhileActive, requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
-type Names = 'runs.suggest' | 'runs.start' | 'runs.list' | 'runs.metrics' | 'runs.remove';
+type Names =
+  'runs.suggest' | 'runs.start' | 'runs.rows' | 'runs.list' | 'runs.metrics' | 'runs.remove';
 
 /** Runs: set up, started, followed, removed. */
-export function trainHandlers({ store, jobs, folders, saved }: HandlerDeps): HandlersOf<Names> {
+export function trainHandlers({
+  store,
+  jobs,
+  folders,
+  threads,
+  saved,
+}: HandlerDeps): HandlersOf<Names> {
+  const requireOfProject = (extractionId: string | null, projectId: string): void => {
+    if (extractionId === null) return;
+    requireSameProject(store.extractions.get(extractionId), projectId, 'This extraction');
+  };
   return {
     'runs.suggest': (input) => {
       requireSameProject(store.splits.get(input.splitId), input.projectId, 'This split');
       return suggestRunSettings(store, input);
     },
     'runs.start': (input) => {
-      if (input.extractionId !== null) {
-        const extraction = store.extractions.get(input.extractionId);
-        requireSameProject(extraction, input.projectId, 'This extraction');
-      }
+      requireOfProject(input.extractionId, input.projectId);
       // Run and job are saved together: a run that nothing trains would stand there for ever.
       const started = store.transaction(() => {
         const run = createRun(store, input);
@@ -34,6 +43,10 @@ export function trainHandlers({ store, jobs, folders, saved }: HandlerDeps): Han
       });
       saved(input.projectId, 'runs');
       return started;
+    },
+    'runs.rows': (request) => {
+      requireOfProject(request.extractionId, store.splits.get(request.splitId).projectId);
+      return threads.run(countRowsTask, { database: folders.database, request });
     },
     'runs.list': ({ projectId }) => store.runs.list(store.projects.get(projectId).id),
     'runs.metrics': ({ runId, afterStep }) => {

@@ -112,7 +112,7 @@ function randomRow(random: Random, vocabulary: number): EncodedRow {
   // The two tasks' prefixes make two inputs of one text.
   return {
     label: { input: tokens(TOKENS.input), target: tokens(TOKENS.label) },
-    rationale: { input: tokens(TOKENS.input), target: tokens(TOKENS.rationale) },
+    rationales: [{ input: tokens(TOKENS.input), target: tokens(TOKENS.rationale) }],
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Method, Project, RunSettings } from '../../contract/entities.ts';
-import type { ScoredRow, TrainRow } from '../../contract/worker.ts';
+import type { ScoredRow } from '../../contract/worker.ts';
 import { composeInput } from '../../core/text.ts';
 import type { FullExample } from '../../store/store.ts';
 
@@ -18,29 +18,6 @@ export function labelSourceOf(method: Method, wanted: RunSettings['labelSource']
 
 export const needsTeacher = (settings: Pick<RunSettings, 'method' | 'labelSource'>): boolean =>
   settings.method !== 'finetune' || settings.labelSource === 'teacher';
-
-/**
- * The rows one run trains on. Rows without the label the method learns are left out; a row without
- * a usable rationale still teaches its label. Unparsed completions never get here.
- */
-export function prepareTrainRows(
-  examples: readonly FullExample[],
-  answers: ReadonlyMap<number, ParsedAnswer>,
-  settings: Pick<RunSettings, 'method' | 'labelSource' | 'rationales'>,
-): TrainRow[] {
-  const rows: TrainRow[] = [];
-  for (const example of examples) {
-    const answer = answers.get(example.id);
-    const label = settings.labelSource === 'gold' ? example.gold : answer?.label;
-    if (!label) continue;
-    rows.push({
-      input: composeInput(example.input, example.choices),
-      label,
-      rationale: settings.method === 'step-by-step' ? usableRationale(answer, settings) : null,
-    });
-  }
-  return rows;
-}
 
 /**
  * Validation rows with what they are scored against: the gold label, or the teacher's where the
@@ -97,12 +74,3 @@ export function suggestLengths(
 }
 
 const pieces = (text: string): number => text.match(/\p{L}+|\p{N}|[^\s\p{L}\p{N}]/gu)?.length ?? 0;
-
-function usableRationale(
-  answer: ParsedAnswer | undefined,
-  settings: Pick<RunSettings, 'rationales'>,
-): string | null {
-  if (!answer || answer.rationale === '') return null;
-  if (settings.rationales === 'agrees-with-gold' && answer.correct === false) return null;
-  return answer.rationale;
-}

@@ -76,7 +76,7 @@ describe.skipIf(cudaIsHere)('a task that names an engine that is not here', () =
     task: 'text',
     labels: [],
     settings: runSettings({ engine: 'cuda' }),
-    train: [{ input: 'one and one', label: '2', rationale: null }],
+    train: [{ input: 'one and one', label: '2', rationales: [] }],
     validation: [],
     resume: false,
   };

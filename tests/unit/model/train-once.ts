@@ -15,7 +15,7 @@ const [folder = '', threads = '1', steps = '20'] = process.argv.slice(2);
 const train: TrainRow[] = generateSample({ rows: 200, seed: 1 }).map(({ input, label }) => ({
   input,
   label,
-  rationale: `${input} So it is ${label}.`,
+  rationales: [`${input} So it is ${label}.`],
 }));
 const losses: number[] = [];
 await trainStudent(

@@ -36,7 +36,7 @@ afterEach(async () => {
 const train: TrainRow[] = Array.from({ length: 10 }, (_, i) => ({
   input: `add ${i} and ${i + 3}`,
   label: `${i} + ${i + 3}`,
-  rationale: i % 3 === 0 ? null : `the sum of ${i} and ${i + 3}`,
+  rationales: i % 3 === 0 ? [] : [`the sum of ${i} and ${i + 3}`],
 }));
 const validation: ScoredRow[] = train
   .slice(0, 4)
@@ -232,7 +232,11 @@ describe('trainStudent', () => {
     const { state, files } = z
       .object({ state: z.record(z.string(), z.unknown()), files: z.unknown() })
       .parse(JSON.parse(await readFile(path, 'utf8')));
-    const { train: rows } = task;
+    // As rows were written while there was one rationale at most.
+    const rows = task.train.map(({ input, label, rationales }) => ({
+      ...{ input, label },
+      rationale: rationales[0] ?? null,
+    }));
     const settings = Object.fromEntries(
       Object.entries(task.settings).filter(([name]) => !(name in runSettingsDefaults)),
     );
@@ -248,6 +252,29 @@ describe('trainStudent', () => {
         .map((point) => point.loss),
     );
   });
+
+  it.each(['all', 'sampled'] as const)(
+    'learns %s rationales of a row, and the same ones after a pause in the middle of an epoch',
+    async (rationalesPerRow) => {
+      const rows = train.map((row) => ({
+        ...row,
+        rationales: row.rationales.flatMap((text) => [text, `so ${text}`, `thus ${text}`]),
+      }));
+      const settings = runSettings({ method: 'step-by-step', steps: 7, rationalesPerRow });
+      const task = taskOf({ settings, train: rows });
+      const whole = listen();
+      await trainStudent({ ...task, folder: join(folder, 'whole') }, whole.host);
+      const [first, second] = [listen(pauseAfter(4)), listen()];
+      expect(await trainStudent(task, first.host)).toEqual({ stopped: 'pause' });
+      expect(await trainStudent(task, second.host)).toEqual({ stopped: null });
+      const losses = (points: MetricPoint[]): number[] => points.map((point) => point.loss);
+      expect(losses([...first.metrics(), ...second.metrics()])).toEqual(losses(whole.metrics()));
+      const one = listen();
+      const chosen = { ...settings, rationalesPerRow: 'chosen' as const };
+      await trainStudent(taskOf({ settings: chosen, resume: false }), one.host);
+      expect(losses(one.metrics())).not.toEqual(losses(whole.metrics()));
+    },
+  );
 
   it('reads several micro-batches in a step', async () => {
     const losses = async (changes: Partial<RunSettings>): Promise<(number | null)[]> => {

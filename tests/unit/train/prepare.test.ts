@@ -1,27 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import {
   labelSourceOf,
-  prepareTrainRows,
   prepareValidationRows,
   suggestLengths,
 } from '../../../electron/stages/train/prepare.ts';
 import type { ParsedAnswer } from '../../../electron/stages/train/prepare.ts';
 import type { FullExample } from '../../../electron/store/store.ts';
 
-const example = (
-  id: number,
-  gold: string | null,
-  choices: string[] | null = null,
-): FullExample => ({
+const example = (id: number, gold: string | null): FullExample => ({
   id,
   datasetId: 'd',
   externalId: `row-${id}`,
   input: `question ${id}`,
-  choices,
+  choices: null,
   gold,
   givenPart: null,
   recordedCompletion: null,
   recordedRationale: null,
+  meta: null,
 });
 const answers = new Map<number, ParsedAnswer>([
   [1, { label: 'a', rationale: 'because a', correct: true }],
@@ -29,58 +25,6 @@ const answers = new Map<number, ParsedAnswer>([
   [4, { label: 'd', rationale: '', correct: null }],
 ]);
 const examples = [example(1, 'a'), example(2, 'x'), example(3, 'c'), example(4, null)];
-
-describe('prepareTrainRows', () => {
-  it('fine-tunes on gold labels only', () => {
-    const rows = prepareTrainRows(examples, answers, {
-      method: 'finetune',
-      labelSource: 'gold',
-      rationales: 'parsed',
-    });
-    expect(rows.map((row) => row.label)).toEqual(['a', 'x', 'c']);
-    expect(rows.every((row) => row.rationale === null)).toBe(true);
-  });
-
-  it('distils teacher labels only, also the wrong ones, and never an unparsed row', () => {
-    const rows = prepareTrainRows(examples, answers, {
-      method: 'distill',
-      labelSource: 'teacher',
-      rationales: 'parsed',
-    });
-    expect(rows.map((row) => row.label)).toEqual(['a', 'b', 'd']);
-  });
-
-  it('gives step-by-step a rationale where there is one, and the label anyway', () => {
-    const rows = prepareTrainRows(examples, answers, {
-      method: 'step-by-step',
-      labelSource: 'gold',
-      rationales: 'parsed',
-    });
-    expect(rows).toEqual([
-      { input: 'question 1', label: 'a', rationale: 'because a' },
-      { input: 'question 2', label: 'x', rationale: 'because b' },
-      { input: 'question 3', label: 'c', rationale: null },
-    ]);
-  });
-
-  it('drops the rationale, not the row, where the teacher disagrees with gold and that is wanted', () => {
-    const rows = prepareTrainRows(examples, answers, {
-      method: 'step-by-step',
-      labelSource: 'gold',
-      rationales: 'agrees-with-gold',
-    });
-    expect(rows.map((row) => row.rationale)).toEqual(['because a', null, null]);
-  });
-
-  it('shows the student the choices', () => {
-    const [row] = prepareTrainRows([example(1, 'a', ['a', 'b'])], answers, {
-      method: 'finetune',
-      labelSource: 'gold',
-      rationales: 'parsed',
-    });
-    expect(row?.input).toContain('(b) b');
-  });
-});
 
 describe('prepareValidationRows', () => {
   it('scores against gold, else the teacher, and leaves out rows with neither', () => {
