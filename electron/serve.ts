@@ -15,6 +15,7 @@ import { createStudio } from './ipc/studio.ts';
 import type { Studio } from './ipc/studio.ts';
 import { nodeWorkerHost } from './jobs/host-node.ts';
 import { guardCrashes } from './shell/crash.ts';
+import { sendDataExport } from './shell/download.ts';
 import { streamEvents } from './shell/event-stream.ts';
 import { Gate } from './shell/gate.ts';
 import type { Refusal } from './shell/gate.ts';
@@ -164,6 +165,9 @@ function requestHandler(studio: Studio, gate: Gate, options: ServerOptions) {
     }
     if (method === 'GET' && url.pathname === '/events') {
       return streamEvents(request, response, (listener) => studio.on(listener));
+    }
+    if (method === 'GET' && url.pathname.startsWith('/data/')) {
+      return sendDataExport(response, studio, url.pathname.slice('/data/'.length));
     }
     if (method === 'GET' || method === 'HEAD') return sendScreen(request, response);
     sendText(response, 405, 'This address takes no such request.');

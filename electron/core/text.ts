@@ -21,6 +21,20 @@ export function composeInput(input: string, choices: readonly string[] | null): 
   return [input, 'Answer Choices:', ...lines].join('\n');
 }
 
+/**
+ * A name of a file or folder that every system takes: letters and digits of any script, joined by
+ * hyphens; `otherwise` where none is left.
+ */
+export function fileSlug(name: string, otherwise: string): string {
+  const slug = name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 80);
+  return slug || otherwise;
+}
+
 /** Unicode composed (NFC), white space folded to single spaces, ends trimmed. */
 export function foldWhitespace(text: string): string {
   return text.normalize('NFC').replace(/\s+/gu, ' ').trim();

@@ -4,6 +4,7 @@ import type { StudioEvent } from '../contract/events.ts';
 import { answerHandlers } from './handlers/answers.ts';
 import { appHandlers } from './handlers/app.ts';
 import { compareHandlers } from './handlers/compare.ts';
+import { dataExportHandlers } from './handlers/data-export.ts';
 import type { HandlerDeps } from './handlers/deps.ts';
 import { engineHandlers } from './handlers/engines.ts';
 import { exportHandlers } from './handlers/export.ts';
@@ -36,6 +37,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...trainHandlers(deps),
     ...compareHandlers(deps),
     ...exportHandlers(deps),
+    ...dataExportHandlers(deps),
     ...jobHandlers(deps),
     ...engineHandlers(deps),
   } satisfies Handlers;

@@ -9,6 +9,7 @@ import type { WorkerHost } from '../jobs/host.ts';
 import { JobRegistry } from '../jobs/registry.ts';
 import { ThreadPool } from '../jobs/threads.ts';
 import { evaluateJob } from '../stages/compare/index.ts';
+import { dataExportJob } from '../stages/data-export/index.ts';
 import { exportJob } from '../stages/export/index.ts';
 import { extractJob } from '../stages/extract/index.ts';
 import { importJob } from '../stages/import/index.ts';
@@ -122,6 +123,7 @@ function assemble(
       bind(trainJob),
       bind(evaluateJob),
       bind(exportJob),
+      bind(dataExportJob),
     ],
     host: options.host,
     threads,

@@ -61,7 +61,7 @@ export function importedPath(store: Store, jobId: string): string | null {
  */
 export function sweepUnfinished(folders: Workspace): void {
   const runs = readdirSync(folders.runs).map((name) => join(folders.runs, name));
-  for (const folder of [folders.exports, ...runs]) {
+  for (const folder of [folders.exports, folders.dataExports, ...runs]) {
     for (const name of namesIn(folder)) {
       if (!/\.(?:part|tmp)-\d+$/.test(name)) continue;
       rmSync(join(folder, name), { recursive: true, force: true });

@@ -51,7 +51,9 @@ export class Gate {
     }
     const { origin } = visitor.headers;
     const reads = visitor.method === 'GET' || visitor.method === 'HEAD';
-    const originMatters = !reads || visitor.path === '/events';
+    // Rows leave this way too: no other page may so much as ask for them.
+    const tells = visitor.path === '/events' || visitor.path.startsWith('/data/');
+    const originMatters = !reads || tells;
     if (originMatters && origin !== undefined && origin !== `http://${host}`) {
       return { status: 403, message: 'Another page may not use this server.' };
     }

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Run, StudentAnswer } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { wilson } from '../../core/statistics.ts';
-import { composeInput } from '../../core/text.ts';
+import { composeInput, fileSlug } from '../../core/text.ts';
 import { version } from '../../core/version.ts';
 import { openEngine } from '../../model/engines/preflight.ts';
 import { exists } from '../../model/files.ts';
@@ -147,24 +147,15 @@ async function targetFolder(
   input: ExportInput,
 ): Promise<string> {
   if (input.folder) return resolve(input.folder);
-  if (input.name) return join(context.folders.exports, slug(input.name));
+  if (input.name) return join(context.folders.exports, fileSlug(input.name, 'student'));
   const { name } = context.store.projects.get(run.projectId);
-  const base = join(context.folders.exports, slug(`${name} ${run.name}`));
+  const base = join(context.folders.exports, fileSlug(`${name} ${run.name}`, 'student'));
   for (let n = 1; ; n++) {
     const folder = n === 1 ? base : `${base}-${n}`;
     if (isRecorded(context.store, run, folder)) continue;
     if (!(await exists(folder)) || (await isExportOf(checkpoint, folder))) return folder;
   }
 }
-
-/** A folder name that every system takes: letters and digits of any script, joined by hyphens. */
-const slug = (name: string): string =>
-  name
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 80) || 'student';
 
 function card(store: Store, run: Run): string {
   const split = store.splits.get(run.splitId);
