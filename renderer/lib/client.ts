@@ -6,8 +6,9 @@ import { ErrorValue } from '../../electron/contract/errors.ts';
 import { events } from '../../electron/contract/events.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import { StudioFailure, toFailure } from './failure.ts';
+import type { FileInFolder } from './picked.ts';
 import { bridgeTransport, httpTransport } from './transport.ts';
-import type { Bridge, Connection, Transport } from './transport.ts';
+import type { Bridge, Connection, FolderPlace, Transport } from './transport.ts';
 
 declare global {
   interface Window {
@@ -78,8 +79,32 @@ export class Client {
     return this.call('files.choose', {});
   }
 
+  /** Main's own dialog for a folder (Electron); null when the person closes it. */
+  chooseFolder(): Promise<FileHandle | null> {
+    return this.call('files.chooseFolder', {});
+  }
+
   /** Hands a file of this page to main (browser mode). */
-  async upload(file: File): Promise<FileHandle> {
+  upload(file: File): Promise<FileHandle> {
+    return this.#upload(file, null);
+  }
+
+  /** Hands a folder's files to main, one after the other; main holds them as one folder. */
+  async uploadFolder(name: string, files: readonly FileInFolder[]): Promise<FileHandle> {
+    const key = crypto.randomUUID();
+    let handle: FileHandle | null = null;
+    for (const { path, file } of files) {
+      handle = await this.#upload(file, { key, name, path });
+    }
+    if (handle !== null) return handle;
+    throw new StudioFailure(
+      'file-empty',
+      `The folder “${name}” is empty.`,
+      'Choose a folder with one text file per row.',
+    );
+  }
+
+  async #upload(file: File, place: FolderPlace | null): Promise<FileHandle> {
     const { upload } = this.#transport;
     if (upload === null) {
       throw new StudioFailure(
@@ -88,7 +113,7 @@ export class Client {
         'Use the button that chooses a file.',
       );
     }
-    return parse(FileHandle, await this.#ask(() => upload(file)));
+    return parse(FileHandle, await this.#ask(() => upload(file, place)));
   }
 
   /** The value of a reply. @throws StudioFailure */

@@ -9,13 +9,23 @@ export interface Listener {
   connection(state: Connection): void;
 }
 
+/** Where a file stands that is uploaded as part of a folder. */
+export interface FolderPlace {
+  /** The same for every file of one folder: chosen by the page, never a path. */
+  readonly key: string;
+  /** The folder's name. */
+  readonly name: string;
+  /** Of the file below the folder, with `/` between names. */
+  readonly path: string;
+}
+
 /** One way to reach main. Answers and events arrive unchecked: the client parses them. */
 export interface Transport {
   readonly kind: 'bridge' | 'http';
   invoke(name: CallName, input: unknown): Promise<unknown>;
   listen(listener: Listener): () => void;
   /** Sends a file's bytes; null where main opens its own file dialog instead. */
-  readonly upload: ((file: File) => Promise<unknown>) | null;
+  readonly upload: ((file: File, place: FolderPlace | null) => Promise<unknown>) | null;
 }
 
 /** What the preload exposes, and nothing more. */
@@ -94,13 +104,23 @@ export function httpTransport(web: Web = browser): Transport {
         body: JSON.stringify(input),
       }),
     listen: (listener) => listenToEvents(web, listener),
-    upload: (file) =>
-      send(`/files?name=${encodeURIComponent(file.name)}`, {
+    upload: (file, place) =>
+      send(`/files?${uploadQuery(file, place)}`, {
         method: 'PUT',
         headers: { 'content-type': 'application/octet-stream', 'x-stepwise': '1' },
         body: file,
       }),
   };
+}
+
+function uploadQuery(file: File, place: FolderPlace | null): string {
+  const words =
+    place === null
+      ? { name: file.name }
+      : { name: place.name, folder: place.key, path: place.path };
+  return Object.entries(words)
+    .map(([key, value]) => `${key}=${encodeURIComponent(value)}`)
+    .join('&');
 }
 
 /**

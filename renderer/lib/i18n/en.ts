@@ -4,10 +4,13 @@ import { dataExport } from './en/dataExport.ts';
 import { endpoint } from './en/endpoint.ts';
 import { errorHints, errors } from './en/errors.ts';
 import { exporting } from './en/export.ts';
+import { importing } from './en/importing.ts';
+import { health } from './en/health.ts';
 import { prompt } from './en/prompt.ts';
 import { extraction } from './en/extraction.ts';
 import { rationales } from './en/rationales.ts';
 import { report } from './en/report.ts';
+import { review } from './en/review.ts';
 import { shell } from './en/shell.ts';
 import { split } from './en/split.ts';
 import { teacher } from './en/teacher.ts';
@@ -20,12 +23,15 @@ export const en = {
   errorHints,
   data,
   dataExport,
+  importing,
   teacher,
   endpoint,
   prompt,
   extraction,
   report,
   rationales,
+  review,
+  health,
   split,
   train,
   compare,

@@ -5,10 +5,13 @@ import { dataExport } from './ko/dataExport.ts';
 import { endpoint } from './ko/endpoint.ts';
 import { errorHints, errors } from './ko/errors.ts';
 import { exporting } from './ko/export.ts';
+import { importing } from './ko/importing.ts';
+import { health } from './ko/health.ts';
 import { prompt } from './ko/prompt.ts';
 import { extraction } from './ko/extraction.ts';
 import { rationales } from './ko/rationales.ts';
 import { report } from './ko/report.ts';
+import { review } from './ko/review.ts';
 import { shell } from './ko/shell.ts';
 import { split } from './ko/split.ts';
 import { teacher } from './ko/teacher.ts';
@@ -21,12 +24,15 @@ export const ko: Dictionary = {
   errorHints,
   data,
   dataExport,
+  importing,
   teacher,
   endpoint,
   prompt,
   extraction,
   report,
   rationales,
+  review,
+  health,
   split,
   train,
   compare,
