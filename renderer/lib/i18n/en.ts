@@ -15,6 +15,7 @@ import { shell } from './en/shell.ts';
 import { split } from './en/split.ts';
 import { teacher } from './en/teacher.ts';
 import { train } from './en/train.ts';
+import { trainRows } from './en/trainRows.ts';
 
 /** English: the dictionary that sets the keys. Every other language has its type. */
 export const en = {
@@ -34,6 +35,7 @@ export const en = {
   health,
   split,
   train,
+  trainRows,
   compare,
   exporting,
 };

@@ -16,6 +16,7 @@ import { shell } from './ko/shell.ts';
 import { split } from './ko/split.ts';
 import { teacher } from './ko/teacher.ts';
 import { train } from './ko/train.ts';
+import { trainRows } from './ko/trainRows.ts';
 
 /** Korean. A key that English has and this lacks does not compile. */
 export const ko: Dictionary = {
@@ -35,6 +36,7 @@ export const ko: Dictionary = {
   health,
   split,
   train,
+  trainRows,
   compare,
   exporting,
 };

@@ -59,10 +59,8 @@ export class TrainDraft {
       for (const method of this.methods) {
         const started = await this.#client.call('runs.start', {
           projectId: this.projectId,
-          splitId: this.splitId,
-          extractionId: this.extractionId,
           name: null,
-          settings: this.#settingsOf(method),
+          ...this.requestOf(method),
         });
         runId ??= started.run.id;
         jobs.push(started.job);
@@ -70,6 +68,16 @@ export class TrainDraft {
       }
     });
     return this.starting.failure === null && runId !== null ? { runId, jobs } : null;
+  }
+
+  /** What a run of this method learns from, and how. Loaded settings are needed. */
+  requestOf(method: Method): {
+    splitId: string;
+    extractionId: string | null;
+    settings: RunSettings;
+  } {
+    const { splitId, extractionId } = this;
+    return { splitId, extractionId, settings: this.#settingsOf(method) };
   }
 
   #settingsOf(method: Method): RunSettings {

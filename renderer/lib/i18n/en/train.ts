@@ -37,11 +37,6 @@ export const train = {
   labelSource: 'Label of step-by-step',
   labelSources: { gold: 'gold label', teacher: 'teacher label' },
   labelSourceHint: 'Fine-tuning always learns gold, distillation always the teacher’s label.',
-  rationales: 'Rationales',
-  rationaleKinds: {
-    parsed: 'every one that was parsed',
-    'agrees-with-gold': 'only where teacher and gold agree',
-  },
   lambda: 'Weight of the rationale loss, λ',
   lambdaHint: 'L = L_label + λ · L_rationale. 1 weighs both the same.',
   alpha: (alpha: string) => `the same as α = ${alpha} in α · L_label + (1 − α) · L_rationale`,

@@ -35,11 +35,6 @@ export const train: Dictionary['train'] = {
   labelSource: '단계별 증류의 라벨',
   labelSources: { gold: '정답 라벨', teacher: '교사 라벨' },
   labelSourceHint: '미세 조정은 늘 정답 라벨을, 증류는 늘 교사 라벨을 배웁니다.',
-  rationales: '근거',
-  rationaleKinds: {
-    parsed: '해석된 근거 모두',
-    'agrees-with-gold': '교사 라벨과 정답이 같은 것만',
-  },
   lambda: '근거 손실의 가중치 λ',
   lambdaHint: 'L = L_label + λ · L_rationale. 1이면 둘을 똑같이 봅니다.',
   alpha: (alpha) => `α · L_label + (1 − α) · L_rationale에서 α = ${alpha}일 때와 같습니다`,
