@@ -1,8 +1,9 @@
 /** Longest sentence that is looked at, in characters. */
 const longest = 400;
 
+/** Not `must be`: `The answer must be a place where …` says what is looked for. */
 const announcement =
-  /(?<![\p{L}\p{N}])(?:the|my|our)\s+(?:(?:final|correct|right|best|most likely)\s+){0,2}(?:answer|choice|option|label|class|category)\s+(?:is|should be|would be|will be|has to be|must be)(?:\s*:)?\s+|(?<![\p{L}\p{N}])(?:final )?answer\s*[:：]\s*|(?<![가-힣])(?:최종 |올바른 )?(?:정답|답|결론)\s*(?:은|[:：])\s*/giu;
+  /(?<![\p{L}\p{N}])(?:the|my|our)\s+(?:(?:final|correct|right|best|most likely)\s+){0,2}(?:answer|choice|option|label|class|category)\s+(?:is|would be|will be)(?:\s*:)?\s+|(?<![\p{L}\p{N}])(?:final )?answer\s*[:：]\s*|(?<![가-힣])(?:최종 |올바른 )?(?:정답|답|결론)\s*(?:은|[:：])\s*/giu;
 const conclusive =
   /^(?:and |but )?(?:so|therefore|thus|hence|consequently|in conclusion|따라서|그러므로|그래서|결국|그러니)(?![\p{L}])/iu;
 const sentenceEnd = /[.!?。！？](?=\s|$)|\n/gu;

@@ -10,20 +10,21 @@ import { numbersIn } from './number-words.ts';
 import { quoted } from './row.ts';
 import type { Check, ExplainedRow, Finding } from './row.ts';
 import { tokensOf } from './tokens.ts';
+import { wordsOf } from './words.ts';
 
 /**
  * `contradicts-label`: the rationale comes to another answer than the one that stands beside it.
  *
  * - Any task: what it announces (`the answer is …`, `정답은 …`) is another option, class or number.
- * - Options: the last sentence with `only` singles out another one (`Of the above choices, only …`), or
- *   the last sentence begins with `so`, `therefore`, `따라서` and names another option and not this one.
- * - Classes of a label set: the same, by the last sentence.
+ * - Options, and classes of a label set: the last sentence singles out another one (`Of the above
+ *   choices, only a bank is …`), or begins with `so`, `therefore`, `따라서` and names just one, another.
  * - Arithmetic: its last equation comes to another value than the label. Not where the label goes on
  *   from it (the equation, or what it comes to, is part of the label's expression), nor where the
  *   label's value is named behind it.
  *
- * What is denied (`not a bank`, `은행이 아니라`) is not named, and where two options are named nothing is
- * concluded.
+ * What is denied (`not a bank`, `은행이 아니라`) is not named, of two options that are named none is
+ * concluded, and two forms of one answer (`fall asleep`, `falling asleep`) do not contradict each other.
+ * Not judged where the label is no option.
  */
 export const findContradiction: Check = (row, { task, labels }) => {
   switch (task) {
@@ -41,19 +42,28 @@ export const findContradiction: Check = (row, { task, labels }) => {
 // ---------------------------------------------------------------- options and classes
 
 function byOption({ label, rationale }: ExplainedRow, options: readonly string[]): Finding {
-  if (options.length < 2) return null;
-  const announced = announcedIn(rationale);
-  const named = announced === null ? null : announcedOption(announced.text, options);
-  if (announced !== null && named !== null) {
-    return same(named, label) ? null : found(rationale, announced);
-  }
-  for (const stretch of [singledOut(rationale), concludedIn(rationale)]) {
-    if (stretch === null) continue;
-    const mentioned = mentionedIn(stretch.text, options);
-    if (mentioned.some((option) => same(option, label))) return null;
-    if (mentioned.length === 1) return found(rationale, stretch);
+  // `either a bank or a shop` stands for no option: nothing can contradict it.
+  if (options.length < 2 || !options.some((option) => isSame(option, label))) return null;
+  for (const [option, stretch] of conclusions(rationale, options)) {
+    return isVariant(option, label) ? null : quoteOf(rationale, stretch);
   }
   return null;
+}
+
+/** The options that the rationale comes to, the surest first. */
+function* conclusions(
+  rationale: string,
+  options: readonly string[],
+): Generator<[option: string, where: Stretch]> {
+  const announced = announcedIn(rationale);
+  const named = announced === null ? null : announcedOption(announced.text, options);
+  if (announced !== null && named !== null) yield [named, announced];
+  const single = singledOut(rationale, options);
+  if (single !== null) yield single;
+  const concluded = concludedIn(rationale);
+  const mentioned = concluded === null ? [] : mentionedIn(concluded.text, options);
+  const [only] = mentioned;
+  if (concluded !== null && only !== undefined && mentioned.length === 1) yield [only, concluded];
 }
 
 /** `(b) pear`, `b`, `pear`, `a pear because …`: the option that is meant, if it is one. */
@@ -71,21 +81,33 @@ function announcedOption(text: string, options: readonly string[]): string | nul
 
 const onlyWords =
   /(?<![\p{L}\p{N}])only\s+(?:(?:the|an?|in|at|on|by|to|for|option)\s+|\([a-z]\)\s+){0,3}/giu;
-const onlyKorean = /(\S{1,40})만(?:이|을|은)?(?=\s)/gu;
+/** What follows the subject of a sentence: a verb, as far as its form tells. */
+const predicate =
+  /^(?:e?s)?(?:\s+(?:is|are|was|were|can|could|would|will|may|must|do|have|[a-z]+s)(?![\p{L}])|\s*[.!?]?$)/u;
+const onlyKorean = /^만(?:이|을|은)?(?=\s)/u;
 
-/** What is said to be the only one, as far as the longest option may reach; of the last such words. */
-function singledOut(rationale: string): Stretch | null {
+/** `only a bank is …`, `은행만이 …`: the option that the last sentence singles out. Of a list none is. */
+function singledOut(rationale: string, options: readonly string[]): [string, Stretch] | null {
   const { text, from } = lastSentence(rationale);
-  let single: Stretch | null = null;
-  for (const match of text.matchAll(onlyWords)) {
+  const folded = text.toLowerCase();
+  const longestFirst = [...options].sort((a, b) => b.length - a.length);
+  let single: [string, Stretch] | null = null;
+  for (const match of folded.matchAll(onlyWords)) {
     const start = match.index + match[0].length;
-    const clause = text.slice(start).split(/ (?:is|are|was|can|could|would|has|have|will) |,/u)[0];
-    single = { text: clause ?? '', from: from + start };
+    const rest = folded.slice(start);
+    const option = longestFirst.find((each) => rest.startsWith(each.toLowerCase()));
+    if (option === undefined || !predicate.test(rest.slice(option.length))) continue;
+    const end = start + option.length;
+    single = [option, { text: text.slice(match.index, end), from: from + match.index }];
   }
-  for (const match of text.matchAll(onlyKorean)) {
-    single = { text: match[1] ?? '', from: from + match.index };
+  if (single !== null || !text.includes('만')) return single;
+  for (const option of longestFirst) {
+    const at = text.indexOf(option);
+    if (at >= 0 && option !== '' && onlyKorean.test(text.slice(at + option.length))) {
+      return [option, { text: text.slice(at, at + option.length + 1), from: from + at }];
+    }
   }
-  return single;
+  return null;
 }
 
 /** Options that the text names, without those that stand inside a longer one that it names. */
@@ -101,9 +123,18 @@ function mentionedIn(text: string, options: readonly string[]): string[] {
   );
 }
 
-const same = (a: string, b: string): boolean => normaliseText(a) === normaliseText(b);
+const isSame = (a: string, b: string): boolean => normaliseText(a) === normaliseText(b);
 
-const found = (rationale: string, { text, from }: Stretch): Finding =>
+/** `falling asleep` and `fall asleep`, `theatre` and `theater`: two forms of one answer. */
+const isVariant = (a: string, b: string): boolean => isSame(a, b) || stemsOf(a) === stemsOf(b);
+
+const stemsOf = (text: string): string =>
+  wordsOf(text)
+    .filter((word) => !/^(?:the|an?|to|in|at|on)$/u.test(word))
+    .map((word) => (/^[a-z]{4,}$/u.test(word) ? word.slice(0, 3) : word))
+    .join(' ');
+
+const quoteOf = (rationale: string, { text, from }: Stretch): Finding =>
   quoted(rationale, from, from + text.length);
 
 // ---------------------------------------------------------------- arithmetic
@@ -114,10 +145,12 @@ function byNumber({ label, rationale }: ExplainedRow): Finding {
   const announced = announcedIn(rationale);
   const said = announced === null ? null : announcedValue(announced.text);
   if (announced !== null && said !== null) {
-    return near(said, value) ? null : found(rationale, announced);
+    return near(said, value) ? null : quoteOf(rationale, announced);
   }
-  const last = equationsIn(rationale).at(-1);
-  if (last === undefined || isSettled(rationale, last, label, value)) return null;
+  const equations = equationsIn(rationale);
+  const last = equations.at(-1);
+  const slack = equations.some(({ holds }) => !holds) ? carriedOn : rounding;
+  if (last === undefined || isSettled(rationale, last, label, value, slack)) return null;
   return quoted(rationale, last.from, last.to);
 }
 
@@ -132,17 +165,34 @@ function announcedValue(text: string): number | null {
 }
 
 /** Whether the last equation and the label agree, or the one goes on to the other. */
-function isSettled(rationale: string, last: Equation, label: string, value: number): boolean {
-  if (near(last.value, value) || near(last.claimed, value)) return true;
-  const parts = [...numbersIn(label)];
-  if (parts.some((part) => near(part, last.value) || near(part, last.claimed))) return true;
+function isSettled(
+  rationale: string,
+  last: Equation,
+  label: string,
+  value: number,
+  slack: number,
+): boolean {
+  const results = [last.value, last.claimed];
+  const isResult = (number: number): boolean =>
+    results.some((result) => near(number, result, slack));
+  if (isResult(value) || (!Number.isInteger(value) && results.some(roundsTo(value)))) return true;
+  if ([...numbersIn(label)].some(isResult)) return true;
   const sum = withoutSpaces(rationale.slice(last.from, last.to)).split(/=|is/u)[0] ?? '';
   if (withoutSpaces(label).includes(sum)) return true;
-  return [...numbersIn(rationale.slice(last.to))].some((number) => near(number, value));
+  return [...numbersIn(rationale.slice(last.to))].some((number) => near(number, value, slack));
 }
+
+const roundsTo =
+  (value: number) =>
+  (result: number): boolean =>
+    Number.isInteger(result) && Math.abs(result - value) < 1;
 
 const withoutSpaces = (text: string): string => text.replaceAll(/[\s$]/gu, '');
 
-/** To half a percent: rationales round. The sign is left to `wrong-arithmetic`. */
-const near = (a: number, b: number): boolean =>
-  Math.abs(Math.abs(a) - Math.abs(b)) <= 0.005 * Math.max(1, Math.abs(a), Math.abs(b));
+/** Rationales round; and where they have miscalculated before, they carry the wrong number on. */
+const rounding = 0.005;
+const carriedOn = 0.1;
+
+/** The sign is left to `wrong-arithmetic`. */
+const near = (a: number, b: number, slack = rounding): boolean =>
+  Math.abs(Math.abs(a) - Math.abs(b)) <= slack * Math.max(1, Math.abs(a), Math.abs(b));
