@@ -1,36 +1,237 @@
-import type { ReadOptions } from '../../../contract/entities.ts';
-import { Breather } from '../breather.ts';
-import { readTableFile } from '../read.ts';
+import { stat } from 'node:fs/promises';
+import type { FileInspection, ReadOptions } from '../../../contract/entities.ts';
+import { fault } from '../faults.ts';
+import type { Peeked } from './bytes.ts';
+import { FileBytes, peek, unreadable } from './bytes.ts';
+import { binaryKind, emptyFile, isTableName, refuseForeign, TABLE_HINT } from './detect.ts';
+import { folderColumns, TextFolder } from './folder.ts';
+import { gunzip } from './gzip.ts';
+import { HEAD_BYTES, MAX_UNPACKED, megabytes } from './limits.ts';
+import { openParquet } from './parquet.ts';
+import type { TableSource } from './table-source.ts';
+import { openText } from './text-table.ts';
 import type { OpenTable, SourceFile } from './types.ts';
-import { BATCH_ROWS } from './values.ts';
+import type { SourceRecord } from './values.ts';
+import { isWorkbook, openWorkbook } from './workbook.ts';
+import type { ZipEntry } from './zip.ts';
+import { shortName, ZipArchive } from './zip.ts';
 
 export type { OpenTable, SourceFile } from './types.ts';
 export type { SourceRecord, Value } from './values.ts';
 export { jsonText, valueText } from './values.ts';
 
+/** Tables of an archive that are offered to choose from. */
+const MAX_OFFERED = 1_000;
+
+type Container = FileInspection['container'];
+
 /**
- * Opens a file, or a folder of text files, as rows and columns.
+ * Opens a file, or a folder of text files, as rows and columns. What it is, its content says; of the
+ * extension only what the content leaves open. The first rows are read at once, so that the columns
+ * are known.
  *
  * @param options what the person chose; null leaves it to be detected
  * @throws StudioError file-unreadable, file-empty, file-binary, file-encoding, file-syntax, file-too-large
  */
-export async function openTable(file: SourceFile, _options: ReadOptions): Promise<OpenTable> {
-  const { table, format, encoding, delimiter, sha256 } = await readTableFile(
-    file.path,
-    file.name,
-    new Breather(),
-  );
-  const { records, columns } = table;
-  async function* batches() {
-    for (let at = 0; at < records.length; at += BATCH_ROWS) {
-      yield await Promise.resolve(records.slice(at, at + BATCH_ROWS));
+export async function openTable(file: SourceFile, options: ReadOptions): Promise<OpenTable> {
+  if (await isFolder(file)) return openFolder(file, options);
+  const bytes = await FileBytes.open(file);
+  try {
+    const { source, container } = await findTable(bytes, options);
+    return await start(source, container, file.name, {
+      progress: source.progress ?? (() => ({ bytes: bytes.size, bytesRead: bytes.streamed })),
+      sha256: () => bytes.sha256(),
+      close: () => bytes.close(),
+    });
+  } catch (caught) {
+    await bytes.close();
+    throw caught;
+  }
+}
+
+async function isFolder(file: SourceFile): Promise<boolean> {
+  try {
+    return (await stat(file.path)).isDirectory();
+  } catch (caught) {
+    throw unreadable(caught, file.name);
+  }
+}
+
+async function openFolder(file: SourceFile, options: ReadOptions): Promise<OpenTable> {
+  const folder = await TextFolder.open(file, options);
+  const source: TableSource = {
+    ...{ format: 'text', entries: [], entry: null, delimiter: null, header: null },
+    encoding: folder.encoding.shown,
+    columns: folderColumns,
+    records: folder.records(),
+  };
+  return start(source, 'folder', file.name, {
+    progress: () => folder,
+    sha256: () => folder.sha256(),
+    close: () => Promise.resolve(),
+  });
+}
+
+interface FoundTable {
+  readonly source: TableSource;
+  readonly container: Container;
+}
+
+async function findTable(bytes: FileBytes, options: ReadOptions): Promise<FoundTable> {
+  const { name } = bytes;
+  const head = await bytes.read(0, HEAD_BYTES);
+  if (head.length === 0) throw emptyFile(name);
+  switch (binaryKind(head)) {
+    case 'parquet':
+      return { source: await openParquet(bytes, name), container: null };
+    case 'gzip': {
+      const peeked = await peek(gunzip(bytes.stream(), name), HEAD_BYTES);
+      return { source: await openUnpacked(peeked, name, name, options), container: 'gzip' };
+    }
+    case 'zip':
+      return openZip(bytes, options);
+    case null: {
+      const peeked = await peek(bytes.stream(), HEAD_BYTES);
+      const source = await openText(peeked, name, name, options, bytes);
+      return { source, container: null };
     }
   }
+}
+
+async function openZip(bytes: FileBytes, options: ReadOptions): Promise<FoundTable> {
+  const { name } = bytes;
+  const archive = await ZipArchive.open(bytes, name);
+  if (isWorkbook(archive)) {
+    return { source: await openWorkbook(archive, name, options), container: null };
+  }
+  const tables = tableEntries(archive, name);
+  const entry = chosenEntry(tables, options.entry, name);
+  let read = 0;
+  async function* counted(): AsyncGenerator<Buffer> {
+    for await (const chunk of archive.stream(entry)) {
+      read += chunk.length;
+      yield chunk;
+    }
+  }
+  let peeked = await peek(counted(), HEAD_BYTES);
+  if (binaryKind(peeked.head) === 'gzip') {
+    peeked = await peek(gunzip(peeked.chunks, name), HEAD_BYTES);
+  }
+  const source = await openUnpacked(peeked, entry.name, name, { ...options, entry: null });
+  const entries = tables.slice(0, MAX_OFFERED).map((one) => ({ name: one.name, bytes: one.bytes }));
   return {
-    ...{ format, encoding, delimiter, columns, batches },
-    ...{ container: null, entries: [], entry: null, bytes: 0, bytesRead: 0 },
-    header: delimiter === null ? null : true,
-    sha256: () => Promise.resolve(sha256),
-    close: () => Promise.resolve(),
+    container: 'zip',
+    source: {
+      ...source,
+      entries,
+      entry: entry.name,
+      progress: () => ({ bytes: entry.bytes, bytesRead: read }),
+    },
+  };
+}
+
+/** The files of an archive that may be tables: those with the name of one, else all. */
+function tableEntries(archive: ZipArchive, fileName: string): ZipEntry[] {
+  const files = archive.entries.filter(
+    ({ name }) => !name.split(/[/\\]/).some((part) => part === '__MACOSX' || part.startsWith('.')),
+  );
+  const tables = files.filter(({ name }) => isTableName(name));
+  const found = tables.length > 0 ? tables : files;
+  if (found.length > 0) return found;
+  const sentence = 'There is no file in this archive.';
+  throw fault('file-empty', fileName, null, sentence, 'Choose an archive that holds a table.');
+}
+
+/** The chosen file of an archive, else the largest. @throws StudioError file-unreadable */
+function chosenEntry(tables: readonly ZipEntry[], chosen: string | null, fileName: string) {
+  const largest = tables.reduce((a, b) => (b.bytes > a.bytes ? b : a));
+  const entry = chosen === null ? largest : tables.find(({ name }) => name === chosen);
+  if (entry !== undefined) return entry;
+  throw fault(
+    'file-unreadable',
+    fileName,
+    null,
+    `There is no ${shortName(chosen ?? '')} in this archive.`,
+    'Choose one of the files that are in it.',
+  );
+}
+
+/** The table in what an archive held. */
+async function openUnpacked(
+  peeked: Peeked,
+  name: string,
+  fileName: string,
+  options: ReadOptions,
+): Promise<TableSource> {
+  const kind = binaryKind(peeked.head);
+  if (peeked.head.length === 0) throw emptyFile(fileName);
+  if (kind === null) return openText(peeked, name, fileName, options);
+  refuseForeign(peeked.head, fileName);
+  const bytes = kind === 'gzip' ? null : await collect(peeked, fileName);
+  if (bytes !== null && kind === 'parquet') return openParquet(inMemory(bytes), fileName);
+  const archive = bytes === null ? null : await ZipArchive.open(bytes, fileName);
+  if (archive !== null && isWorkbook(archive)) return openWorkbook(archive, fileName, options);
+  const sentence = 'This is an archive inside an archive.';
+  throw fault('file-binary', fileName, null, sentence, `Unpack it first. ${TABLE_HINT}`);
+}
+
+/** All bytes of what can't be read in order. @throws StudioError file-too-large */
+async function collect({ chunks }: Peeked, fileName: string): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of chunks) {
+    parts.push(chunk);
+    length += chunk.length;
+    if (length <= MAX_UNPACKED) continue;
+    const sentence = `What is in this archive has more than ${megabytes(MAX_UNPACKED)}, too much to be unpacked in memory.`;
+    const hint = 'Unpack the archive and choose the file that was in it.';
+    throw fault('file-too-large', fileName, null, sentence, hint);
+  }
+  return Buffer.concat(parts);
+}
+
+const inMemory = (bytes: Buffer) => ({
+  size: bytes.length,
+  read: (start: number, length: number) => Promise.resolve(bytes.subarray(start, start + length)),
+});
+
+interface Ways {
+  readonly progress: () => { readonly bytes: number; readonly bytesRead: number };
+  readonly sha256: () => Promise<string>;
+  readonly close: () => Promise<void>;
+}
+
+/** Reads the first rows and hands the table out. @throws StudioError file-empty where there is none */
+async function start(
+  source: TableSource,
+  container: Container,
+  fileName: string,
+  ways: Ways,
+): Promise<OpenTable> {
+  const { records, progress: _, ...found } = source;
+  const first = await records.next();
+  if (first.done === true) throw emptyFile(fileName);
+  async function* batches(): AsyncGenerator<readonly SourceRecord[]> {
+    if (first.done !== true) yield first.value;
+    yield* records;
+  }
+  return {
+    ...found,
+    container,
+    batches,
+    get bytes() {
+      return ways.progress().bytes;
+    },
+    get bytesRead() {
+      return ways.progress().bytesRead;
+    },
+    async sha256() {
+      await records.return(undefined);
+      return ways.sha256();
+    },
+    async close() {
+      await records.return(undefined);
+      await ways.close();
+    },
   };
 }
