@@ -14,10 +14,12 @@ import { importHandlers } from './handlers/import.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { priceHandlers } from './handlers/prices.ts';
 import { projectHandlers } from './handlers/projects.ts';
+import { rowHandlers } from './handlers/rows.ts';
 import { splitHandlers } from './handlers/split.ts';
 import { teacherHandlers } from './handlers/teacher.ts';
 import { templateHandlers } from './handlers/templates.ts';
 import { trainHandlers } from './handlers/train.ts';
+import { viewHandlers } from './handlers/views.ts';
 import { forbiddenCall } from './answer.ts';
 import type { Studio } from './studio.ts';
 
@@ -33,6 +35,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...priceHandlers(deps),
     ...extractHandlers(deps),
     ...answerHandlers(deps),
+    ...rowHandlers(deps),
+    ...viewHandlers(deps),
     ...splitHandlers(deps),
     ...trainHandlers(deps),
     ...compareHandlers(deps),

@@ -12,8 +12,9 @@ import { evaluateJob } from '../stages/compare/index.ts';
 import { dataExportJob } from '../stages/data-export/index.ts';
 import { exportJob } from '../stages/export/index.ts';
 import { extractJob } from '../stages/extract/index.ts';
-import { importJob } from '../stages/import/index.ts';
+import { importJob, sweepUnfinished as sweepRows } from '../stages/import/index.ts';
 import type { Log, WorkspaceFolders } from '../stages/job.ts';
+import { checkLeaksJob } from '../stages/split/index.ts';
 import { trainJob } from '../stages/train/index.ts';
 import { lockWorkspace } from '../store/lock.ts';
 import { openStore } from '../store/open.ts';
@@ -21,11 +22,14 @@ import type { Store } from '../store/store.ts';
 import { answer, forbiddenCall, isCallName } from './answer.ts';
 import { cleanStore } from './clean-store.ts';
 import { EventHub } from './event-hub.ts';
+import type { SavedArea } from './event-hub.ts';
 import { FileRegistry } from './files.ts';
+import { Indexer } from './indexer.ts';
 import { KeyRing } from './keys.ts';
 import type { Keychain } from './keys.ts';
 import { openLogFile } from './log.ts';
 import { createHandlers } from './register.ts';
+import { RowReader } from './row-reader.ts';
 import { importedPath, prepareWorkspace, sweepIncoming, sweepUnfinished } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -114,6 +118,17 @@ function assemble(
 
   const events = new EventHub(log, options.clock);
   const threads = new ThreadPool(options.threadPath);
+  const indexer = new Indexer({
+    ...{ store, threads, log },
+    onIndexed: (projectIds) => {
+      for (const projectId of projectIds) events.saved(projectId, 'reviews');
+    },
+    ...(options.clock ? { clock: options.clock } : {}),
+  });
+  const saved = (projectId: string | null, area: SavedArea): void => {
+    events.saved(projectId, area);
+    if (options.mode !== 'cli' && searchedAreas.has(area)) indexer.poke();
+  };
   const files = new FileRegistry(folders.incoming);
   const jobs = new JobRegistry({
     store: cleanStore(store, keys.redactText),
@@ -122,6 +137,7 @@ function assemble(
       bind(extractJob),
       bind(trainJob),
       bind(evaluateJob),
+      bind(checkLeaksJob),
       bind(exportJob),
       bind(dataExportJob),
     ],
@@ -137,12 +153,18 @@ function assemble(
         void releaseImported(store, files, record, log);
       }
     },
-    onSaved: (projectId, area) => events.saved(projectId, area),
+    onSaved: saved,
     ...(options.clock ? { clock: options.clock } : {}),
   });
   jobs.recover();
   sweepIncoming(folders, store);
   sweepUnfinished(folders);
+  let closing = false;
+  const sweeping = sweepRows(store, () => !closing).catch((error: unknown) => {
+    log.warn({ error: String(error) }, 'rows of an unfinished import could not be removed yet');
+  });
+
+  if (options.mode !== 'cli' && !isIndexed(store)) indexer.poke();
 
   const info: AppInfo = {
     version: options.version,
@@ -161,19 +183,24 @@ function assemble(
     keys,
     folders,
     threads,
+    rows: new RowReader(store, threads, indexer),
+    indexer,
     log,
     chooseFile: options.chooseFile,
     chooseFolder: options.chooseFolder ?? null,
     parsing: new Set(),
     listEngines: (measure) => (measure ? listEngines({ host, log, measure }) : listed()),
-    saved: (projectId, area) => events.saved(projectId, area),
+    saved,
   });
   const answering = { handlers, log, redact: keys.redactError };
   log.info({ mode: info.mode, version: info.version }, 'studio opened');
 
   let closed: Promise<void> | null = null;
   const close = async () => {
+    closing = true;
     await jobs.close();
+    await indexer.close();
+    await sweeping;
     await threads.close();
     events.close();
     store.close();
@@ -204,6 +231,14 @@ function assemble(
   };
 }
 
+/** Areas whose rows are searched by their words. */
+const searchedAreas: ReadonlySet<SavedArea> = new Set([
+  'projects',
+  'data',
+  'rationales',
+  'reviews',
+]);
+
 /** An imported upload has served; a person's own file is only forgotten. */
 async function releaseImported(
   store: Store,
@@ -219,6 +254,13 @@ async function releaseImported(
     log.warn({ jobId: record.id, error: String(error) }, 'an uploaded file could not be removed');
   }
 }
+
+/** Whether every row can be found by its words: a process that ended early leaves some. */
+const isIndexed = ({ projects, extractions, reviews }: Store): boolean =>
+  projects.list().every(({ id: projectId }) => {
+    const ids = extractions.list(projectId).map(({ id }) => id);
+    return [null, ...ids].every((extractionId) => reviews.searchReady({ projectId, extractionId }));
+  });
 
 /** Asks once and keeps the answer; a failure is asked again the next time. */
 function once<T>(work: () => Promise<T>): () => Promise<T> {

@@ -1,9 +1,19 @@
 import { writeRowsTask } from '../stages/data-export/task.ts';
+import { importTasks } from '../stages/import/tasks.ts';
+import { splitTasks } from '../stages/split/tasks.ts';
 import { countRowsTask } from '../stages/train/count-task.ts';
+import { listTask } from '../store/list-task.ts';
+import { searchTask } from '../store/search-task.ts';
 import type { AnyTask } from './thread-server.ts';
 
 /** Every task that a thread can be given. */
-const tasks: readonly AnyTask[] = [countRowsTask, writeRowsTask];
+const tasks: readonly AnyTask[] = [
+  ...importTasks,
+  countRowsTask,
+  writeRowsTask,
+  listTask,
+  searchTask,
+];
 
 export const threadTasks: ReadonlyMap<string, AnyTask> = new Map(
   tasks.map((task) => [task.name, task]),

@@ -14,7 +14,9 @@ import { migrations as released } from './migrations/index.ts';
 import { preferences } from './preferences.ts';
 import { priceRows } from './prices.ts';
 import { projectRows } from './projects.ts';
+import { reviewRows } from './reviews.ts';
 import { runRows } from './runs.ts';
+import { searchPath, searchReader } from './search-reader.ts';
 import { splitRows } from './splits.ts';
 import type { Db } from './sql.ts';
 import { atomically } from './sql.ts';
@@ -91,6 +93,9 @@ function connect(path: string, migrations: readonly Migration[]): Db {
 }
 
 function storeOf(db: Db, path: string): Store {
+  const search = searchReader(db, searchPath(path));
+  const reviews = reviewRows(db, search);
+  if (!db.readonly) reviews.recover();
   return {
     path,
     projects: projectRows(db),
@@ -99,6 +104,7 @@ function storeOf(db: Db, path: string): Store {
     prices: priceRows(db),
     extractions: extractionRows(db),
     health: healthRows(db),
+    reviews,
     splits: splitRows(db),
     runs: runRows(db),
     evaluations: evaluationRows(db),
@@ -107,6 +113,7 @@ function storeOf(db: Db, path: string): Store {
     preferences: preferences(db),
     transaction: (work) => atomically(db, work),
     close: () => {
+      search.close();
       db.close();
     },
   };

@@ -86,6 +86,10 @@ export function written({ changes }: Database.RunResult, what: string): void {
 export const isUniqueViolation = (caught: unknown): boolean =>
   caught instanceof Database.SqliteError && caught.code === 'SQLITE_CONSTRAINT_UNIQUE';
 
+/** Whether SQLite failed because the file is damaged, or is no database at all. */
+export const isDamage = (caught: unknown): boolean =>
+  caught instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(caught.code);
+
 /** Rows read at once by {@link byPages}: few enough to stay small in memory, many enough to be fast. */
 export const pageRows = 1_000;
 

@@ -120,7 +120,10 @@ export interface DatasetWriter {
   readonly datasetId: string;
   /** Saves rows in a transaction of their own. @throws StudioError id-duplicate */
   add(rows: readonly MappedRow[]): void;
-  /** Shows all rows at once. `sourceSha256` is known only when the file was read to its end. */
+  /**
+   * Shows all rows at once. `sourceSha256` is known only when the file was read to its end; the data
+   * set's seed is drawn from it.
+   */
   finish(card: DataCard, sourceSha256: string): Dataset;
   /** Removes at most `limit` rows; true once nothing is left. */
   abandon(limit: number): boolean;
@@ -421,11 +424,34 @@ export interface TrainingCandidate {
   suspicion: number | null;
 }
 
+/** The ids that a query finds, in its order, and in short the state of what they were read from. */
+export interface RowList {
+  readonly ids: Float64Array;
+  readonly stamp: string;
+}
+
+/** A change to reviews, step by step; each gives the number of rows it changed, and is committed. */
+export type ReviewSteps = Generator<number, ReviewAction, undefined>;
+
 /** Rows searched and filtered, and what people say of them. */
 export interface ReviewRows {
   page(seen: RowsSeen, window: Window): Page<ReviewRow> & { searchReady: boolean };
-  /** Ids of all rows that are seen, lazily, in their order. */
+  /** Ids of all rows that are seen, as they are now, in their order. */
   ids(seen: RowsSeen): IterableIterator<number>;
+  /** The same, to be handed over to {@link keepList} of another connection. */
+  list(seen: RowsSeen): RowList;
+  /** Whether {@link page} and {@link ids} need not list rows first, which takes long for a million. */
+  isListed(seen: RowsSeen): boolean;
+  /** Keeps a list that was made by another connection; one that is out of date is not used. */
+  keepList(seen: RowsSeen, list: RowList): void;
+  /** Whether all saved rows of a project can be found by their words. */
+  searchReady(seen: Pick<RowsSeen, 'projectId' | 'extractionId'>): boolean;
+  /** Whether the search index was found to be damaged, and has to be made anew. */
+  searchDamaged(): boolean;
+  /** Closes the search index until it is read next: its file can then be replaced. */
+  releaseSearch(): void;
+  /** Forgets some changes that the search index has taken in; false once none is left. */
+  indexed(applied: number): boolean;
   /** All rows that are seen, whole, lazily, in their order: the same as going through every page. */
   rows(seen: RowsSeen): IterableIterator<ReviewRow>;
   /** @throws StudioError not-found */
@@ -443,6 +469,14 @@ export interface ReviewRows {
   undo(extractionId: string): ReviewAction;
   /** Does the action again that was undone last. @throws StudioError invalid-input */
   redo(extractionId: string): ReviewAction;
+  /**
+   * {@link apply}, {@link undo} and {@link redo} of many rows, step by step; what reads in between sees
+   * some rows changed. Until the last step every other change is refused with `job-conflict`; when the
+   * process ends before it, the next one takes back what was changed.
+   */
+  applying(extractionId: string, exampleIds: Iterable<number>, change: ReviewChange): ReviewSteps;
+  undoing(extractionId: string): ReviewSteps;
+  redoing(extractionId: string): ReviewSteps;
   progress(extractionId: string): ReviewProgress;
   tags(extractionId: string): { tag: string; rows: number }[];
   /** This person's reviews with the row each is about, in import order, lazily. */
@@ -501,6 +535,19 @@ export interface HealthRows {
   flags(extractionId: string, exampleId: number): HealthFlag[] | null;
 }
 
+/**
+ * A split in the making. Its members are in the file but in no answer of the store before
+ * {@link finish}; what a killed process left is removed when the store is opened next.
+ */
+export interface SplitWriter {
+  /** Writes members in a transaction of their own. @throws StudioError invalid-input */
+  add(members: readonly { exampleId: number; part: Part }[]): void;
+  /** Freezes the split. */
+  finish(split: { name: string | null; settings: SplitSettings; leaks: LeakReport | null }): Split;
+  /** Removes what was written. */
+  abandon(): void;
+}
+
 export interface SplitRows {
   list(projectId: string): Split[];
   get(splitId: string): Split;
@@ -512,6 +559,8 @@ export interface SplitRows {
     members: ReadonlyMap<number, Part>;
     leaks: LeakReport | null;
   }): Split;
+  /** Begins a split that is written part by part. */
+  begin(projectId: string): SplitWriter;
   /** Counts a look at scores on the test part, unless the last one saw the same; answers how many there were. */
   look(splitId: string, seen: string): number;
   /** Keeps the newest report of the leak guard for a key; see {@link LeakReport}. */

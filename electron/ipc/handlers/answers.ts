@@ -10,7 +10,6 @@ type Names =
   | 'extractions.parse'
   | 'extractions.rules'
   | 'extractions.summary'
-  | 'rationales.page'
   | 'rationales.samples';
 
 /** Answers whose latency the live table shows. */
@@ -49,8 +48,6 @@ export function answerHandlers(deps: HandlerDeps): HandlersOf<Names> {
     'extractions.rules': ({ extractionId }) => rulesOf(store, extractions.get(extractionId)),
     'extractions.summary': ({ extractionId, datasetId }) =>
       extractions.summary(extractions.get(extractionId).id, datasetId),
-    'rationales.page': ({ extractionId, filter, offset, limit }) =>
-      extractions.page(extractions.get(extractionId).id, filter, { offset, limit }),
     'rationales.samples': ({ extractionId, exampleId }) => {
       const { projectId } = extractions.get(extractionId);
       const { datasetId } = store.data.example(exampleId);

@@ -8,7 +8,9 @@ import type { Threads } from '../../stages/threads.ts';
 import type { Store } from '../../store/store.ts';
 import type { SavedArea } from '../event-hub.ts';
 import type { FileRegistry } from '../files.ts';
+import type { Indexer } from '../indexer.ts';
 import type { KeyRing } from '../keys.ts';
+import type { RowReader } from '../row-reader.ts';
 
 /** What handlers work with. They hold no state of their own. */
 export interface HandlerDeps {
@@ -19,6 +21,10 @@ export interface HandlerDeps {
   readonly keys: KeyRing;
   readonly folders: WorkspaceFolders;
   readonly threads: Threads;
+  /** Lists rows before a page of them is asked for. */
+  readonly rows: RowReader;
+  /** Catches the search index up. */
+  readonly indexer: Indexer;
   readonly log: Log;
   /** Opens the native file dialog and gives the chosen path; null where there is none. */
   readonly chooseFile: (() => Promise<string | null>) | null;

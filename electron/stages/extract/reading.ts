@@ -3,6 +3,7 @@ import type {
   ParseRules,
   ParseSummary,
   Project,
+  Sample,
   TemplateDraft,
 } from '../../contract/entities.ts';
 import { settingsHash } from '../../core/hash.ts';
@@ -66,6 +67,37 @@ export function readerFor(
         : parseCompletion(text, compiled, task, { labels, choices });
     const correct = gold === null ? null : isCorrect(task, label, gold, choices);
     return { exampleId, sample, label, rationale, correct };
+  };
+}
+
+/** Where the rationale and the answer stand in a completion, from and to. */
+export interface Places {
+  rationaleAt: [number, number] | null;
+  answerAt: [number, number] | null;
+}
+
+/**
+ * Where what was read from a completion stands in it: null where it stands nowhere as it is, or where
+ * reading it again gives something else than what is saved.
+ * @throws StudioError template-invalid when a rule has a bad pattern
+ */
+export function placesIn(
+  store: Store,
+  extraction: Extraction,
+  example: FullExample,
+  saved: Pick<Sample, 'completion' | 'label' | 'rationale'> | null,
+): Places {
+  const text = saved?.completion ?? null;
+  if (saved === null || text === null) return { rationaleAt: null, answerAt: null };
+  if (extraction.teacher.kind === 'recorded' && example.recordedCompletion === null) {
+    return { rationaleAt: saved.rationale === text ? [0, text.length] : null, answerAt: null };
+  }
+  const { task, labels } = store.projects.get(extraction.projectId);
+  const options = { labels, choices: example.choices };
+  const parsed = parseCompletion(text, rulesOf(store, extraction), task, options);
+  return {
+    rationaleAt: parsed.rationale === saved.rationale ? parsed.rationaleAt : null,
+    answerAt: parsed.label === saved.label ? parsed.answerAt : null,
   };
 }
 

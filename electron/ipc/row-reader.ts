@@ -1,0 +1,57 @@
+import type { Indexer } from './indexer.ts';
+import type { RowsSeen, Store } from '../store/store.ts';
+import { listTask } from '../store/list-task.ts';
+import type { Threads } from '../stages/threads.ts';
+
+/** Projects with more rows are listed in a thread: fewer are listed in less time than asking one takes. */
+const rowsListedHere = 20_000;
+
+/** How often a list is made again that was out of date when it came; then main makes it itself. */
+const tries = 3;
+
+/** Sees to it that main never goes through a million rows to answer for a page of them. */
+export class RowReader {
+  readonly #store: Store;
+  readonly #threads: Threads;
+  readonly #indexer: Pick<Indexer, 'settle'>;
+  readonly #underWay = new Map<string, Promise<void>>();
+
+  constructor(store: Store, threads: Threads, indexer: Pick<Indexer, 'settle'>) {
+    this.#store = store;
+    this.#threads = threads;
+    this.#indexer = indexer;
+  }
+
+  /**
+   * Resolves once these rows are listed, those that were saved a moment ago among them: for what is
+   * done to all of them. Waits until they can be found by their words, where words are asked for.
+   */
+  async complete(seen: RowsSeen): Promise<void> {
+    const isByWords = seen.query.text.trim() !== '';
+    if (isByWords && !this.#store.reviews.searchReady(seen)) await this.#indexer.settle();
+    await this.list(seen);
+  }
+
+  /** Resolves once `page`, `ids` and `rows` of these rows answer without going through all of them. */
+  async list(seen: RowsSeen): Promise<void> {
+    const { reviews, data } = this.#store;
+    for (let attempt = 0; attempt < tries; attempt++) {
+      if (reviews.isListed(seen)) return;
+      if (data.count(seen.projectId).examples <= rowsListedHere) return;
+      await this.#ask(seen);
+    }
+  }
+
+  /** Equal questions at the same time are asked once. */
+  #ask(seen: RowsSeen): Promise<void> {
+    const key = JSON.stringify(seen);
+    const asked = this.#underWay.get(key);
+    if (asked) return asked;
+    const answer = this.#threads
+      .run(listTask, { path: this.#store.path, seen })
+      .then((list) => this.#store.reviews.keepList(seen, list))
+      .finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, answer);
+    return answer;
+  }
+}

@@ -1,0 +1,126 @@
+import { shown } from './examples.ts';
+import { reviewRowReader } from './review-rows.ts';
+import { isEveryRow, rowLister } from './row-lists.ts';
+import type { SearchReader } from './search-reader.ts';
+import type { Db } from './sql.ts';
+import { found, pageRows, toJson } from './sql.ts';
+import type { ReviewRows, RowList, RowsSeen, Window } from './store.ts';
+
+/** Ids of lists that are kept: about 32 MB. */
+const idsKept = 4_000_000;
+
+type Methods = 'page' | 'ids' | 'rows' | 'row' | 'isListed' | 'keepList' | 'list';
+
+/**
+ * Rows that are searched and filtered, a page at a time. A page of all rows is read where it stands.
+ * Of other queries the ids of all rows are listed once, so that every later page, however far down, is
+ * read by its ids; the list is kept until something that it depends on changes.
+ */
+export function rowPages(db: Db, search: SearchReader): Pick<ReviewRows, Methods> {
+  const lister = rowLister(db, search);
+  const lists = new KeptLists();
+  const rowsOf = reviewRowReader(db);
+  const everyRow = everyRowReader(db);
+
+  const list = (seen: RowsSeen): Float64Array => {
+    const kept = lists.get(seen, lister.stamp(seen));
+    if (kept) return kept;
+    const made = lister.list(seen);
+    lists.keep(seen, made);
+    return made.ids;
+  };
+  return {
+    page: (seen, { offset, limit }) => {
+      const { ids, total } = isEveryRow(seen)
+        ? everyRow(seen.projectId, { offset, limit })
+        : pageOf(list(seen), { offset, limit });
+      return {
+        rows: rowsOf(seen.extractionId, ids),
+        total,
+        searchReady: search.isReady(seen.projectId, seen.extractionId),
+      };
+    },
+    ids: (seen) => list(seen).values(),
+    *rows(seen) {
+      const ids = list(seen);
+      for (let at = 0; at < ids.length; at += pageRows) {
+        yield* rowsOf(seen.extractionId, [...ids.subarray(at, at + pageRows)]);
+      }
+    },
+    row: (extractionId, exampleId) => found(rowsOf(extractionId, [exampleId])[0], 'row'),
+    list: (seen) => lister.list(seen),
+    isListed: (seen) => isEveryRow(seen) || lists.get(seen, lister.stamp(seen)) !== null,
+    keepList: (seen, made) => lists.keep(seen, made),
+  };
+}
+
+const pageOf = (
+  list: Float64Array,
+  { offset, limit }: Window,
+): { ids: number[]; total: number } => ({
+  ids: [...list.subarray(offset, offset + limit)],
+  total: list.length,
+});
+
+/** A page of all rows of a project, counted from whichever end is nearer. */
+function everyRowReader(
+  db: Db,
+): (projectId: string, window: Window) => { ids: number[]; total: number } {
+  const count = db
+    .prepare<{ projectId: string }, number>(
+      `SELECT coalesce(sum(rows), 0) FROM datasets
+       WHERE project_id = @projectId AND id NOT IN (SELECT dataset_id FROM unfinished)`,
+    )
+    .pluck();
+  const select = (direction: 'ASC' | 'DESC') =>
+    db
+      .prepare<{ projectId: string; offset: number; limit: number }, number>(
+        `SELECT id FROM examples e WHERE project_id = @projectId AND ${shown('@projectId')}
+         ORDER BY id ${direction} LIMIT @limit OFFSET @offset`,
+      )
+      .pluck();
+  const rising = select('ASC');
+  const falling = select('DESC');
+  return (projectId, window) => {
+    const total = found(count.get({ projectId }), 'project');
+    const offset = Math.min(window.offset, total);
+    const limit = Math.min(window.limit, total - offset);
+    const after = total - offset - limit;
+    const ids =
+      offset <= after
+        ? rising.all({ projectId, offset, limit })
+        : falling.all({ projectId, offset: after, limit }).reverse();
+    return { ids, total };
+  };
+}
+
+/** Lists by their queries, those that were used last, up to {@link idsKept} ids. */
+class KeptLists {
+  readonly #lists = new Map<string, RowList>();
+
+  /** Null when there is none, or it is out of date. */
+  get(seen: RowsSeen, stamp: string): Float64Array | null {
+    const key = keyOf(seen);
+    const kept = this.#lists.get(key);
+    if (kept?.stamp !== stamp) return null;
+    this.#lists.delete(key);
+    this.#lists.set(key, kept);
+    return kept.ids;
+  }
+
+  keep(seen: RowsSeen, list: RowList): void {
+    const key = keyOf(seen);
+    this.#lists.delete(key);
+    this.#lists.set(key, list);
+    let ids = 0;
+    for (const { ids: each } of this.#lists.values()) ids += each.length;
+    for (const [oldest, { ids: each }] of this.#lists) {
+      if (ids <= idsKept || oldest === key) break;
+      this.#lists.delete(oldest);
+      ids -= each.length;
+    }
+  }
+}
+
+const keyOf = ({ projectId, extractionId, query }: RowsSeen): string =>
+  toJson([projectId, extractionId, query]);
