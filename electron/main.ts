@@ -88,6 +88,7 @@ function openStudio(): Studio {
     threadPath,
     keychain: keychain(),
     chooseFile,
+    chooseFolder,
   });
 }
 
@@ -114,14 +115,25 @@ function keychain(): Keychain {
   };
 }
 
-async function chooseFile(): Promise<string | null> {
-  const options: Electron.OpenDialogOptions = {
+const tableExtensions = ['csv', 'tsv', 'tab', 'txt', 'json', 'jsonl', 'ndjson'];
+const packedExtensions = ['parquet', 'xlsx', 'gz', 'zip'];
+
+const chooseFile = (): Promise<string | null> =>
+  choose({
     properties: ['openFile'],
     filters: [
-      { name: 'CSV, TSV, JSON, JSONL', extensions: ['csv', 'tsv', 'txt', 'json', 'jsonl'] },
+      {
+        name: 'CSV, TSV, JSON, JSONL, Parquet, XLSX, gzip, zip',
+        extensions: [...tableExtensions, ...packedExtensions],
+      },
       { name: '*', extensions: ['*'] },
     ],
-  };
+  });
+
+const chooseFolder = (): Promise<string | null> => choose({ properties: ['openDirectory'] });
+
+/** Opens the native dialog; null when the person closes it. */
+async function choose(options: Electron.OpenDialogOptions): Promise<string | null> {
   const { canceled, filePaths } = window
     ? await dialog.showOpenDialog(window, options)
     : await dialog.showOpenDialog(options);

@@ -8,7 +8,9 @@ import { parseArgs } from 'node:util';
 import sirv from 'sirv';
 import { calls } from './contract/calls.ts';
 import type { CallName } from './contract/calls.ts';
+import type { FileHandle } from './contract/entities.ts';
 import { StudioError, toErrorValue } from './contract/errors.ts';
+import type { ErrorCode } from './contract/errors.ts';
 import { parseJson } from './core/json.ts';
 import { version } from './core/version.ts';
 import { createStudio } from './ipc/studio.ts';
@@ -21,13 +23,15 @@ import { Gate } from './shell/gate.ts';
 import type { Refusal } from './shell/gate.ts';
 import { readBody, sendJson, sendRefusal, sendText } from './shell/http.ts';
 import { securityHeaders } from './shell/security.ts';
-import { largestUpload, receiveFile, shownName } from './shell/upload.ts';
+import { FolderUploads, largestUpload, receiveFile, shownName } from './shell/upload.ts';
 import { defaultWorkspace } from './shell/workspace.ts';
 
 export { defaultWorkspace } from './shell/workspace.ts';
 
 /** Bytes a call's arguments may have; files go through `PUT /files` instead. */
 const largestCall = 8 * 1024 ** 2;
+/** The same for text that is pasted. */
+const largestPaste = 160 * 1024 ** 2;
 /** Connections at a time; a page needs about ten. Those over it are closed at once. */
 const mostConnections = 128;
 /** Milliseconds in which a request has to say what it wants. */
@@ -128,6 +132,7 @@ function listen(server: Server, port: number): Promise<number> {
 
 function requestHandler(studio: Studio, gate: Gate, options: ServerOptions) {
   const sendScreen = screens(options.screens ?? builtScreens);
+  const takeUpload = uploads(studio, options.uploadLimit ?? largestUpload);
 
   const route = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { method = 'GET', headers } = request;
@@ -161,7 +166,7 @@ function requestHandler(studio: Studio, gate: Gate, options: ServerOptions) {
       return answerCall(studio, request, response, url.pathname.slice('/call/'.length));
     }
     if (method === 'PUT' && url.pathname === '/files') {
-      return answerUpload(studio, request, response, url, options.uploadLimit ?? largestUpload);
+      return takeUpload(request, response, url.searchParams);
     }
     if (method === 'GET' && url.pathname === '/events') {
       return streamEvents(request, response, (listener) => studio.on(listener));
@@ -199,7 +204,7 @@ async function answerCall(
     const hint = 'Reload the page: it may be older than the app.';
     return sendRefusal(response, 404, 'not-found', 'There is no such call.', hint);
   }
-  const body = await readBody(request, largestCall);
+  const body = await readBody(request, name === 'files.paste' ? largestPaste : largestCall);
   if (body === null) {
     const hint = 'Send less at once; files are uploaded, not sent as arguments.';
     return sendRefusal(response, 413, 'invalid-input', 'This request is too large.', hint);
@@ -212,21 +217,45 @@ async function answerCall(
   sendJson(response, 200, await studio.call(name, input));
 }
 
-async function answerUpload(
-  studio: Studio,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-  limit: number,
-): Promise<void> {
-  try {
-    const path = await receiveFile(request, studio.folders.incoming, limit);
-    const value = studio.files.register(path, shownName(url.searchParams.get('name') ?? ''));
-    sendJson(response, 200, { ok: true, value });
-  } catch (error) {
-    const value = toErrorValue(error);
-    sendJson(response, value.code === 'file-too-large' ? 413 : 500, { ok: false, error: value });
-  }
+function uploadStatus(code: ErrorCode): number {
+  if (code === 'file-too-large') return 413;
+  if (code === 'invalid-input') return 400;
+  return code === 'not-found' ? 404 : 500;
+}
+
+/** Takes in files, and folders a file at a time: `?name=`, and with it `&folder=KEY&path=a/b.txt`. */
+function uploads(studio: Studio, limit: number) {
+  const { files } = studio;
+  const folders = new FolderUploads(studio.folders.incoming, limit);
+  const handles = new Map<string, string>();
+
+  const take = async (request: IncomingMessage, query: URLSearchParams): Promise<FileHandle> => {
+    const name = shownName(query.get('name') ?? '');
+    const key = query.get('folder');
+    if (key === null) {
+      const { path } = await receiveFile(request, studio.folders.incoming, limit);
+      return files.register(path, name);
+    }
+    const { path, bytes } = await folders.receive(request, key, query.get('path') ?? '');
+    const known = handles.get(key);
+    if (known !== undefined) return files.grow(known, bytes);
+    const handle = files.register(path, name);
+    handles.set(key, handle.fileId);
+    return handle;
+  };
+
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    query: URLSearchParams,
+  ): Promise<void> => {
+    try {
+      sendJson(response, 200, { ok: true, value: await take(request, query) });
+    } catch (error) {
+      const value = toErrorValue(error);
+      sendJson(response, uploadStatus(value.code), { ok: false, error: value });
+    }
+  };
 }
 
 /** The built screens, from a list of files read once: no path outside the folder can be named. */

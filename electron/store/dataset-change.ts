@@ -7,7 +7,6 @@ import type { DataRows, DatasetChange } from './store.ts';
 
 interface ExampleUpdate {
   id: number;
-  externalId: string;
   gold: string | null;
   choices: string | null;
   input: string;
@@ -41,7 +40,8 @@ const aboutText = ['completions', 'batch_requests', 'reviews', 'review_changes',
 
 /**
  * Makes a saved data set what a newer version of its file says. Rows that a split uses are left out:
- * a split never changes, and neither does what its runs learned from.
+ * a split never changes, and neither does what its runs learned from. A row keeps its name: without a
+ * column of ids, its number in the newer file may be another row's.
  */
 export function datasetChanger(db: Db): (...change: Parameters<DataRows['replace']>) => void {
   const selectDataset = db.prepare<[string], { projectId: string; task: Task }>(
@@ -54,9 +54,9 @@ export function datasetChanger(db: Db): (...change: Parameters<DataRows['replace
        AND NOT EXISTS (SELECT 1 FROM split_members WHERE example_id = e.id)`,
   );
   const update = db.prepare<ExampleUpdate>(
-    `UPDATE examples SET external_id = @externalId, gold = @gold, choices = @choices,
-       input = @input, recorded_completion = @completion, recorded_rationale = @rationale,
-       recorded = @recorded, given_part = @part, meta = @meta WHERE id = @id`,
+    `UPDATE examples SET gold = @gold, choices = @choices, input = @input,
+       recorded_completion = @completion, recorded_rationale = @rationale, recorded = @recorded,
+       given_part = @part, meta = @meta WHERE id = @id`,
   );
   const forget = aboutText.map((table) =>
     db.prepare<[number]>(`DELETE FROM ${table} WHERE example_id = ?`),
@@ -108,7 +108,7 @@ export function datasetChanger(db: Db): (...change: Parameters<DataRows['replace
     if (inputChanged) for (const statement of forget) statement.run(exampleId);
     else if (saysOther(before, row)) forgetRecorded.run(exampleId);
     update.run({
-      ...{ id: exampleId, externalId: row.externalId, gold: row.gold, input: row.input },
+      ...{ id: exampleId, gold: row.gold, input: row.input },
       ...{ completion: row.completion, rationale: row.rationale, part: row.part },
       choices: jsonOrNull(row.choices),
       recorded: flag(isRecorded(row)),

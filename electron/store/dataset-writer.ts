@@ -1,7 +1,7 @@
 import type { MappedRow, Part } from '../contract/entities.ts';
 import { ColumnMapping } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
-import { settingsHash } from '../core/hash.ts';
+import { seedFrom, settingsHash } from '../core/hash.ts';
 import type { Db, Flag } from './sql.ts';
 import {
   atomically,
@@ -116,8 +116,8 @@ export function datasetWriters(
     `UPDATE datasets SET rows = @rows, with_gold = @withGold, with_completion = @withCompletion,
        recorded = @recorded WHERE id = @id`,
   );
-  const setSource = db.prepare<[string, string, string, string]>(
-    'UPDATE datasets SET source_sha256 = ?, settings_hash = ?, card = ? WHERE id = ?',
+  const setSource = db.prepare<[string, string, number, string, string]>(
+    'UPDATE datasets SET source_sha256 = ?, settings_hash = ?, seed = ?, card = ? WHERE id = ?',
   );
   const selectHashed = db.prepare<[string], { mapping: string; givenPart: Part | null }>(
     'SELECT mapping, given_part AS givenPart FROM datasets WHERE id = ?',
@@ -203,7 +203,7 @@ export function datasetWriters(
             const row = found(selectHashed.get(datasetId), 'dataset');
             const mapping = fromJson(ColumnMapping, row.mapping);
             const hash = datasetHash({ mapping, givenPart: row.givenPart, sourceSha256 });
-            setSource.run(sourceSha256, hash, toJson(card), datasetId);
+            setSource.run(sourceSha256, hash, seedFrom(sourceSha256), toJson(card), datasetId);
             setCounts.run({ ...counts, id: datasetId });
             removeUnfinished.run(datasetId);
             return get(datasetId);

@@ -1,29 +1,43 @@
-import { importJob, inspectFile, previewMapping } from '../../stages/import/index.ts';
-import { refuseWhileActive } from './deps.ts';
+import type { JobRecord } from '../../contract/jobs.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { compareFile, importJob, inspectFile, previewMapping } from '../../stages/import/index.ts';
+import { refuseWhileActive, requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
 type Names =
   | 'import.inspect'
   | 'import.preview'
+  | 'import.compare'
   | 'import.start'
   | 'datasets.list'
   | 'datasets.remove'
   | 'examples.page';
 
 /** Files looked at, mapped and imported; the rows that came of them. */
-export function importHandlers({ store, jobs, files, saved }: HandlerDeps): HandlersOf<Names> {
+export function importHandlers(deps: HandlerDeps): HandlersOf<Names> {
+  const { store, jobs, files, threads, saved } = deps;
   return {
-    'import.inspect': ({ fileId }) => inspectFile(files.resolve(fileId)),
-    'import.preview': ({ fileId, projectId, mapping }) =>
-      previewMapping(files.resolve(fileId), mapping, store.projects.get(projectId)),
-    'import.start': ({ fileId, projectId, name, mapping, givenPart }) => {
+    'import.inspect': ({ fileId, read }) => inspectFile(threads, files.resolve(fileId), read),
+    'import.preview': ({ fileId, projectId, mapping, read }) =>
+      previewMapping(threads, files.resolve(fileId), read, mapping, store.projects.get(projectId)),
+    'import.compare': ({ fileId, datasetId, mapping, givenPart, options }) => {
+      const { projectId } = store.data.get(datasetId);
+      const input = { database: store.path, projectId, datasetId, mapping, givenPart, options };
+      return compareFile(threads, files.resolve(fileId), input);
+    },
+    'import.start': ({ fileId, projectId, name, mapping, givenPart, options }) => {
       const file = files.resolve(fileId);
       store.projects.get(projectId);
+      if (options.replaces !== null) {
+        const dataset = store.data.get(options.replaces);
+        requireSameProject(dataset, projectId, `“${dataset.name}”`);
+        refuseWhileUsed(jobs.active(projectId), dataset.name);
+      }
       return jobs.start(importJob, {
         projectId,
         subjectId: null,
         title: `Import ${file.name}`,
-        input: { path: file.path, sourceName: file.name, name, mapping, givenPart },
+        input: { path: file.path, sourceName: file.name, name, mapping, givenPart, options },
       });
     },
     'datasets.list': ({ projectId }) => store.data.list(store.projects.get(projectId).id),
@@ -37,4 +51,17 @@ export function importHandlers({ store, jobs, files, saved }: HandlerDeps): Hand
     'examples.page': ({ projectId, offset, limit }) =>
       store.data.page(store.projects.get(projectId).id, { offset, limit }),
   };
+}
+
+/**
+ * Refuses to change rows that a queued or running job works with.
+ * @throws StudioError job-conflict
+ */
+function refuseWhileUsed([busy]: readonly JobRecord[], dataset: string): void {
+  if (busy === undefined) return;
+  throw new StudioError(
+    'job-conflict',
+    `“${dataset}” can't be changed while “${busy.title}” is ${busy.state}.`,
+    'Wait until it ends, or cancel it first.',
+  );
 }

@@ -1,7 +1,7 @@
 import { isRecord } from '../../core/json.ts';
 import type { Read } from './columns.ts';
-import type { SourceRecord } from './table.ts';
-import { jsonText, valueText } from './table.ts';
+import type { SourceRecord } from './read/index.ts';
+import { jsonText, valueText } from './read/index.ts';
 
 /** Choices of one row, or what is wrong with them. */
 export type Choices = { readonly choices: string[] } | { readonly problem: string };

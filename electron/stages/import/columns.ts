@@ -1,65 +1,96 @@
+import type { FileFormat } from '../../contract/entities.ts';
 import type { StudioError } from '../../contract/errors.ts';
 import { fault } from './faults.ts';
-import type { SourceRecord, Table, Value } from './table.ts';
-import { valueText } from './table.ts';
+import type { SourceRecord, Value } from './read/index.ts';
+import { valueText } from './read/index.ts';
 
 /** Characters of a text that may still be a label. */
 const LONGEST_LABEL = 200;
 
-/** Rows of a file as text by column, for a person to look at. */
-export function previewRows(table: Table, limit: number): Record<string, string>[] {
-  return table.records
-    .slice(0, limit)
-    .map((record) =>
-      Object.fromEntries(
-        table.columns.map((column, index) => [column, valueText(record.values[index])]),
-      ),
-    );
+/** What is known of a file's columns while its rows are read. */
+export interface Columns {
+  readonly fileName: string;
+  readonly format: FileFormat;
+  /** Grows, for JSON, as rows bring new fields. */
+  readonly names: readonly string[];
 }
 
-/**
- * The distinct values of each column that has at most `limit` of them, none longer than a label is,
- * in order of appearance; empty cells do not count.
- */
-export function fewValues(table: Table, limit: number): Record<string, string[]> {
-  const found: [string, string[]][] = [];
-  table.columns.forEach((column, index) => {
-    const values = new Set<string>();
-    for (const record of table.records) {
-      const text = valueText(record.values[index]).trim();
+/** Whether all columns are known from the start. */
+const isFixed = ({ format }: Columns): boolean => format !== 'json' && format !== 'jsonl';
+
+/** Rows of a file as text by column, for a person to look at. */
+export function previewRows(
+  columns: readonly string[],
+  records: readonly SourceRecord[],
+): Record<string, string>[] {
+  return records.map((record) =>
+    Object.fromEntries(columns.map((column, index) => [column, valueText(record.values[index])])),
+  );
+}
+
+/** Collects the distinct values of each column that has few of them, none longer than a label is. */
+export class FewValues {
+  readonly #limit: number;
+  /** By column; null once it has shown too many, or a text. */
+  readonly #values: (Set<string> | null)[] = [];
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(record: SourceRecord): void {
+    for (let column = 0; column < record.values.length; column++) {
+      if (this.#values[column] === null) continue;
+      const text = valueText(record.values[column]).trim();
+      const values = (this.#values[column] ??= new Set());
       if (text !== '') values.add(text);
-      if (values.size > limit || text.length > LONGEST_LABEL) return;
+      if (values.size > this.#limit || text.length > LONGEST_LABEL) this.#values[column] = null;
     }
-    found.push([column, [...values]]);
-  });
-  // Not by assignment: a column may be called `__proto__`.
-  return Object.fromEntries(found);
+  }
+
+  /** In order of appearance; empty cells do not count. */
+  list(columns: readonly string[]): Record<string, string[]> {
+    const found = columns.flatMap((column, index): [string, string[]][] => {
+      const values = this.#values[index];
+      return values === null ? [] : [[column, [...(values ?? [])]]];
+    });
+    // Not by assignment: a column may be called `__proto__`.
+    return Object.fromEntries(found);
+  }
 }
 
 /** Reads one column's value out of a row. */
 export type Read = (record: SourceRecord) => Value | undefined;
 
 /**
- * A reader of the column with that name.
+ * A reader of the column with that name, which may not have appeared yet.
  *
  * @param role what the column is for, as in `the label`
- * @throws StudioError column-missing, listing the columns there are
+ * @throws StudioError column-missing, listing the columns there are, when all are known and it is none
  */
-export function reader(table: Table, column: string, role: string): Read {
-  const position = table.columns.indexOf(column);
-  if (position < 0) throw missing(table, column, role);
-  return (record) => record.values[position];
+export function reader(columns: Columns, column: string, role: string): Read {
+  let position = columns.names.indexOf(column);
+  if (position < 0 && isFixed(columns)) throw missing(columns, column, role);
+  return (record) => {
+    if (position < 0) position = columns.names.indexOf(column);
+    return position < 0 ? undefined : record.values[position];
+  };
 }
 
-function missing(table: Table, column: string, role: string): StudioError {
-  const near = nearest(column, table.columns);
+/** @throws StudioError column-missing when a column has not appeared in any row */
+export function requireColumn(columns: Columns, column: string, role: string): void {
+  if (!columns.names.includes(column)) throw missing(columns, column, role);
+}
+
+function missing({ fileName, names }: Columns, column: string, role: string): StudioError {
+  const near = nearest(column, names);
   const question = near === null ? '' : ` Did you mean “${near}”?`;
-  const shown = table.columns.slice(0, 20).map((name) => `“${name}”`);
-  const more = table.columns.length - shown.length;
+  const shown = names.slice(0, 20).map((name) => `“${name}”`);
+  const more = names.length - shown.length;
   const list = shown.join(', ') + (more > 0 ? ` and ${more} more` : '');
   return fault(
     'column-missing',
-    table.fileName,
+    fileName,
     null,
     `There is no column “${column}” for ${role}.${question}`,
     `Choose among the file's columns: ${list}.`,

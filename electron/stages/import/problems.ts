@@ -17,9 +17,13 @@ const TOLD = 5;
 export class Problems {
   private readonly kept: RowProblem[] = [];
   private count = 0;
+  /** Rows with a problem. */
+  rows = 0;
 
-  add(problem: RowProblem): void {
+  /** @param first whether nothing was found wrong with its row before */
+  add(problem: RowProblem, first = true): void {
     this.count += 1;
+    if (first) this.rows += 1;
     if (this.kept.length < KEPT) this.kept.push(problem);
   }
 
@@ -32,12 +36,23 @@ export class Problems {
     return this.kept.toSorted((a, b) => a.line - b.line);
   }
 
-  /** One error that tells the first problems with their lines, and how many more there are. */
-  toError(fileName: string): StudioError {
+  /** The first ones, as they are shown. */
+  shown(limit: number): { line: number; message: string }[] {
+    return this.list()
+      .slice(0, limit)
+      .map(({ line, message }) => ({ line, message }));
+  }
+
+  /**
+   * One error that tells the first problems with their lines, and how many more there are.
+   * @param unit what the numbers count: `row` for sheets and Parquet files
+   */
+  toError(fileName: string, unit: 'line' | 'row' = 'line'): StudioError {
     const problems = this.list();
     const told = problems.slice(0, TOLD);
+    const begin = unit === 'line' ? 'Line' : 'Row';
     const sentences = told.map(({ line, message }, index) =>
-      index === 0 ? `${fileName}, line ${line}: ${message}` : `Line ${line}: ${message}`,
+      index === 0 ? `${fileName}, ${unit} ${line}: ${message}` : `${begin} ${line}: ${message}`,
     );
     const more = this.count - told.length;
     if (more > 0) sentences.push(`And ${more.toLocaleString('en')} more.`);

@@ -1,11 +1,21 @@
-import type { ColumnMapping, Task } from '../../contract/entities.ts';
+import type { ColumnMapping, Part, Task } from '../../contract/entities.ts';
+import { mappingDefaults } from '../../contract/entities.ts';
 import { evaluateExpression } from '../../core/expression.ts';
 import { readChoices } from './choices.ts';
-import type { Table } from './table.ts';
-import { valueText } from './table.ts';
+import type { SourceRecord } from './read/index.ts';
+import { valueText } from './read/index.ts';
+
+/** What is seen of a file when its columns are guessed. */
+export interface Glance {
+  readonly columns: readonly string[];
+  /** The first rows. */
+  readonly records: readonly SourceRecord[];
+  /** Distinct values of the columns that have few. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
+}
 
 /** Rows that are looked at. */
-const SAMPLE = 1_000;
+export const SUGGEST_ROWS = 1_000;
 /** A label set has at most so many labels, and each is used a few times. */
 const MAX_LABELS = 30;
 
@@ -67,7 +77,41 @@ const names = {
     'teacher_output',
     'llm_output',
   ],
+  part: ['split', 'part', 'partition', 'subset', 'set', 'fold'],
 } as const;
+
+/** Columns worth keeping with each row: to group by, to order by time, to look at. */
+const worthKeeping = new Set([
+  ...['group', 'group_id', 'cluster', 'topic', 'domain', 'genre', 'subject', 'category', 'type'],
+  ...['source', 'author', 'user', 'user_id', 'speaker', 'document_id', 'doc_id', 'passage_id'],
+  ...['date', 'time', 'timestamp', 'datetime', 'created_at', 'updated_at', 'published', 'year'],
+  ...['language', 'lang', 'difficulty', 'level', 'grade'],
+]);
+const MOST_KEPT = 10;
+
+/** What files call the parts of a split. */
+const partNames: Readonly<Record<string, Part>> = {
+  ...{ train: 'train', training: 'train', tr: 'train' },
+  ...{ validation: 'validation', valid: 'validation', val: 'validation' },
+  ...{ dev: 'validation', development: 'validation' },
+  ...{ test: 'test', testing: 'test', heldout: 'test', 'held-out': 'test' },
+};
+
+/**
+ * Numbers that published data sets use for labels, where the columns leave no doubt which data set
+ * it is like: SNLI, MultiNLI and ANLI; Quora's question pairs; reviews.
+ */
+const numberedLabels: readonly {
+  readonly columns: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}[] = [
+  {
+    columns: ['premise', 'hypothesis'],
+    labels: { 0: 'entailment', 1: 'neutral', 2: 'contradiction' },
+  },
+  { columns: ['question1', 'question2'], labels: { 0: 'different', 1: 'duplicate' } },
+  { columns: ['review'], labels: { 0: 'negative', 1: 'positive' } },
+];
 
 /** Columns that only together are the input. */
 const together: readonly (readonly string[])[] = [
@@ -85,7 +129,7 @@ const ONE_CHOICE =
   /^(?:(?:choice|option|opt|answer|ending|candidate|sol)[ _.-]?(?:[a-h]|\d)|[a-h])$/;
 
 /** A first guess, from names and values, of what each column is for; every part of it can be changed. */
-export function suggest(table: Table): { mapping: ColumnMapping; task: Task } {
+export function suggest(table: Glance): { mapping: ColumnMapping; task: Task } {
   const free = new Map(table.columns.map((column) => [column.toLowerCase(), column] as const));
   const take = (candidates: readonly string[]): string | null => {
     const name = candidates.find((candidate) => free.has(candidate));
@@ -105,8 +149,50 @@ export function suggest(table: Table): { mapping: ColumnMapping; task: Task } {
   const input =
     template === null ? (take(names.input) ?? longest(table, [...free.values()])) : null;
 
-  const mapping = { id, input, template, label, choices, rationale, completion };
+  const part = suggestPart(table, take);
+  const keep = [...free]
+    .filter(([name, column]) => worthKeeping.has(name) && column !== input)
+    .map(([, column]) => column)
+    .slice(0, MOST_KEPT);
+  const roles = { id, input, template, label, choices, rationale, completion };
+  const mapping = {
+    ...{ ...mappingDefaults, ...roles, part, keep },
+    labelMap: suggestLabelMap(table, label),
+  };
   return { mapping, task: suggestTask(table, mapping) };
+}
+
+/** A column whose values are names of parts and nothing else. */
+function suggestPart(
+  table: Glance,
+  take: (candidates: readonly string[]) => string | null,
+): ColumnMapping['part'] {
+  const name = names.part.find((candidate) => {
+    const column = table.columns.find((each) => each.toLowerCase() === candidate);
+    const values = column === undefined ? [] : (table.values[column] ?? []);
+    return values.length > 0 && values.every((value) => partNamed(value) !== null);
+  });
+  const column = name === undefined ? null : take([name]);
+  if (column === null) return null;
+  const values = (table.values[column] ?? []).flatMap((value) => {
+    const part = partNamed(value);
+    return part === null ? [] : [[value, part] as const];
+  });
+  return { column, values: Object.fromEntries(values) };
+}
+
+function partNamed(value: string): Part | null {
+  const name = value.toLowerCase();
+  return Object.hasOwn(partNames, name) ? (partNames[name] ?? null) : null;
+}
+
+/** Names for numbered labels; none where it is not plain what the numbers mean. */
+function suggestLabelMap(table: Glance, label: string | null): Record<string, string> {
+  const values = label === null ? [] : (table.values[label] ?? []);
+  const columns = new Set(table.columns.map((column) => column.toLowerCase()));
+  const known = numberedLabels.find((set) => set.columns.every((column) => columns.has(column)));
+  if (known === undefined || values.length === 0) return {};
+  return values.every((value) => Object.hasOwn(known.labels, value)) ? { ...known.labels } : {};
 }
 
 function braced(column: string): string {
@@ -114,7 +200,7 @@ function braced(column: string): string {
 }
 
 function suggestChoices(
-  table: Table,
+  table: Glance,
   take: (candidates: readonly string[]) => string | null,
 ): string[] {
   const list = names.choices.find((name) => {
@@ -127,7 +213,7 @@ function suggestChoices(
   return single.length >= 2 ? single.flatMap((name) => take([name.toLowerCase()]) ?? []) : [];
 }
 
-function holdsLists(table: Table, position: number): boolean {
+function holdsLists(table: Glance, position: number): boolean {
   const rows = table.records.slice(0, 20);
   return rows.some((record) => {
     const found = readChoices([({ values }) => values[position]], record);
@@ -136,8 +222,8 @@ function holdsLists(table: Table, position: number): boolean {
 }
 
 /** The column with the longest texts, for files whose names say nothing. */
-function longest(table: Table, columns: readonly string[]): string | null {
-  const rows = table.records.slice(0, SAMPLE);
+function longest(table: Glance, columns: readonly string[]): string | null {
+  const rows = table.records.slice(0, SUGGEST_ROWS);
   const lengths = columns.map((column) => {
     const position = table.columns.indexOf(column);
     return rows.reduce((sum, { values }) => sum + valueText(values[position]).length, 0);
@@ -145,12 +231,12 @@ function longest(table: Table, columns: readonly string[]): string | null {
   return columns[lengths.indexOf(Math.max(...lengths))] ?? null;
 }
 
-function suggestTask(table: Table, mapping: ColumnMapping): Task {
+function suggestTask(table: Glance, mapping: ColumnMapping): Task {
   if (mapping.choices.length > 0) return 'multiple-choice';
   if (mapping.label === null) return 'text';
   const position = table.columns.indexOf(mapping.label);
   const labels = table.records
-    .slice(0, SAMPLE)
+    .slice(0, SUGGEST_ROWS)
     .map(({ values }) => valueText(values[position]).trim())
     .filter((label) => label !== '');
   if (labels.length === 0) return 'text';

@@ -1,4 +1,5 @@
 import type { ColumnMapping, Project } from '../../../contract/entities.ts';
+import { mappingDefaults } from '../../../contract/entities.ts';
 import { canonicalJson, sha256 } from '../../../core/hash.ts';
 import type { Store } from '../../../store/store.ts';
 import { generateSample } from './generate.ts';
@@ -17,6 +18,7 @@ const mapping: ColumnMapping = {
   choices: [],
   rationale: null,
   completion: null,
+  ...mappingDefaults,
 };
 
 /**
@@ -58,6 +60,8 @@ export function createSampleProject(
         choices: null,
         rationale: null,
         completion: null,
+        part: null,
+        meta: null,
       })),
     );
     store.teachers.save({

@@ -1,0 +1,122 @@
+import { normaliseText } from './text.ts';
+
+/** Marks the end of a text among others: no UTF-16 code unit is as large. */
+const END = 0x10000;
+
+/** Odd multipliers of the two halves, and of the mixing at the end (those of MurmurHash3, public domain). */
+const LOW = 0x01000193;
+const HIGH = 0x85ebca6b;
+const MIX = 0xc2b2ae35;
+
+/**
+ * A 64-bit hash of texts, in two words, for tables of a million rows that can't keep the texts
+ * themselves. Two different texts have the same one with a chance of 1 in 2^64: among a million
+ * texts that happens once in some 30 million tables. Not for secrets.
+ */
+export class TextHash {
+  low = 0;
+  high = 0;
+
+  constructor() {
+    this.begin();
+  }
+
+  begin(): void {
+    this.low = 0x811c9dc5;
+    this.high = 0x9747b28c;
+  }
+
+  /** Adds a text and its end: `ab`, `c` is not `a`, `bc`. */
+  add(text: string): this {
+    let { low, high } = this;
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      low = Math.imul(low ^ unit, LOW);
+      high = Math.imul(high ^ (high >>> 15) ^ unit, HIGH);
+    }
+    this.low = Math.imul(low ^ END, LOW);
+    this.high = Math.imul(high ^ (high >>> 15) ^ END, HIGH);
+    return this;
+  }
+
+  /** Mixes the words, so that each bit depends on all before; nothing is added afterwards. */
+  end(): this {
+    const low = this.low >>> 0;
+    const high = this.high >>> 0;
+    this.low = mixed(low ^ (high >>> 13));
+    this.high = mixed(high ^ (low >>> 11));
+    return this;
+  }
+}
+
+/** The hash of one or more texts, in order. */
+export function hashOf(...texts: readonly string[]): TextHash {
+  const hash = new TextHash();
+  for (const text of texts) hash.add(text);
+  return hash.end();
+}
+
+/**
+ * Hashes texts twice at once: to the letter, and as {@link normaliseText} folds them. ASCII text, the
+ * usual case, is folded on the way; other text is normalised first.
+ */
+export class FoldingHash {
+  readonly exact = new TextHash();
+  readonly folded = new TextHash();
+
+  begin(): this {
+    this.exact.begin();
+    this.folded.begin();
+    return this;
+  }
+
+  add(text: string): this {
+    const { exact, folded } = this;
+    let eLow = exact.low;
+    let eHigh = exact.high;
+    let fLow = folded.low;
+    let fHigh = folded.high;
+    let space = false;
+    let begun = false;
+    for (let at = 0; at < text.length; at++) {
+      const unit = text.charCodeAt(at);
+      if (unit > 0x7f) {
+        exact.add(text);
+        folded.add(normaliseText(text));
+        return this;
+      }
+      eLow = Math.imul(eLow ^ unit, LOW);
+      eHigh = Math.imul(eHigh ^ (eHigh >>> 15) ^ unit, HIGH);
+      if (unit === 0x20 || (unit >= 0x09 && unit <= 0x0d)) {
+        space = begun;
+        continue;
+      }
+      if (space) {
+        fLow = Math.imul(fLow ^ 0x20, LOW);
+        fHigh = Math.imul(fHigh ^ (fHigh >>> 15) ^ 0x20, HIGH);
+        space = false;
+      }
+      begun = true;
+      const small = unit >= 0x41 && unit <= 0x5a ? unit | 0x20 : unit;
+      fLow = Math.imul(fLow ^ small, LOW);
+      fHigh = Math.imul(fHigh ^ (fHigh >>> 15) ^ small, HIGH);
+    }
+    exact.low = Math.imul(eLow ^ END, LOW);
+    exact.high = Math.imul(eHigh ^ (eHigh >>> 15) ^ END, HIGH);
+    folded.low = Math.imul(fLow ^ END, LOW);
+    folded.high = Math.imul(fHigh ^ (fHigh >>> 15) ^ END, HIGH);
+    return this;
+  }
+
+  end(): this {
+    this.exact.end();
+    this.folded.end();
+    return this;
+  }
+}
+
+function mixed(word: number): number {
+  let mixing = Math.imul(word ^ (word >>> 16), HIGH);
+  mixing = Math.imul(mixing ^ (mixing >>> 13), MIX);
+  return (mixing ^ (mixing >>> 16)) >>> 0;
+}

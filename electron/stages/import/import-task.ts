@@ -1,0 +1,162 @@
+import type {
+  ColumnMapping,
+  DataCard,
+  ImportOptions,
+  MappedRow,
+  Part,
+} from '../../contract/entities.ts';
+import { openReader } from '../../store/open.ts';
+import type { DatasetChange, Store } from '../../store/store.ts';
+import type { ThreadTask } from '../threads.ts';
+import { CardMaker } from './card.ts';
+import { DatasetMatcher } from './difference.ts';
+import { Duplicates } from './duplicates.ts';
+import { RowMapper } from './mapping.ts';
+import type { PackedRows } from './packed.ts';
+import { packRows } from './packed.ts';
+import type { OpenTable, SourceFile } from './read/index.ts';
+import type { Source } from './reading.ts';
+import { columnsOf, mappedBatches, unitOf, withTable } from './reading.ts';
+
+export interface ImportTaskInput {
+  readonly file: SourceFile;
+  /** Path of the store, which is read through a connection of this task's own. */
+  readonly database: string;
+  readonly projectId: string;
+  readonly mapping: ColumnMapping;
+  readonly givenPart: Part | null;
+  readonly options: ImportOptions;
+}
+
+/** How far the file has been read. */
+export interface ReadSoFar {
+  readonly rows: number;
+  readonly bytes: number;
+  readonly bytesRead: number;
+}
+
+export interface ImportBatch extends ReadSoFar {
+  /** Rows to be saved; none once something was found that stops the import. */
+  readonly add: PackedRows | null;
+}
+
+export interface ImportResult {
+  readonly card: DataCard;
+  readonly sha256: string;
+}
+
+/**
+ * Reads a file to its end, maps, checks and counts its rows, and hands over those that are to be
+ * saved.
+ *
+ * @throws StudioError as {@link inspectTask}; also column-missing, rows-invalid and id-duplicate
+ */
+export const importTask: ThreadTask<ImportTaskInput, ImportBatch, ImportResult> = {
+  name: 'import.rows',
+  run: (input, emit) =>
+    withStore(input.database, (store) =>
+      readRows(store, input, null, async (rows, soFar) => {
+        await emit({ ...soFar, add: rows.length === 0 ? null : packRows(rows) });
+      }),
+    ),
+};
+
+/** What a newer version of a file changes, in parts. */
+export type ChangeBatch = ReadSoFar & DatasetChange;
+
+/** The same for a newer version of a file that was imported: hands over what it changes. */
+export const replaceTask: ThreadTask<
+  ImportTaskInput & { readonly datasetId: string },
+  ChangeBatch,
+  ImportResult
+> = {
+  name: 'import.changes',
+  run: (input, emit) =>
+    withStore(input.database, async (store) => {
+      const { datasetId, mapping, options } = input;
+      const matcher = new DatasetMatcher(store, datasetId, mapping, input.givenPart);
+      let last: ReadSoFar = { rows: 0, bytes: 0, bytesRead: 0 };
+      const result = await readRows(store, input, datasetId, async (rows, soFar) => {
+        last = soFar;
+        const changes = rows.flatMap((row) => matcher.match(row) ?? []);
+        await emit({ ...soFar, ...changeOf(changes), removed: [] });
+      });
+      const { rest, removed } = matcher.finish();
+      const gone = options.removeMissing ? removed.filter(({ frozen }) => !frozen) : [];
+      await emit({
+        ...last,
+        ...changeOf(rest),
+        removed: gone.map(({ exampleId }) => exampleId),
+      });
+      return result;
+    }),
+};
+
+type RowChange = NonNullable<ReturnType<DatasetMatcher['match']>>;
+
+/** Rows that a split uses stay as they are. */
+function changeOf(changes: readonly RowChange[]): Pick<DatasetChange, 'added' | 'changed'> {
+  return {
+    added: changes.flatMap((change) => (change.kind === 'added' ? [change.row] : [])),
+    changed: changes.flatMap((change) =>
+      change.kind === 'added' || change.frozen
+        ? []
+        : [
+            {
+              exampleId: change.exampleId,
+              row: change.row,
+              inputChanged: change.kind === 'input-changed',
+            },
+          ],
+    ),
+  };
+}
+
+/** Opens the store for reading, and closes it whatever becomes of the work. */
+export async function withStore<T>(path: string, work: (store: Store) => Promise<T>): Promise<T> {
+  const store = openReader(path);
+  try {
+    return await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** @param besides a data set whose rows are not among those that count as there already */
+export async function readRows(
+  store: Store,
+  input: ImportTaskInput,
+  besides: string | null,
+  take: (rows: readonly MappedRow[], soFar: ReadSoFar) => Promise<void>,
+): Promise<ImportResult> {
+  const { file, mapping, givenPart, options } = input;
+  const target = store.projects.get(input.projectId);
+  const source: Source = { file, read: options.read, mapping, target };
+  return withTable(file, options.read, async (table) => {
+    const mapper = new RowMapper(columnsOf(file, table), mapping, target);
+    const duplicates = new Duplicates(options.dedupe);
+    for (const row of store.data.examples(input.projectId)) {
+      if (row.datasetId !== besides) duplicates.known(row);
+    }
+    const card = await CardMaker.load(givenPart);
+    const stops = options.invalidRows === 'stop';
+    let read = 0;
+    for await (const batch of mappedBatches(source, table, mapper)) {
+      read += batch.length;
+      const fails = stops && !mapper.problems.none;
+      const rows = fails
+        ? []
+        : batch.flatMap(({ row, valid }) => (valid && duplicates.keeps(row) ? [row] : []));
+      for (const row of rows) card.add(row);
+      await take(rows, soFar(table, read));
+    }
+    if (stops && !mapper.problems.none) throw mapper.problems.toError(file.name, unitOf(table));
+    return { card: card.finish(read, mapper.problems, duplicates), sha256: await table.sha256() };
+  });
+}
+
+const soFar = ({ bytes, bytesRead }: OpenTable, rows: number): ReadSoFar => ({
+  rows,
+  bytes,
+  bytesRead,
+});
