@@ -2,7 +2,7 @@ import type { CallName, CallOutput } from '../../electron/contract/calls.ts';
 import type { ErrorValue } from '../../electron/contract/errors.ts';
 import { App, appKey } from '../../renderer/lib/app.svelte.ts';
 import { Client } from '../../renderer/lib/client.ts';
-import type { Listener, Transport } from '../../renderer/lib/transport.ts';
+import type { FolderPlace, Listener, Transport } from '../../renderer/lib/transport.ts';
 
 /** What a fake main answers to a call: a value, or a failure. */
 export type Answers = {
@@ -14,9 +14,14 @@ export class FakeTransport implements Transport {
   readonly kind = 'http';
   readonly asked: { name: CallName; input: unknown }[] = [];
   readonly uploaded: string[] = [];
-  readonly upload = (file: File): Promise<unknown> => {
+  /** Where each uploaded file stands in a folder; null for a file by itself. */
+  readonly places: (FolderPlace | null)[] = [];
+  readonly upload = (file: File, place: FolderPlace | null): Promise<unknown> => {
     this.uploaded.push(file.name);
-    const value = { fileId: 'f1', name: file.name, bytes: file.size };
+    this.places.push(place);
+    const single = this.uploaded.length === 1 || place !== null;
+    const fileId = single ? 'f1' : `f${this.uploaded.length}`;
+    const value = { fileId, name: place?.name ?? file.name, bytes: file.size };
     return Promise.resolve({ ok: true, value });
   };
   listener: Listener | null = null;
