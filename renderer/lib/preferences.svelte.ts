@@ -4,7 +4,7 @@ import { i18n, systemLanguage } from './i18n/index.svelte.ts';
 
 /** Language and theme, kept by main; applied to the page at once. */
 export class PreferenceState {
-  current = $state.raw<Preferences>({ language: 'system', theme: 'system' });
+  current = $state.raw<Preferences>({ language: 'system', theme: 'system', reviewer: '' });
   readonly #client: Client;
 
   constructor(client: Client) {

@@ -64,6 +64,12 @@ export class Router {
     location.hash = href(route);
   }
 
+  /** Goes to what is another look at the same place: the way back leads past it. */
+  replace(route: Route): void {
+    this.route = route;
+    history.replaceState(history.state, '', href(route));
+  }
+
   /** A step of the project that is open. */
   step(projectId: string, step: Step, view: string | null = null): string {
     return href({ at: 'project', projectId, step, view });

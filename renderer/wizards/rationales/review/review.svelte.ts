@@ -1,0 +1,203 @@
+import { SvelteSet } from 'svelte/reactivity';
+import type {
+  Extraction,
+  ReviewAction,
+  ReviewChange,
+  ReviewProgress,
+  ReviewRow,
+  RowQuery,
+} from '../../../../electron/contract/entities.ts';
+import type { Client } from '../../../lib/client.ts';
+import { toFailure } from '../../../lib/failure.ts';
+import type { Notices } from '../../../lib/notices.svelte.ts';
+import { Resource } from '../../../lib/resource.svelte.ts';
+import { PageCache } from '../../../lib/table/page-cache.svelte.ts';
+import { RowSelection } from '../../../lib/table/selection.svelte.ts';
+import { actionWords, undoneWords } from './action-words.ts';
+import { i18n } from '../../../lib/i18n/index.svelte.ts';
+import { changed } from './change.ts';
+
+/** A change that is shown but not yet read back. */
+interface Pending {
+  readonly change: ReviewChange;
+  /** Null: every row that the query finds. */
+  readonly rows: ReadonlySet<number> | null;
+  /** Whether main has saved it: the next answer has it in its rows. */
+  saved: boolean;
+}
+
+const pageSize = 100;
+
+/**
+ * The review of one extraction: the rows that a query finds, where the person stands in them, and
+ * what they say of them. A change is shown at once and saved in its turn; when it can't be saved it
+ * is taken back with a word.
+ */
+export class Reviewing {
+  readonly extraction: Extraction;
+  readonly rows: PageCache<ReviewRow>;
+  readonly selection = new RowSelection();
+  readonly progress: Resource<ReviewProgress>;
+  readonly tags: Resource<{ tag: string; rows: number }[]>;
+  cursor = $state(0);
+  /** Whether a verdict goes on to the next row. */
+  goOn = $state(true);
+  /** False while newly saved words are not yet found. */
+  searchReady = $state(true);
+  #pending = $state.raw<readonly Pending[]>([]);
+  /** Everything that is saved, one after another: an undo is about what came before it. */
+  #queue: Promise<unknown> = Promise.resolve();
+  #query: RowQuery;
+  /** The row of each saved action that was about one row. */
+  readonly #rowOf: Record<number, number> = {};
+  readonly #client: Client;
+  readonly #notices: Notices;
+
+  constructor(client: Client, notices: Notices, extraction: Extraction, query: RowQuery) {
+    this.#client = client;
+    this.#notices = notices;
+    this.extraction = extraction;
+    this.#query = query;
+    const { id: extractionId, projectId } = extraction;
+    this.rows = new PageCache(
+      async (offset, limit) => {
+        const question = { projectId, extractionId, query: this.#query, offset, limit };
+        const { rows, total, searchReady } = await client.call('rows.page', question);
+        this.searchReady = searchReady;
+        return { rows, total };
+      },
+      { pageSize },
+    );
+    this.progress = new Resource(() => client.call('reviews.progress', { extractionId }));
+    this.tags = new Resource(() => client.call('reviews.tags', { extractionId }));
+  }
+
+  get query(): RowQuery {
+    return this.#query;
+  }
+
+  /** The row where the person stands, with what they have just said of it. */
+  get current(): ReviewRow | undefined {
+    const row = this.rows.row(this.cursor);
+    return row === undefined ? undefined : this.seen(row);
+  }
+
+  /** A row with the changes that are still on their way. */
+  seen(row: ReviewRow): ReviewRow {
+    return this.#pending
+      .filter(({ rows }) => rows === null || rows.has(row.exampleId))
+      .reduce((seen, { change }) => changed(seen, change), row);
+  }
+
+  /** Looks for other rows, from the first on. */
+  ask(query: RowQuery): Promise<void> {
+    this.#query = query;
+    this.cursor = 0;
+    this.selection.clear();
+    this.#pending = this.#pending.filter(({ rows }) => rows !== null);
+    return this.rows.reset();
+  }
+
+  /** Reads again what is shown and counted. The person stays on the row where they stand. */
+  async refresh(): Promise<void> {
+    const saved = this.#pending.filter((each) => each.saved);
+    const before = this.cursor;
+    const key = this.rows.row(before)?.exampleId;
+    const counted = [this.progress.load(), this.tags.load()];
+    await this.rows.refresh();
+    this.#pending = this.#pending.filter((each) => !saved.includes(each));
+    // Where the person has moved on meanwhile, they are as far from that row as they went.
+    const at = this.rows.find((row) => row.exampleId === key, before);
+    this.go((at ?? before) + this.cursor - before);
+    await Promise.all(counted);
+  }
+
+  go(to: number): void {
+    this.cursor = Math.max(0, Math.min((this.rows.total ?? 1) - 1, to));
+  }
+
+  /** Says of the chosen rows, or else of the row where the person stands, whether they are good. */
+  async judge(verdict: 'accepted' | 'rejected'): Promise<void> {
+    if (!this.selection.empty) return this.applyToSelection({ kind: 'verdict', verdict });
+    const row = this.current;
+    if (row === undefined) return;
+    // The same verdict once more takes it back.
+    const again = row.review?.verdict === verdict && !row.review.stale;
+    const change: ReviewChange = { kind: 'verdict', verdict: again ? null : verdict };
+    const saving = this.apply(row, change);
+    if (this.goOn && !again) this.go(this.cursor + 1);
+    await saving;
+  }
+
+  /** Changes one row. True when it was saved. */
+  async apply(row: ReviewRow, change: ReviewChange): Promise<boolean> {
+    const action = await this.#save([row.exampleId], change);
+    if (action !== null) this.#rowOf[action.id] = row.exampleId;
+    return action !== null;
+  }
+
+  /** Changes every chosen row; what was done is said, with a way back. */
+  async applyToSelection(change: ReviewChange): Promise<void> {
+    const { all, keys } = this.selection;
+    const action = await this.#save(all ? null : [...keys], change);
+    if (action === null) return;
+    this.selection.clear();
+    this.#notices.good(actionWords(action), null, {
+      text: i18n.t.review.undo,
+      run: () => void this.undo(),
+    });
+  }
+
+  get canUndo(): boolean {
+    return this.#pending.length > 0 || (this.progress.value?.undo ?? null) !== null;
+  }
+  get canRedo(): boolean {
+    return (this.progress.value?.redo ?? null) !== null;
+  }
+
+  async undo(): Promise<void> {
+    if (this.canUndo) await this.#step('reviews.undo');
+  }
+
+  async redo(): Promise<void> {
+    if (this.canRedo) await this.#step('reviews.redo');
+  }
+
+  async #step(call: 'reviews.undo' | 'reviews.redo'): Promise<void> {
+    const { id: extractionId } = this.extraction;
+    const action = await this.#inTurn(() => this.#client.call(call, { extractionId }));
+    if (action === null) return;
+    this.#notices.good(call === 'reviews.undo' ? undoneWords(action) : actionWords(action));
+    await this.refresh();
+    const key = this.#rowOf[action.id];
+    const at = this.rows.find((row) => row.exampleId === key, this.cursor);
+    if (at !== null) this.go(at);
+  }
+
+  async #save(rows: readonly number[] | null, change: ReviewChange): Promise<ReviewAction | null> {
+    const { id: extractionId } = this.extraction;
+    const pending: Pending = { change, rows: rows === null ? null : new SvelteSet(rows), saved: false };
+    const target = rows === null ? { query: this.#query } : { exampleIds: [...rows] };
+    this.#pending = [...this.#pending, pending];
+    const action = await this.#inTurn(() =>
+      this.#client.call('reviews.apply', { extractionId, target, change }),
+    );
+    if (action === null) this.#pending = this.#pending.filter((each) => each !== pending);
+    else pending.saved = true;
+    if (this.#pending.every((each) => each.saved)) await this.refresh();
+    return action;
+  }
+
+  /** Does something after all that was begun before; null when it failed, which is said. */
+  async #inTurn<T>(work: () => Promise<T>): Promise<T | null> {
+    const turn = this.#queue.then(work);
+    this.#queue = turn.catch(() => undefined);
+    try {
+      return await turn;
+    } catch (caught) {
+      const failure = toFailure(caught);
+      this.#notices.bad(failure.message, failure);
+      return null;
+    }
+  }
+}
