@@ -3,7 +3,6 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { DataExportFormat, RowQuery } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
 import { fileSlug } from '../../core/text.ts';
 import { hashFile, syncFolder } from '../../model/files.ts';
 import type { RowsSeen, Store } from '../../store/store.ts';
@@ -42,8 +41,7 @@ export const dataExportJob: JobDefinition<DataExportInput> = {
     // Killed between the file's row and the job's own end, all is done.
     if (store.data.exports(projectId).some((file) => file.id === job.id)) return;
     const seen: RowsSeen = { projectId, extractionId, query };
-    const total = countRows(store, seen);
-    context.progress({ done: 0, total, phase: 'working' });
+    context.progress({ done: 0, total: null, phase: 'preparing' });
     const folder = folders.dataExports;
     await mkdir(folder, { recursive: true });
     const temporary = join(folder, `${job.id}.part-${process.pid}`);
@@ -58,12 +56,10 @@ export const dataExportJob: JobDefinition<DataExportInput> = {
         },
         {
           signal,
-          onBatch: (done) => context.progress({ done, total, phase: 'working' }),
+          onBatch: (done) => context.progress({ ...done, phase: 'working' }),
         },
       );
-      if (rows === 0) throw nothingToWrite();
       if (signal.aborted) return;
-      context.progress({ done: total, total, phase: 'saving' });
       const path = await publish(context, input, temporary);
       const { size: bytes } = await stat(path);
       store.data.saveExport({ id: job.id, projectId, format, path, rows, bytes });
@@ -75,28 +71,6 @@ export const dataExportJob: JobDefinition<DataExportInput> = {
     }
   },
 };
-
-/** @throws StudioError rows-missing; job-conflict while words can't be searched */
-function countRows(store: Store, seen: RowsSeen): number {
-  const { total, searchReady } = store.reviews.page(seen, { offset: 0, limit: 1 });
-  if (seen.query.text.trim() !== '' && !searchReady) {
-    throw new StudioError(
-      'job-conflict',
-      'Rows that were saved just now are not yet found by their words.',
-      'Try again in some seconds, or export without the words you search for.',
-    );
-  }
-  if (total === 0) throw nothingToWrite();
-  return total;
-}
-
-function nothingToWrite(): StudioError {
-  return new StudioError(
-    'rows-missing',
-    'There is no row to write.',
-    'Change the filter; for chat fine-tuning, rows need an answer that was not rejected.',
-  );
-}
 
 /** The phrase before the answer: of the template that asked, else the newest one, else the built-in. */
 function answerPhraseOf(store: Store, projectId: string, extractionId: string | null): string {

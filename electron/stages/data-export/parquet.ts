@@ -5,7 +5,7 @@ import type { DataRecord } from './record.ts';
 import type { RecordWriter } from './writers.ts';
 
 /** Rows that are encoded together; so many are in memory at a time. */
-const rowGroup = 20_000;
+const rowGroup = 10_000;
 
 const lists: ReadonlySet<string> = new Set<keyof DataRecord>(['choices', 'tags', 'flags']);
 
