@@ -63,17 +63,22 @@ const LeakRow = z.strictObject({
 /** Two rows in different parts that are too much alike, or a row that a prompt shows as an exemplar. */
 export const LeakPair = z.strictObject({
   kind: LeakKind,
-  /** Estimated Jaccard similarity of their shingles, 0 to 1; 1 for equal texts. */
+  /** Jaccard similarity of their shingles, 0 to 1; 1 for equal texts. */
   similarity: z.number(),
   a: LeakRow,
-  /** Null for an exemplar that is no row of the project. */
+  /** Null for an exemplar that is no other row of the project. */
   b: LeakRow.nullable(),
+  /** The exemplar's text as prompts show it; null for all other kinds. */
+  exemplar: z.string().nullable(),
 });
 export type LeakPair = z.infer<typeof LeakPair>;
 
 /** What the leak guard found. A pair counts under the first kind that holds, in the order of `LeakKind`. */
 export const LeakReport = z.strictObject({
-  /** Hash of the settings and of the rows they divided: a report for others does not fit. */
+  /**
+   * Hash of the settings, of the rows they divided and of the prompts: a report for others does not
+   * fit. Of several thresholds, the newest report is kept.
+   */
   key: z.string(),
   rows: Count,
   /** Similarity from which on two rows count as near-duplicates. */

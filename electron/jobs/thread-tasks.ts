@@ -9,6 +9,7 @@ import type { AnyTask } from './thread-server.ts';
 /** Every task that a thread can be given. */
 const tasks: readonly AnyTask[] = [
   ...importTasks,
+  ...splitTasks,
   countRowsTask,
   writeRowsTask,
   listTask,

@@ -41,12 +41,16 @@ export const evaluateJob: JobDefinition<EvaluateInput> = {
   },
 };
 
-/** Teacher and students on one part, from saved rows; accuracy is over the rows that have a gold label. */
+/**
+ * Teacher and students on one part, from saved rows; accuracy is over the rows that have a gold label.
+ * The test part is sealed: showing its scores counts as a look.
+ */
 export function scoreboard(
   store: Store,
   input: { projectId: string; splitId: string; part: Part },
 ): Scoreboard {
   const { splitId, part } = input;
+  const looks = lookAt(store, input);
   const members = store.splits.members(splitId, part);
   const withGold = members.filter((example) => example.gold !== null).length;
   return {
@@ -54,6 +58,7 @@ export function scoreboard(
     part,
     rows: members.length,
     withGold,
+    looks,
     teacher: teacherScore(store, input),
     students: store.evaluations.complete(splitId, part).map((evaluation) => {
       const run = store.runs.get(evaluation.runId);
@@ -69,7 +74,27 @@ export function scoreboard(
   };
 }
 
-/** Rows side by side: the teacher's answer and each run's, in the order the runs were asked for. */
+/**
+ * Counts a look at the scores there are on the test part; the same scores seen again at once are one
+ * look. Where there are none, and on other parts, nothing is counted.
+ * @returns how often scores on the test part were looked at
+ */
+function lookAt(
+  store: Store,
+  { projectId, splitId, part }: { projectId: string; splitId: string; part: Part },
+): number {
+  const { looks } = store.splits.get(splitId);
+  if (part !== 'test') return looks;
+  const evaluations = store.evaluations.complete(splitId, part).map(({ id }) => id);
+  const extractionId = teacherExtraction(store, { projectId, splitId, part });
+  if (evaluations.length === 0 && extractionId === null) return looks;
+  return store.splits.look(splitId, [extractionId ?? '', ...evaluations.sort()].join(' '));
+}
+
+/**
+ * Rows side by side: the teacher's answer and each run's, in the order the runs were asked for. On the
+ * test part this is a look at its scores, as by {@link scoreboard}.
+ */
 export function comparisonPage(
   store: Store,
   input: { splitId: string; part: Part; runIds: string[]; filter: 'all' | 'disagree' } & Window,
@@ -85,6 +110,7 @@ export function comparisonPage(
     );
   });
   const { projectId } = store.splits.get(input.splitId);
+  lookAt(store, { projectId, splitId: input.splitId, part: input.part });
   return store.evaluations.comparison({
     splitId: input.splitId,
     part: input.part,
@@ -161,11 +187,23 @@ function comparedExtraction(store: Store, projectId: string, splitId: string): s
   return used ?? answered?.id ?? null;
 }
 
+/** The extraction whose score is shown; null where it answered no row of the part that has a gold label. */
+function teacherExtraction(
+  store: Store,
+  { projectId, splitId, part }: { projectId: string; splitId: string; part: Part },
+): string | null {
+  const extractionId = comparedExtraction(store, projectId, splitId);
+  if (extractionId === null) return null;
+  return store.extractions.partSummary(extractionId, splitId, part).rows === 0
+    ? null
+    : extractionId;
+}
+
 function teacherScore(
   store: Store,
   input: { projectId: string; splitId: string; part: Part },
 ): Scoreboard['teacher'] {
-  const extractionId = comparedExtraction(store, input.projectId, input.splitId);
+  const extractionId = teacherExtraction(store, input);
   if (extractionId === null) return null;
   const { teacher, spend } = store.extractions.get(extractionId);
   const { rows, correct, unparsed } = store.extractions.partSummary(
@@ -173,7 +211,6 @@ function teacherScore(
     input.splitId,
     input.part,
   );
-  if (rows === 0) return null;
   return {
     extractionId,
     kind: teacher.kind,
