@@ -162,7 +162,9 @@ describe('what is written is read as it was', () => {
     const many = records(45_000);
     const file = await asyncBufferFromFile(await written('parquet', many));
     const { row_groups: groups } = await parquetMetadataAsync(file);
-    expect(groups.map((group) => Number(group.num_rows))).toEqual([10_000, 10_000, 10_000, 10_000, 5_000]);
+    expect(groups.map((group) => Number(group.num_rows))).toEqual([
+      10_000, 10_000, 10_000, 10_000, 5_000,
+    ]);
     // A list that is not there is undefined to this reader.
     const read = (await parquetReadObjects({ file })).map((row) => ({
       ...row,
