@@ -39,6 +39,14 @@ export class TextHash {
     return this;
   }
 
+  /** Adds two numbers below 2^21. */
+  mix(first: number, second: number): void {
+    const { low, high } = this;
+    this.low = Math.imul(Math.imul(low ^ first, LOW) ^ second, LOW);
+    const turned = Math.imul(high ^ (high >>> 15) ^ first, HIGH);
+    this.high = Math.imul(turned ^ (turned >>> 15) ^ second, HIGH);
+  }
+
   /** Mixes the words, so that each bit depends on all before; nothing is added afterwards. */
   end(): this {
     const low = this.low >>> 0;
@@ -58,59 +66,69 @@ export function hashOf(...texts: readonly string[]): TextHash {
 
 /**
  * Hashes texts twice at once: to the letter, and as {@link normaliseText} folds them. ASCII text, the
- * usual case, is folded on the way; other text is normalised first.
+ * usual case, is folded on the way, and only what folding changed of it is hashed besides; other text
+ * is normalised first.
  */
 export class FoldingHash {
   readonly exact = new TextHash();
   readonly folded = new TextHash();
+  /** Of what folding changed: with the folded text it says what the text was. */
+  readonly #changed = new TextHash();
 
   begin(): this {
-    this.exact.begin();
     this.folded.begin();
+    this.#changed.begin();
     return this;
   }
 
   add(text: string): this {
-    const { exact, folded } = this;
-    let eLow = exact.low;
-    let eHigh = exact.high;
-    let fLow = folded.low;
-    let fHigh = folded.high;
+    let { low, high } = this.folded;
     let space = false;
     let begun = false;
     for (let at = 0; at < text.length; at++) {
-      const unit = text.charCodeAt(at);
-      if (unit > 0x7f) {
-        exact.add(text);
-        folded.add(normaliseText(text));
-        return this;
-      }
-      eLow = Math.imul(eLow ^ unit, LOW);
-      eHigh = Math.imul(eHigh ^ (eHigh >>> 15) ^ unit, HIGH);
-      if (unit === 0x20 || (unit >= 0x09 && unit <= 0x0d)) {
-        space = begun;
+      let unit = text.charCodeAt(at);
+      if (unit <= 0x20 && (unit === 0x20 || (unit >= 0x09 && unit <= 0x0d))) {
+        if (unit !== 0x20 || space || !begun) this.#changed.mix(at, unit);
+        space = true;
         continue;
       }
-      if (space) {
-        fLow = Math.imul(fLow ^ 0x20, LOW);
-        fHigh = Math.imul(fHigh ^ (fHigh >>> 15) ^ 0x20, HIGH);
-        space = false;
+      if (unit >= 0x41) {
+        if (unit > 0x7f) return this.#addOther(text);
+        if (unit <= 0x5a) {
+          this.#changed.mix(at, unit);
+          unit |= 0x20;
+        }
       }
+      if (space && begun) {
+        low = Math.imul(low ^ 0x20, LOW);
+        high = Math.imul(high ^ (high >>> 15) ^ 0x20, HIGH);
+      }
+      space = false;
       begun = true;
-      const small = unit >= 0x41 && unit <= 0x5a ? unit | 0x20 : unit;
-      fLow = Math.imul(fLow ^ small, LOW);
-      fHigh = Math.imul(fHigh ^ (fHigh >>> 15) ^ small, HIGH);
+      low = Math.imul(low ^ unit, LOW);
+      high = Math.imul(high ^ (high >>> 15) ^ unit, HIGH);
     }
-    exact.low = Math.imul(eLow ^ END, LOW);
-    exact.high = Math.imul(eHigh ^ (eHigh >>> 15) ^ END, HIGH);
-    folded.low = Math.imul(fLow ^ END, LOW);
-    folded.high = Math.imul(fHigh ^ (fHigh >>> 15) ^ END, HIGH);
+    if (space) this.#changed.mix(text.length, 0x20);
+    this.folded.low = Math.imul(low ^ END, LOW);
+    this.folded.high = Math.imul(high ^ (high >>> 15) ^ END, HIGH);
+    this.#changed.mix(END, END);
     return this;
   }
 
   end(): this {
-    this.exact.end();
     this.folded.end();
+    this.exact.begin();
+    for (const { low, high } of [this.folded, this.#changed.end()]) {
+      this.exact.mix(low & 0xffff, low >>> 16);
+      this.exact.mix(high & 0xffff, high >>> 16);
+    }
+    this.exact.end();
+    return this;
+  }
+
+  #addOther(text: string): this {
+    this.folded.add(normaliseText(text));
+    this.#changed.add(text);
     return this;
   }
 }

@@ -12,35 +12,29 @@ import type { Problems } from './problems.ts';
 const SHOWN_LABELS = 50;
 const SHOWN_REASONS = 20;
 /** Rows whose tokens are counted and whose language is guessed, at most. */
-const SAMPLED = 2_000;
+const SAMPLED = 1_000;
 /** Characters of an input that are counted; a longer one is reckoned to go on as it began. */
-const COUNTED = 20_000;
+const COUNTED = 10_000;
 /** Lengths that students are given, in tokens. */
 const lengths = [128, 256, 512, 1_024] as const;
 
-interface Measured {
-  readonly tokens: number;
-  readonly language: string;
+/** The beginning of an input as a student reads it. */
+interface Sampled {
+  readonly text: string;
+  /** Characters of all of it. */
+  readonly length: number;
 }
 
 /** Counts what a data set holds while its rows are imported. */
 export class CardMaker {
-  readonly #counter: TokenCounter;
-  readonly #languageOf: LanguageGuesser;
-  readonly #sample = new EvenSample<Measured>(SAMPLED);
+  readonly #sample = new EvenSample<Sampled>(SAMPLED);
   readonly #labels = new LabelCounter();
   readonly #parts = { train: 0, validation: 0, test: 0 };
   readonly #givenPart: MappedRow['part'];
   #unlabelled = 0;
 
   /** @param givenPart the part of rows that have none of their own */
-  static async load(givenPart: MappedRow['part']): Promise<CardMaker> {
-    return new CardMaker(await tokenCounter(), await languageGuesser(), givenPart);
-  }
-
-  constructor(counter: TokenCounter, languageOf: LanguageGuesser, givenPart: MappedRow['part']) {
-    this.#counter = counter;
-    this.#languageOf = languageOf;
+  constructor(givenPart: MappedRow['part']) {
     this.#givenPart = givenPart;
   }
 
@@ -50,11 +44,14 @@ export class CardMaker {
     else this.#labels.add(row.gold);
     const part = row.part ?? this.#givenPart;
     if (part !== null) this.#parts[part] += 1;
-    this.#sample.add(() => this.#measured(row));
+    this.#sample.add(() => {
+      const text = composeInput(row.input, row.choices);
+      return { text: text.slice(0, COUNTED), length: text.length };
+    });
   }
 
   /** @param read rows of the file */
-  finish(read: number, problems: Problems, duplicates: Duplicates): DataCard {
+  async finish(read: number, problems: Problems, duplicates: Duplicates): Promise<DataCard> {
     const labels = this.#labels.commonest(SHOWN_LABELS);
     return {
       read,
@@ -65,22 +62,19 @@ export class CardMaker {
       unlabelled: this.#unlabelled,
       labels,
       moreLabels: this.#labels.distinct - labels.length,
-      tokens: tokensOf(this.#sample.values.map(({ tokens }) => tokens)),
-      languages: languagesOf(this.#sample.values),
+      tokens: tokensOf(this.#sample.values, await tokenCounter()),
+      languages: languagesOf(this.#sample.values, await languageGuesser()),
       givenParts: { ...this.#parts },
     };
   }
-
-  #measured({ input, choices }: MappedRow): Measured {
-    const text = composeInput(input, choices);
-    const counted = this.#counter.countTokens(text.slice(0, COUNTED));
-    const tokens = Math.round(counted * Math.max(1, text.length / COUNTED));
-    return { tokens, language: this.#languageOf(input) };
-  }
 }
 
-function tokensOf(counts: readonly number[]): DataCard['tokens'] {
-  const rising = counts.toSorted((a, b) => a - b);
+function tokensOf(rows: readonly Sampled[], counter: TokenCounter): DataCard['tokens'] {
+  const rising = rows
+    .map(({ text, length }) =>
+      Math.round(counter.countTokens(text) * Math.max(1, length / COUNTED)),
+    )
+    .sort((a, b) => a - b);
   const most = rising.at(-1);
   if (most === undefined) return null;
   // Nearest rank, as for latencies.
@@ -96,9 +90,12 @@ function tokensOf(counts: readonly number[]): DataCard['tokens'] {
   };
 }
 
-function languagesOf(rows: readonly Measured[]): DataCard['languages'] {
+function languagesOf(rows: readonly Sampled[], languageOf: LanguageGuesser): DataCard['languages'] {
   const counts = new Map<string, number>();
-  for (const { language } of rows) counts.set(language, (counts.get(language) ?? 0) + 1);
+  for (const { text } of rows) {
+    const language = languageOf(text);
+    counts.set(language, (counts.get(language) ?? 0) + 1);
+  }
   return Array.from(counts, ([code, count]) => ({ code, rows: count })).sort(
     (a, b) => b.rows - a.rows || (a.code < b.code ? -1 : 1),
   );

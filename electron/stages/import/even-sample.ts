@@ -1,6 +1,6 @@
 /**
- * Something measured on rows that are spread evenly over a file whose length is not known before its
- * end: of every so many rows one, and of twice as many whenever it has become too much.
+ * Something of rows that are spread evenly over a file whose length is not known before its end: of
+ * every so many rows one, and of twice as many whenever it has become too much.
  */
 export class EvenSample<T> {
   readonly #most: number;
@@ -13,12 +13,12 @@ export class EvenSample<T> {
     this.#most = most;
   }
 
-  /** Counts a row; only one of the sample is measured. */
-  add(measure: () => T): void {
+  /** Counts a row; it is only made of one of the sample. */
+  add(make: () => T): void {
     const isOne = this.#rows % this.#stride === 0;
     this.#rows += 1;
     if (!isOne) return;
-    this.#values.push(measure());
+    this.#values.push(make());
     if (this.#values.length <= this.#most) return;
     this.#values = this.#values.filter((_, index) => index % 2 === 0);
     this.#stride *= 2;

@@ -138,7 +138,7 @@ export async function readRows(
     for (const row of store.data.examples(input.projectId)) {
       if (row.datasetId !== besides) duplicates.known(row);
     }
-    const card = await CardMaker.load(givenPart);
+    const card = new CardMaker(givenPart);
     const stops = options.invalidRows === 'stop';
     let read = 0;
     for await (const batch of mappedBatches(source, table, mapper)) {
@@ -151,7 +151,8 @@ export async function readRows(
       await take(rows, soFar(table, read));
     }
     if (stops && !mapper.problems.none) throw mapper.problems.toError(file.name, unitOf(table));
-    return { card: card.finish(read, mapper.problems, duplicates), sha256: await table.sha256() };
+    const sha256 = await table.sha256();
+    return { card: await card.finish(read, mapper.problems, duplicates), sha256 };
   });
 }
 
