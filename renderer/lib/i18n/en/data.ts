@@ -54,8 +54,9 @@ export const data = {
   lengthsMost: '95 of 100 have at most',
   lengthsLongest: 'The longest has',
   tokens: (n: number, shown: string) => plural(n, shown, 'token', 'tokens'),
-  lengthsSample: (shown: string) => `Counted on ${shown} rows, spread evenly over the file.`,
-  lengthsAll: 'Counted on every row.',
+  lengthsSample: (shown: string) =>
+    `An estimate from ${shown} rows, spread evenly over the file: each student cuts text into tokens of its own.`,
+  lengthsAll: 'An estimate from every row: each student cuts text into tokens of its own.',
   above: 'Cut off at a limit',
   aboveWhy:
     'A student reads each input up to its limit, a setting of the training; what comes after is cut off.',

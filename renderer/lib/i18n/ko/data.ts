@@ -50,8 +50,9 @@ export const data: Dictionary['data'] = {
   lengthsMost: '100개 중 95개는 길어도',
   lengthsLongest: '가장 긴 것은',
   tokens: (_, shown) => `${shown}토큰`,
-  lengthsSample: (shown) => `파일 전체에서 고르게 뽑은 ${shown}행을 세었습니다.`,
-  lengthsAll: '모든 행을 세었습니다.',
+  lengthsSample: (shown) =>
+    `파일 전체에서 고르게 뽑은 ${shown}행으로 어림한 값입니다. 토큰을 나누는 방법은 학생 모델마다 다릅니다.`,
+  lengthsAll: '모든 행으로 어림한 값입니다. 토큰을 나누는 방법은 학생 모델마다 다릅니다.',
   above: '한도에서 잘리는 행',
   aboveWhy: '학생 모델은 입력을 한도까지만 읽고 나머지는 자릅니다. 한도는 학습할 때 정합니다.',
   aboveLimit: (limit) => `한도 ${limit}토큰`,
