@@ -10,10 +10,12 @@ import { engineHandlers } from './handlers/engines.ts';
 import { exportHandlers } from './handlers/export.ts';
 import { extractHandlers } from './handlers/extract.ts';
 import { fileHandlers } from './handlers/files.ts';
+import { healthHandlers } from './handlers/health.ts';
 import { importHandlers } from './handlers/import.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { priceHandlers } from './handlers/prices.ts';
 import { projectHandlers } from './handlers/projects.ts';
+import { reviewHandlers } from './handlers/reviews.ts';
 import { rowHandlers } from './handlers/rows.ts';
 import { splitHandlers } from './handlers/split.ts';
 import { teacherHandlers } from './handlers/teacher.ts';
@@ -36,6 +38,8 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...extractHandlers(deps),
     ...answerHandlers(deps),
     ...rowHandlers(deps),
+    ...healthHandlers(deps),
+    ...reviewHandlers(deps),
     ...viewHandlers(deps),
     ...splitHandlers(deps),
     ...trainHandlers(deps),

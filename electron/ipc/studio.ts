@@ -1,6 +1,7 @@
 import type { AppInfo, CallInput, CallName, CallOutput, CallResult } from '../contract/calls.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { StudioEvent } from '../contract/events.ts';
+import { settledStates } from '../contract/jobs.ts';
 import type { JobRecord } from '../contract/jobs.ts';
 import { bind } from '../jobs/attempt.ts';
 import type { Clock } from '../jobs/clock.ts';
@@ -14,12 +15,14 @@ import { exportJob } from '../stages/export/index.ts';
 import { extractJob } from '../stages/extract/index.ts';
 import { importJob, sweepUnfinished as sweepRows } from '../stages/import/index.ts';
 import type { Log, WorkspaceFolders } from '../stages/job.ts';
+import { checkJob } from '../stages/review/index.ts';
 import { checkLeaksJob } from '../stages/split/index.ts';
 import { trainJob } from '../stages/train/index.ts';
 import { lockWorkspace } from '../store/lock.ts';
 import { openStore } from '../store/open.ts';
 import type { Store } from '../store/store.ts';
 import { answer, forbiddenCall, isCallName } from './answer.ts';
+import { checkByItself } from './checking.ts';
 import { cleanStore } from './clean-store.ts';
 import { EventHub } from './event-hub.ts';
 import type { SavedArea } from './event-hub.ts';
@@ -138,6 +141,7 @@ function assemble(
       bind(trainJob),
       bind(evaluateJob),
       bind(checkLeaksJob),
+      bind(checkJob),
       bind(exportJob),
       bind(dataExportJob),
     ],
@@ -152,10 +156,21 @@ function assemble(
       if (record.state === 'succeeded' || record.state === 'cancelled') {
         void releaseImported(store, files, record, log);
       }
+      if (options.mode !== 'cli') setImmediate(() => checkAfter(record));
     },
     onSaved: saved,
     ...(options.clock ? { clock: options.clock } : {}),
   });
+  /** What an extraction brought is checked when it ends, or is left off. */
+  const checkAfter = ({ kind, state, subjectId }: JobRecord): void => {
+    if (closing || kind !== 'extract' || subjectId === null) return;
+    if (!settledStates.includes(state)) return;
+    try {
+      checkByItself({ store, jobs }, subjectId);
+    } catch (error) {
+      log.warn({ extractionId: subjectId, error: String(error) }, 'rationales were not checked');
+    }
+  };
   jobs.recover();
   sweepIncoming(folders, store);
   sweepUnfinished(folders);

@@ -1,6 +1,7 @@
 import { writeRowsTask } from '../stages/data-export/task.ts';
 import { importTasks } from '../stages/import/tasks.ts';
 import { splitTasks } from '../stages/split/tasks.ts';
+import { reviewTasks } from '../stages/review/index.ts';
 import { countRowsTask } from '../stages/train/count-task.ts';
 import { listTask } from '../store/list-task.ts';
 import { searchTask } from '../store/search-task.ts';
@@ -13,6 +14,7 @@ const tasks: readonly AnyTask[] = [
   countRowsTask,
   writeRowsTask,
   listTask,
+  ...reviewTasks,
   searchTask,
 ];
 

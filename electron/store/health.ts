@@ -65,6 +65,10 @@ export function healthRows(db: Db): HealthRows {
   const select = db.prepare<[string, number], { flags: number; findings: string | null }>(
     'SELECT flags, findings FROM health WHERE extraction_id = ? AND example_id = ?',
   );
+  const removeSome = db.prepare<[string, string, number]>(
+    `DELETE FROM health WHERE extraction_id = ? AND example_id IN (
+       SELECT example_id FROM health WHERE extraction_id = ? LIMIT ?)`,
+  );
   const answered = (extractionId: string): number =>
     found(selectAnswered.get(extractionId), 'extraction').answered;
   const checked = (extractionId: string): number => countChecked.get(extractionId)?.checked ?? 0;
@@ -91,6 +95,8 @@ export function healthRows(db: Db): HealthRows {
         }
       });
     },
+    forget: (extractionId, limit) =>
+      softly(db, () => removeSome.run(extractionId, extractionId, limit).changes) === limit,
     findings(extractionId, exampleId) {
       const saved = select.get(extractionId, exampleId)?.findings ?? null;
       return saved === null ? [] : fromJson(Findings, saved);

@@ -3,6 +3,7 @@ import { toChoices } from './examples.ts';
 import type { SavedReview } from './review-rows.ts';
 import { reviewColumns, toReview } from './review-rows.ts';
 import { reviewHistory } from './review-history.ts';
+import { reviewMatching } from './review-matching.ts';
 import { rowPages } from './row-pages.ts';
 import type { SearchReader } from './search-reader.ts';
 import type { Db, Flag } from './sql.ts';
@@ -38,6 +39,7 @@ export function reviewRows(db: Db, search: SearchReader): ReviewRows & { recover
     ...reviewHistory(db),
     ...ownReviews(db),
     ...othersReviews(db),
+    ...reviewMatching(db),
     ...trainingRows(db),
     ...viewRows(db),
     searchReady: ({ projectId, extractionId }) => search.isReady(projectId, extractionId),

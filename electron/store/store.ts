@@ -486,6 +486,11 @@ export interface ReviewRows {
     choices: string[] | null;
     review: Review;
   }>;
+  /** Rows with a saved answer that have this id in their file, in import order. */
+  matching(
+    extractionId: string,
+    externalId: string,
+  ): { exampleId: number; input: string; choices: string[] | null }[];
   /** Replaces the imported review of one person. */
   saveOthers(
     extractionId: string,
@@ -531,6 +536,8 @@ export interface HealthRows {
     extractionId: string,
     rows: readonly { exampleId: number; findings: readonly HealthFinding[] }[],
   ): void;
+  /** Forgets what was found of some rows, at most `limit`; false once nothing is left. */
+  forget(extractionId: string, limit: number): boolean;
   findings(extractionId: string, exampleId: number): HealthFinding[];
   flags(extractionId: string, exampleId: number): HealthFlag[] | null;
 }

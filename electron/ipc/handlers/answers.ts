@@ -1,5 +1,6 @@
 import { StudioError } from '../../contract/errors.ts';
 import { parseExtraction, rulesOf, teacherReport, tryParse } from '../../stages/extract/index.ts';
+import { checkByItself, pauseCheck } from '../checking.ts';
 import { refuseWhileParsed, requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
@@ -38,11 +39,13 @@ export function answerHandlers(deps: HandlerDeps): HandlersOf<Names> {
       refuseWhileAsked(deps, projectId, extractionId);
       refuseWhileParsed(deps, extractionId);
       deps.parsing.add(extractionId);
+      await pauseCheck(deps.jobs, extractionId);
       try {
         return await parseExtraction(store, extractionId, rules);
       } finally {
         deps.parsing.delete(extractionId);
         saved(projectId, 'rationales');
+        if (deps.info.mode !== 'cli') checkByItself(deps, extractionId);
       }
     },
     'extractions.rules': ({ extractionId }) => rulesOf(store, extractions.get(extractionId)),
@@ -59,7 +62,9 @@ export function answerHandlers(deps: HandlerDeps): HandlersOf<Names> {
 
 /** @throws StudioError job-conflict */
 function refuseWhileAsked({ jobs }: HandlerDeps, projectId: string, extractionId: string): void {
-  const busy = jobs.active(projectId).find((job) => job.subjectId === extractionId);
+  const busy = jobs
+    .active(projectId)
+    .find(({ kind, subjectId }) => kind === 'extract' && subjectId === extractionId);
   if (busy === undefined) return;
   throw new StudioError(
     'job-conflict',

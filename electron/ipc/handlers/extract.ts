@@ -13,6 +13,7 @@ import {
   suggestFor,
 } from '../../stages/extract/index.ts';
 import type { Store } from '../../store/store.ts';
+import { pauseCheck } from '../checking.ts';
 import { refuseWhileParsed, requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 import { presentPrice } from './prices.ts';
@@ -58,14 +59,18 @@ export function extractHandlers(deps: HandlerDeps): HandlersOf<Names> {
 }
 
 /** Queues the job of an extraction, or takes up the one that stopped half-way. */
-function run(deps: HandlerDeps, extraction: Extraction): JobRecord {
+async function run(deps: HandlerDeps, extraction: Extraction): Promise<JobRecord> {
   const { jobs, saved } = deps;
   const { id, projectId, teacher } = extraction;
   refuseWhileParsed(deps, id);
+  await pauseCheck(jobs, id);
   saved(projectId, 'rationales');
   const stopped = jobs
     .list(projectId)
-    .findLast((job) => job.subjectId === id && resumableStates.includes(job.state));
+    .findLast(
+      ({ kind, subjectId, state }) =>
+        kind === 'extract' && subjectId === id && resumableStates.includes(state),
+    );
   if (stopped) return jobs.resume(stopped.id);
   return jobs.start(extractJob, {
     projectId,
@@ -114,7 +119,9 @@ function repaced(
   const { store, jobs } = deps;
   const { id, projectId, teacher } = extraction;
   refuseWhileParsed(deps, id);
-  const busy = jobs.active(projectId).find((job) => job.subjectId === id);
+  const busy = jobs
+    .active(projectId)
+    .find(({ kind, subjectId }) => kind === 'extract' && subjectId === id);
   if (busy) {
     throw new StudioError(
       'job-conflict',

@@ -1,3 +1,4 @@
+import { pauseCheck } from '../checking.ts';
 import { refuseWhileParsed } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
@@ -9,8 +10,10 @@ export function jobHandlers(deps: HandlerDeps): HandlersOf<Names> {
   return {
     'jobs.list': ({ projectId }) => jobs.list(projectId),
     'jobs.pause': ({ jobId }) => jobs.pause(jobId),
-    'jobs.resume': ({ jobId }) => {
-      refuseWhileParsed(deps, store.jobs.get(jobId).subjectId);
+    'jobs.resume': async ({ jobId }) => {
+      const { kind, subjectId } = store.jobs.get(jobId);
+      refuseWhileParsed(deps, subjectId);
+      if (kind === 'extract') await pauseCheck(jobs, subjectId);
       return jobs.resume(jobId);
     },
     'jobs.cancel': ({ jobId }) => jobs.cancel(jobId),
