@@ -140,10 +140,11 @@ async function useTeacher(
 
 async function look(projectId: string, extractionId: string): Promise<void> {
   const window = { extractionId, offset: 0, limit: 50 };
-  const page = await ask('rationales.page', { ...window, filter: 'all' });
-  await ask('rationales.page', { ...window, filter: 'failed' });
+  const page = await ask('rows.page', { ...window, projectId });
+  await ask('rows.page', { ...window, projectId, query: { answers: 'failed' } });
   for (const { exampleId } of page?.rows ?? []) {
     await ask('rationales.samples', { extractionId, exampleId });
+    await ask('rows.detail', { extractionId, exampleId });
   }
   await ask('extractions.list', { projectId });
   await ask('extractions.live', { extractionId, newest: 50 });
@@ -152,7 +153,7 @@ async function look(projectId: string, extractionId: string): Promise<void> {
   const rules = await ask('extractions.rules', { extractionId });
   if (rules) await ask('extractions.tryParse', { ...window, rules });
   await ask('extractions.parse', { extractionId });
-  await ask('rationales.page', { ...window, filter: 'all' });
+  await ask('rows.page', { ...window, projectId, query: { answers: 'answered' } });
   await ask('jobs.list', { projectId: null });
   await ask('projects.overview', { projectId });
 }
@@ -205,11 +206,13 @@ describe('a planted API key', () => {
 
   it('leaves its mark in what is shown and saved in its place', async () => {
     const server = await startEcho('the text of an answer');
-    const { extractionId } = await useTeacher(server.baseUrl, 'for the session');
-    const page = await studio.ask('rationales.page', {
-      ...{ extractionId, filter: 'all', offset: 0, limit: 1 },
+    const { projectId, extractionId } = await useTeacher(server.baseUrl, 'for the session');
+    const page = await studio.ask('rows.page', {
+      ...{ projectId, extractionId, offset: 0, limit: 1 },
     });
-    expect(page.rows[0]?.completion).toMatch(/^I was sent Authorization: Bearer \[key/);
+    const exampleId = page.rows[0]?.exampleId ?? 0;
+    const { completion } = await studio.ask('rows.detail', { extractionId, exampleId });
+    expect(completion).toMatch(/^I was sent Authorization: Bearer \[key/);
   });
 
   it('is not carried out of the workspace by an export', async () => {

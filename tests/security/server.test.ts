@@ -30,6 +30,7 @@ const everything = (headers: Record<string, string>): Ask[] => [
   { path: '/', headers },
   { path: '/assets/app.js', headers },
   { path: '/events', headers },
+  { path: '/data/0b3c', headers },
   call('projects.list', {}, { 'x-stepwise': '1', ...headers }),
   {
     method: 'PUT',
