@@ -3,7 +3,7 @@ import type { Db } from './sql.ts';
 import { fromJson, toJson } from './sql.ts';
 import type { Store } from './store.ts';
 
-const defaults: Preferences = { language: 'system', theme: 'system' };
+const defaults = Preferences.parse({ language: 'system', theme: 'system' });
 
 /** What the person chose for the app as a whole; the system's choice until then. */
 export function preferences(db: Db): Store['preferences'] {

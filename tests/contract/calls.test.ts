@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { callNames, calls } from '../../electron/contract/calls.ts';
 import { ErrorValue } from '../../electron/contract/errors.ts';
+import { Indexer } from '../../electron/ipc/indexer.ts';
 import { KeyRing } from '../../electron/ipc/keys.ts';
 import { createHandlers } from '../../electron/ipc/register.ts';
+import { RowReader } from '../../electron/ipc/row-reader.ts';
 import type { Studio } from '../../electron/ipc/studio.ts';
 import { openStudio, temporaryFolder } from '../unit/ipc/support.ts';
 import { allCalls, examples, namesMissingRows, wrongInputs } from './examples.ts';
@@ -23,10 +25,16 @@ afterAll(async () => {
 describe('the table of calls', () => {
   it('has a handler for every call, and no handler beside it', () => {
     const { store, log } = studio;
+    const threads = { run: () => Promise.reject(new Error('no call is put to these handlers')) };
+    const indexer = new Indexer({ store, threads, log, onIndexed: () => undefined });
     const handlers = createHandlers({
       ...studio,
       keys: new KeyRing({ store, log, keychain: null, environment: {} }),
+      threads,
+      indexer,
+      rows: new RowReader(store, threads, indexer),
       chooseFile: null,
+      chooseFolder: null,
       parsing: new Set(),
       listEngines: () => Promise.resolve([]),
       saved: () => undefined,

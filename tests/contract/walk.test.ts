@@ -61,6 +61,9 @@ describe('a walk through the pipeline', () => {
 
     const own = await ask('projects.create', { name: 'Mine', task: 'text', labels: [] });
     expect(await ask('files.choose', {})).toBeNull();
+    expect(await ask('files.chooseFolder', {})).toBeNull();
+    const pasted = await ask('files.paste', { text: 'question,answer\nWhat is one?,A number\n' });
+    expect((await ask('import.inspect', { fileId: pasted.fileId })).container).toBe('clipboard');
     const upload = join(studio.folders.incoming, 'upload');
     writeFileSync(upload, 'question,answer\nWhat is red?,A colour\nWhat is two?,A number\n');
     const { fileId } = studio.files.register(upload, 'questions.csv');
@@ -73,7 +76,14 @@ describe('a walk through the pipeline', () => {
     await succeeded(studio, await ask('import.start', importing));
     const [dataset] = await ask('datasets.list', { projectId: own.id });
     expect(dataset).toMatchObject({ rows: 2, sourceName: 'questions.csv' });
-    await ask('datasets.remove', { datasetId: dataset?.id ?? '' });
+    const datasetId = dataset?.id ?? '';
+    const newer = join(studio.folders.incoming, 'newer');
+    writeFileSync(newer, 'question,answer\nWhat is red?,A colour\nWhat is six?,A number\n');
+    const version = studio.files.register(newer, 'questions.csv');
+    expect(
+      await ask('import.compare', { fileId: version.fileId, datasetId, mapping }),
+    ).toMatchObject({ same: 1, added: 1, removed: 1 });
+    await ask('datasets.remove', { datasetId });
     await ask('projects.rename', { projectId: own.id, name: 'Renamed' });
     expect((await ask('projects.list', {})).map(({ name }) => name)).toContain('Renamed');
     await ask('projects.remove', { projectId: own.id });
@@ -125,13 +135,54 @@ describe('a walk through the pipeline', () => {
     const summary = await ask('extractions.summary', { extractionId });
     expect(summary.parsed).toBeGreaterThan(60);
     expect(await ask('extractions.parse', { extractionId })).toEqual(summary);
-    const rationales = await ask('rationales.page', {
-      extractionId,
-      filter: 'parsed',
-      offset: 0,
-      limit: 3,
+
+    // Review: flags, rows found, and what a person says of them.
+    await succeeded(studio, await ask('health.start', { extractionId }));
+    const health = await ask('health.summary', { extractionId });
+    expect(health).toMatchObject({ checked: summary.parsed, answered: summary.parsed });
+    const seen = { projectId, extractionId, offset: 0, limit: 3 };
+    const parsed = await ask('rows.page', { ...seen, query: { answers: 'parsed' } });
+    expect(parsed.total).toBe(summary.parsed);
+    const exampleIds = parsed.rows.map((row) => row.exampleId);
+    const detail = await ask('rows.detail', { extractionId, exampleId: exampleIds[0] ?? 0 });
+    expect(detail).toMatchObject({ row: parsed.rows[0], reviews: [] });
+    const accept = { kind: 'verdict' as const, verdict: 'accepted' as const };
+    const target = { exampleIds };
+    expect(await ask('reviews.apply', { extractionId, target, change: accept })).toMatchObject({
+      rows: 3,
     });
-    expect(rationales.total).toBe(summary.parsed);
+    await ask('reviews.undo', { extractionId });
+    await ask('reviews.redo', { extractionId });
+    expect(await ask('reviews.progress', { extractionId })).toMatchObject({ accepted: 3 });
+    const tag = { kind: 'tag' as const, tag: 'clear', add: true };
+    await ask('reviews.apply', {
+      extractionId,
+      target: { query: { verdict: 'accepted' } },
+      change: tag,
+    });
+    expect(await ask('reviews.tags', { extractionId })).toEqual([{ tag: 'clear', rows: 3 }]);
+    const reviewed = await ask('reviews.export', { extractionId, reviewer: 'Kim' });
+    expect(reviewed.rows).toBe(3);
+    const { fileId: reviewFile } = studio.files.register(reviewed.path);
+    expect(await ask('reviews.import', { extractionId, fileId: reviewFile })).toEqual({
+      ...{ reviewer: 'Kim', rows: 3, unmatched: 0 },
+    });
+    const [agreement] = await ask('reviews.agreement', { extractionId });
+    expect(agreement).toMatchObject({ a: '', b: 'Kim', rows: 3, observed: 1 });
+    await ask('reviews.forget', { extractionId, reviewer: 'Kim' });
+    expect(await ask('reviews.agreement', { extractionId })).toEqual([]);
+    const view = await ask('views.save', { projectId, name: 'Clear', query: { tag: 'clear' } });
+    expect(await ask('views.list', { projectId })).toEqual([view]);
+    await ask('views.remove', { viewId: view.id });
+    const written = { projectId, extractionId, query: { tag: 'clear' }, format: 'jsonl' as const };
+    await succeeded(studio, await ask('data.export', written));
+    const [file] = await ask('data.exports', { projectId });
+    expect(file).toMatchObject({ rows: 3, format: 'jsonl' });
+    expect(
+      readFileSync(file?.path ?? '', 'utf8')
+        .trim()
+        .split('\n'),
+    ).toHaveLength(3);
 
     // Split.
     const splitSettings = {
@@ -143,13 +194,26 @@ describe('a walk through the pipeline', () => {
       seed: 1,
     };
     const looked = await ask('splits.preview', { projectId, settings: splitSettings });
+    expect(await ask('splits.columns', { projectId })).toEqual([]);
+    const guarded = { projectId, settings: splitSettings, threshold: 0.8 };
+    expect(await ask('splits.leaks', guarded)).toBeNull();
+    await succeeded(studio, await ask('splits.checkLeaks', guarded));
+    const leaks = await ask('splits.leaks', guarded);
+    expect(leaks).toMatchObject({ rows: 120, threshold: 0.8 });
     const split = await ask('splits.create', { projectId, name: null, settings: splitSettings });
-    expect(split.counts).toEqual(looked.counts);
-    expect(await ask('splits.list', { projectId })).toEqual([split]);
+    expect(split).toMatchObject({ counts: looked.counts, leaks, looks: 0 });
+    const folds = await ask('splits.createFolds', {
+      ...{ projectId, name: 'Fold' },
+      settings: { ...splitSettings, fold: { of: 3, index: 0 } },
+    });
+    expect(folds).toHaveLength(3);
+    expect(await ask('splits.list', { projectId })).toEqual([split, ...folds]);
     const splitId = split.id;
 
     // Training, a few steps of it.
     const advice = await ask('runs.suggest', { projectId, splitId, method: 'step-by-step' });
+    const learned = await ask('runs.rows', { splitId, extractionId, settings: advice });
+    expect(learned.labels).toBe(split.counts.train);
     const { run, job } = await ask('runs.start', {
       projectId,
       splitId,
@@ -211,7 +275,9 @@ describe('a walk through the pipeline', () => {
       exports: 1,
       activeJobs: [],
     });
-    expect(await ask('jobs.list', { projectId })).toHaveLength(4);
+    expect((await ask('jobs.list', { projectId })).map(({ kind }) => kind)).toEqual([
+      ...['extract', 'check', 'data-export', 'leaks', 'train', 'evaluate', 'export'],
+    ]);
     const queued = await ask('extractions.start', { ...start, teacherId: server.id });
     await ask('jobs.pause', { jobId: queued.id });
     await studio.jobs.settled(queued.id);

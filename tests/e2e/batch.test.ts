@@ -152,8 +152,11 @@ it('a batch that failed in part leaves rows with the reason, and the rest to be 
   const extraction = await extractionOf(job);
   expect(extraction).toMatchObject({ completed: 450, failed: 30 });
   expect(extraction.spend.cost).toBeCloseTo(450 * costOfAnswer, 9);
-  const failed = await studio.ask('rationales.page', {
-    ...{ extractionId: extraction.id, filter: 'failed', offset: 0, limit: 100 },
+  const failed = await studio.ask('rows.page', {
+    projectId: extraction.projectId,
+    extractionId: extraction.id,
+    query: { answers: 'failed' },
+    ...{ offset: 0, limit: 100 },
   });
   expect(failed.rows).toHaveLength(30);
   for (const { failure } of failed.rows) expect(failure).toContain('The model is overloaded.');

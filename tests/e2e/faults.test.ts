@@ -68,11 +68,17 @@ async function extractionOf({ projectId, subjectId }: JobRecord): Promise<Extrac
 }
 
 /** Every row of the extraction, by what came of it. */
-async function outcomes({ id }: Extraction): Promise<{ input: string; failure: string | null }[]> {
+async function outcomes({
+  id,
+  projectId,
+}: Extraction): Promise<{ input: string; failure: string | null }[]> {
   const all: { input: string; failure: string | null }[] = [];
   while (all.length < rows) {
-    const page = await studio.ask('rationales.page', {
-      ...{ extractionId: id, filter: 'all', offset: all.length, limit: 500 },
+    const page = await studio.ask('rows.page', {
+      projectId,
+      extractionId: id,
+      query: { answers: 'answered' },
+      ...{ offset: all.length, limit: 500 },
     });
     if (page.rows.length === 0) break;
     all.push(...page.rows.map(({ input, failure }) => ({ input, failure })));

@@ -184,7 +184,7 @@ describe('preferences', () => {
   it('change language and theme at once, and are saved', async () => {
     const transport = new FakeTransport({
       ...opening([]),
-      'app.savePreferences': () => ({ language: 'ko', theme: 'dark' }),
+      'app.savePreferences': () => ({ language: 'ko', theme: 'dark', reviewer: '' }),
     });
     open(transport);
     await screen.findByTestId('start-sample');
