@@ -51,6 +51,11 @@ const section = (title: string, measure: Section['measure'], onEngine = true): S
 /** By the word that asks for it: the section's title and what measures it, loaded when it is asked for. */
 const sections: Readonly<Record<string, Section>> = {
   data: section('Data', async () => (await import('./data.ts')).benchData(), false),
+  million: section(
+    'A million rows',
+    async ({ rows }) => (await import('./million.ts')).benchMillion(rows ?? 1_000_000),
+    false,
+  ),
   engine: section('Engine', async (options) => (await import('./engine.ts')).benchEngine(options)),
   step: section('Training step beside PyTorch', async (options) =>
     (await import('./pytorch.ts')).benchTrainingStep(options),
