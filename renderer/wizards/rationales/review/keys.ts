@@ -61,7 +61,7 @@ export function isTaken(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLTextAreaElement ||
     target instanceof HTMLSelectElement ||
-    (target instanceof HTMLElement && target.isContentEditable)
+    target.closest('[contenteditable="true"]') !== null
   );
 }
 

@@ -176,7 +176,11 @@ export class Reviewing {
 
   async #save(rows: readonly number[] | null, change: ReviewChange): Promise<ReviewAction | null> {
     const { id: extractionId } = this.extraction;
-    const pending: Pending = { change, rows: rows === null ? null : new SvelteSet(rows), saved: false };
+    const pending: Pending = {
+      change,
+      rows: rows === null ? null : new SvelteSet(rows),
+      saved: false,
+    };
     const target = rows === null ? { query: this.#query } : { exampleIds: [...rows] };
     this.#pending = [...this.#pending, pending];
     const action = await this.#inTurn(() =>
