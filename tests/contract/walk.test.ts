@@ -77,12 +77,17 @@ describe('a walk through the pipeline', () => {
     const [dataset] = await ask('datasets.list', { projectId: own.id });
     expect(dataset).toMatchObject({ rows: 2, sourceName: 'questions.csv' });
     const datasetId = dataset?.id ?? '';
-    const newer = join(studio.folders.incoming, 'newer');
+    const newer = join(workspace, '..', 'newer.csv');
     writeFileSync(newer, 'question,answer\nWhat is red?,A colour\nWhat is six?,A number\n');
     const version = studio.files.register(newer, 'questions.csv');
     expect(
       await ask('import.compare', { fileId: version.fileId, datasetId, mapping }),
-    ).toMatchObject({ same: 1, added: 1, removed: 1 });
+    ).toMatchObject({ same: 1, added: 0, inputChanged: 1, removed: 0 });
+    const addition = { ...importing, fileId: pasted.fileId, name: 'Pasted' };
+    await succeeded(studio, await ask('import.start', addition));
+    expect((await ask('datasets.list', { projectId: own.id })).map(({ rows }) => rows)).toEqual([
+      2, 1,
+    ]);
     await ask('datasets.remove', { datasetId });
     await ask('projects.rename', { projectId: own.id, name: 'Renamed' });
     expect((await ask('projects.list', {})).map(({ name }) => name)).toContain('Renamed');

@@ -33,7 +33,9 @@ export function splitHandlers(deps: HandlerDeps): HandlersOf<Names> {
       return preview(input.projectId, input);
     },
     'splits.columns': async ({ projectId }) => {
-      const kept = store.data.list(projectId).some(({ mapping }) => mapping.keep.length > 0);
+      const kept = store.data
+        .list(store.projects.get(projectId).id)
+        .some(({ mapping }) => mapping.keep.length > 0);
       if (!kept) return [];
       const columns = await threads.run(columnsTask, { database: store.path, projectId });
       return columns.map(({ examples, ...column }) => ({

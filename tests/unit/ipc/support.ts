@@ -24,6 +24,7 @@ export function openStudio(workspace: string, changes: Partial<StudioOptions> = 
     host: nodeWorkerHost(
       fileURLToPath(new URL('../../../electron/jobs/worker.ts', import.meta.url)),
     ),
+    threadPath: fileURLToPath(new URL('../../../electron/jobs/data-thread.ts', import.meta.url)),
     keychain: null,
     chooseFile: null,
     environment: {},
