@@ -1,6 +1,8 @@
 import { Command } from 'commander';
 import { version } from '../core/version.ts';
+import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
+import { addData } from './commands/data.ts';
 import { addDemo } from './commands/demo.ts';
 import { addEngines } from './commands/engines.ts';
 import { addExport } from './commands/export.ts';
@@ -12,6 +14,7 @@ import { addPredict } from './commands/predict.ts';
 import { addProbe } from './commands/probe.ts';
 import { addProject } from './commands/project.ts';
 import { addReport } from './commands/report.ts';
+import { addReview } from './commands/review.ts';
 import { addSplit } from './commands/split.ts';
 import { addTrain } from './commands/train.ts';
 
@@ -48,6 +51,11 @@ A teacher that costs money, asked with care:
   stepwise extract --teacher URL --model NAME --key-env VARIABLE --budget 5
   stepwise report
 
+Rationales looked through before they teach:
+  stepwise check --examples 3
+  stepwise review reject --flag wrong-arithmetic
+  stepwise review progress
+
 Exit codes: 0 done; 1 failed; 3 paused at a budget or a cap of requests; 130 paused by Ctrl-C.`,
     );
   addDemo(program);
@@ -58,7 +66,10 @@ Exit codes: 0 done; 1 failed; 3 paused at a budget or a cap of requests; 130 pau
   addExtract(program);
   addParse(program);
   addReport(program);
+  addCheck(program);
+  addReview(program);
   addSplit(program);
+  addData(program);
   addTrain(program);
   addCompare(program);
   addExport(program);
