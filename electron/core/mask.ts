@@ -48,11 +48,17 @@ const address = /^(?:Mr|Mrs|Ms|Mx|Dr|Prof|Professor|Sir|Madam|Miss|Uncle|Aunt|Au
 /** A word of letters, with apostrophes and hyphens inside; or a mark that ends a sentence. */
 const tokens = /\p{L}[\p{L}\p{M}]*(?:['’-]\p{L}[\p{L}\p{M}]*)*|[.!?…。！？:;"“”「『(\n]/gu;
 const capitalised = /^(?:\p{Lu}['’])?\p{Lu}\p{Ll}[\p{L}\p{M}'’-]*$/u;
+/** Most words are plain lower-case ones, which need no closer look. */
+const isCapitalised = (word: string): boolean =>
+  !(word.charCodeAt(0) >= 97 && word.charCodeAt(0) <= 122) && capitalised.test(word);
 const possessive = /['’]s$/u;
+const isLetter = /^\p{L}/u;
 /** A sentence of at least this many words, most of them capitalised, is a heading. */
 const headingWords = 4;
 /** Nouns alone make about a fifth of the words of German text; names a few in a hundred of English. */
 const mostCapitals = 0.18;
+/** Words inside sentences from which on that share is trusted. */
+const enoughWords = 100;
 /** A name may stand lower-case so rarely that it is a slip. */
 const mostLower = 0.05;
 /** From so many texts on, a word that is never lower-case is none that could be. */
@@ -68,30 +74,30 @@ interface Token {
   readonly startsSentence: boolean;
 }
 
+/** What is known of a word, and how the newest text that has it has it. */
+interface Word extends WordCount {
+  text: number;
+  how: keyof WordCount;
+}
+
+/** Of the ways in which one text has a word, the one that says most. */
+const says: Record<keyof WordCount, number> = { lower: 0, start: 1, inside: 2 };
+
 /** Finds out which words are names, from all texts of a corpus, one after another. */
 export class NameFinder {
-  readonly #words = new Map<string, WordCount>();
+  readonly #words = new Map<string, Word>();
   #texts = 0;
   #inside = 0;
   #capitals = 0;
 
   add(text: string): void {
     this.#texts += 1;
-    const seen = new Map<string, keyof WordCount>();
     for (const sentence of sentencesOf(text)) {
       if (isHeading(sentence)) continue;
       for (const token of sentence) {
         const how = this.#look(token);
-        if (how === null) continue;
-        const word = token.text.toLowerCase();
-        const before = seen.get(word);
-        if (before === undefined || says[how] > says[before]) seen.set(word, how);
+        if (how !== null) this.#count(how === 'lower' ? token.text : token.text.toLowerCase(), how);
       }
-    }
-    for (const [word, how] of seen) {
-      const count = this.#words.get(word);
-      if (count) count[how] += 1;
-      else this.#words.set(word, { inside: 0, start: 0, lower: 0, [how]: 1 });
     }
   }
 
@@ -104,12 +110,14 @@ export class NameFinder {
         this.#texts >= enoughTexts && lower === 0 && start <= mostStarts * this.#texts;
       if (seenInside || seenAtStarts) names.add(word);
     }
-    return { names, capitalsTell: this.#capitals <= mostCapitals * this.#inside };
+    const capitalsTell =
+      this.#inside < enoughWords || this.#capitals <= mostCapitals * this.#inside;
+    return { names, capitalsTell };
   }
 
   #look({ text, startsSentence }: Token): keyof WordCount | null {
     if (hangul.test(text)) return null;
-    const isCapital = capitalised.test(text);
+    const isCapital = isCapitalised(text);
     if (!startsSentence) {
       this.#inside += 1;
       if (isCapital) this.#capitals += 1;
@@ -117,10 +125,25 @@ export class NameFinder {
     if (isCapital) return startsSentence ? 'start' : 'inside';
     return text === text.toLowerCase() ? 'lower' : null;
   }
-}
 
-/** Of the ways in which one text has a word, the one that says most. */
-const says: Record<keyof WordCount, number> = { lower: 0, start: 1, inside: 2 };
+  /** Counts a word once for each text. */
+  #count(name: string, how: keyof WordCount): void {
+    const word = this.#words.get(name);
+    if (word === undefined) {
+      const first = { inside: 0, start: 0, lower: 0, text: this.#texts, how };
+      first[how] = 1;
+      this.#words.set(name, first);
+    } else if (word.text !== this.#texts) {
+      word.text = this.#texts;
+      word.how = how;
+      word[how] += 1;
+    } else if (says[how] > says[word.how]) {
+      word[word.how] -= 1;
+      word[how] += 1;
+      word.how = how;
+    }
+  }
+}
 
 /** The key of a text whose numbers alone are masked, or its numbers and names. */
 export function maskedText(text: string, statistics: NameStatistics | null): string {
@@ -157,7 +180,7 @@ function isCapitalName(
   { names }: NameStatistics,
   { addressed, plain }: { addressed: boolean; plain: boolean },
 ): boolean {
-  if (!capitalised.test(text)) return false;
+  if (!isCapitalised(text)) return false;
   if (addressed) return true;
   return plain && (!startsSentence || names.has(text.toLowerCase()));
 }
@@ -181,8 +204,8 @@ function sentencesOf(text: string): Token[][] {
   let sentence: Token[] = [];
   for (const match of text.matchAll(tokens)) {
     const [word] = match;
-    if (/^\p{L}/u.test(word)) {
-      const bare = word.replace(possessive, '');
+    if (word.length > 1 || isLetter.test(word)) {
+      const bare = word.endsWith('s') ? word.replace(possessive, '') : word;
       const startsSentence = sentence.length === 0;
       sentence.push({
         text: bare,
@@ -203,7 +226,7 @@ function sentencesOf(text: string): Token[][] {
 
 function isHeading(sentence: readonly Token[]): boolean {
   if (sentence.length < headingWords) return false;
-  const capitals = sentence.filter(({ text }) => capitalised.test(text)).length;
+  const capitals = sentence.filter(({ text }) => isCapitalised(text)).length;
   return capitals * 2 > sentence.length;
 }
 

@@ -109,7 +109,6 @@ export class Signer {
   readonly banding: Banding;
   readonly #factors: Int32Array;
   readonly #offsets: Int32Array;
-  readonly #minima: Uint32Array;
 
   constructor(banding: Banding) {
     this.banding = banding;
@@ -119,26 +118,29 @@ export class Signer {
     // Odd factors permute the 32-bit words.
     this.#factors = Int32Array.from({ length }, () => word() | 1);
     this.#offsets = Int32Array.from({ length }, word);
-    this.#minima = new Uint32Array(length);
   }
 
   /** Writes one hash for each band to `into`, from `at` on. */
   sign(text: string, into: Uint32Array, at: number): void {
-    const minima = this.#minima.fill(0xffff_ffff);
-    const [factors, offsets] = [this.#factors, this.#offsets];
-    for (const shingle of shingles(text)) {
-      for (let i = 0; i < minima.length; i++) {
-        const hash = (Math.imul(factors[i] ?? 1, shingle) + (offsets[i] ?? 0)) >>> 0;
-        if (hash < (minima[i] ?? 0)) minima[i] = hash;
-      }
-    }
+    const words = new Int32Array(shingles(text).buffer);
     const { bands, rows } = this.banding;
     for (let band = 0; band < bands; band++) {
       let hash = band;
       for (let i = band * rows; i < (band + 1) * rows; i++) {
-        hash = mix(Math.imul(hash, 0x01000193) ^ (minima[i] ?? 0));
+        const least = leastHash(words, this.#factors[i] ?? 1, this.#offsets[i] ?? 0);
+        hash = mix(Math.imul(hash, 0x01000193) ^ least);
       }
       into[at + band] = hash;
     }
   }
+}
+
+/** The smallest of a hash over all words, as signed integers: the innermost loop of the search. */
+function leastHash(words: Int32Array, factor: number, offset: number): number {
+  let least = 0x7fff_ffff;
+  for (let at = 0; at < words.length; at++) {
+    const hash = (Math.imul(factor, words[at] ?? 0) + offset) | 0;
+    if (hash < least) least = hash;
+  }
+  return least;
 }

@@ -77,15 +77,11 @@ function divideOnce(rows: readonly DividableRow[], settings: SplitSettings): Par
   } else if (settings.kind === 'time') {
     cut(rows, settings, parts);
   } else {
-    const given = all.filter((index) => rows[index]?.givenPart != null);
-    for (const index of given) parts[index] = partNames.indexOf(rows[index]?.givenPart ?? 'train');
-    draw({
-      rows,
-      of: all.filter((index) => rows[index]?.givenPart == null),
-      settings,
-      parts,
-      random,
-    });
+    const givenPart = (index: number) => rows[index]?.givenPart ?? null;
+    const given = all.filter((index) => givenPart(index) !== null);
+    for (const index of given) parts[index] = partNames.indexOf(givenPart(index) ?? 'train');
+    const free = all.filter((index) => givenPart(index) === null);
+    draw({ rows, of: free, settings, parts, random });
     const hasValidation = given.some((index) => parts[index] === VALIDATION);
     if (!hasValidation && settings.validation > 0) {
       const train = given.filter((index) => parts[index] === TRAIN);

@@ -4,7 +4,7 @@ import { Clusters } from '../../core/clusters.ts';
 import { maskedText, NameFinder } from '../../core/mask.ts';
 import type { NameStatistics } from '../../core/mask.ts';
 import { TextNumbers } from '../../core/text-key.ts';
-import { composeInput } from '../../core/text.ts';
+import { composeInput, normaliseText } from '../../core/text.ts';
 import type { FullExample, Store } from '../../store/store.ts';
 import type { DividableRow } from './divide.ts';
 import { AlikeBuilder, comparedText } from './guard/alike.ts';
@@ -83,7 +83,9 @@ class Reader {
   readonly #names: NameStatistics | null;
   readonly #rows: Omit<DividableRow, 'group'>[] = [];
   readonly #masked: number[] = [];
+  readonly #normalised: number[] = [];
   readonly #columns: number[] = [];
+  readonly #normalisedNumbers = new TextNumbers();
   readonly #maskedNumbers = new TextNumbers();
   readonly #columnNumbers = new TextNumbers();
   readonly #alike: AlikeBuilder | null;
@@ -112,6 +114,7 @@ class Reader {
     }
     this.#rows.push({ id, gold, givenPart, time });
     this.#masked.push(this.#maskedNumbers.of(masked));
+    if (maskNames) this.#normalised.push(this.#normalisedNumbers.of(normaliseText(composed)));
     this.#columns.push(value === '' ? -1 : this.#columnNumbers.of(value));
     if (this.#alike) {
       const text = comparedText(example.input, example.choices);
@@ -125,6 +128,8 @@ class Reader {
     const grouped = groupByMaskedText || groupColumn !== null;
     const together = new Clusters(this.#rows.length);
     if (groupByMaskedText) together.joinEqual(masked);
+    // Names are known by their capitals: a text in capitals alone is masked otherwise.
+    together.joinEqual(Int32Array.from(this.#normalised));
     if (groupColumn !== null) together.joinEqual(Int32Array.from(this.#columns));
     const groups = together.numbers();
     return {

@@ -49,11 +49,12 @@ export class AlikeBuilder {
 
   /** @param masked the text with its numbers and names masked */
   add(row: { id: number; text: string; masked: string }): void {
-    const template = this.#templateNumbers.of(row.masked);
+    const unit = this.#unitOf(row.text, this.#templateNumbers.of(row.masked));
     this.#ids.push(row.id);
     this.#exact.push(this.#exactNumbers.of(row.text));
-    this.#unit.push(this.#unitOf(row.text, template));
-    this.#template.push(template);
+    this.#unit.push(unit);
+    // That of the first row of the unit: capitals, which names are known by, do not make two of it.
+    this.#template.push(this.#unitTemplate[unit] ?? -1);
   }
 
   finish(): AlikeRows {
