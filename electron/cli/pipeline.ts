@@ -18,6 +18,7 @@ import { exportJob } from '../stages/export/index.ts';
 import { newestOf } from './session.ts';
 import type { Session } from './session.ts';
 import { percent } from './table.ts';
+import { rowsLine } from './training-rows.ts';
 
 /** The stages as the commands and the demo use them: each starts a job and waits for its end. */
 
@@ -60,12 +61,11 @@ export async function trainRun(
   });
   const settings: RunSettings = { ...suggested, ...chosen };
   settings.evaluateEvery = Math.min(settings.evaluateEvery, settings.steps);
+  const learned = { splitId: split.id, extractionId, settings };
+  session.terminal.note(rowsLine(await session.ask('runs.rows', learned)));
   const { run, job } = await session.ask('runs.start', {
-    projectId: project.id,
-    splitId: split.id,
-    extractionId,
-    name,
-    settings,
+    ...{ projectId: project.id, name },
+    ...learned,
   });
   return followRun(session, project, run.id, job);
 }
@@ -145,14 +145,13 @@ export async function compareRuns(
       `No run on “${split.name}” has a checkpoint yet: only the teacher is shown.`,
     );
   }
-  const before = await session.ask('compare.scoreboard', input);
-  const missing = ready.filter((run) => !before.students.some(({ runId }) => runId === run.id));
-  if (missing.length === 0) return before;
-  const job = await session.ask('compare.start', {
-    ...input,
-    runIds: missing.map((run) => run.id),
-  });
-  await session.wait(job, 'Run the same command again: it decodes only the rows still missing.');
+  // What is decoded already is not decoded again. Scores are asked for once, at the end: looking at those
+  // of the test part is counted.
+  if (ready.length > 0) {
+    const runIds = ready.map((run) => run.id);
+    const job = await session.ask('compare.start', { ...input, runIds });
+    await session.wait(job, 'Run the same command again: it decodes only the rows still missing.');
+  }
   return session.ask('compare.scoreboard', input);
 }
 

@@ -17,6 +17,9 @@ const chosenNames = [
   'learningRate',
   'labelSource',
   'rationales',
+  'withoutRationale',
+  'rationalesPerRow',
+  'suspicionLimit',
   'lambda',
   'evaluateEvery',
   'validationRows',
@@ -62,8 +65,23 @@ export function addTrain(program: Command): void {
     )
     .option(
       '--rationales <which>',
-      'parsed (all of them) or agrees-with-gold',
-      wordFor('--rationales', ['parsed', 'agrees-with-gold']),
+      'parsed (all of them), agrees-with-gold, accepted or healthy; never those that were rejected',
+      wordFor('--rationales', RunSettings.shape.rationales.options),
+    )
+    .option(
+      '--without-rationale <what>',
+      'a row whose rationale is left out: label-only (teaches its label) or drop',
+      wordFor('--without-rationale', RunSettings.shape.withoutRationale.unwrap().options),
+    )
+    .option(
+      '--rationales-per-row <which>',
+      'of several: chosen, all (an example each) or sampled (another one in each epoch)',
+      wordFor('--rationales-per-row', RunSettings.shape.rationalesPerRow.unwrap().options),
+    )
+    .option(
+      '--suspicion-limit <n>',
+      'with --rationales healthy: rows with this sum of flags or more are left out',
+      whole('--suspicion-limit', '3', 100),
     )
     .option(
       '--lambda <x>',
