@@ -4,13 +4,13 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ColumnMapping, Project, Task } from '../../../electron/contract/entities.ts';
-import type { JobProgress } from '../../../electron/contract/jobs.ts';
+import { ReadOptions } from '../../../electron/contract/entities.ts';
 import { sha256 } from '../../../electron/core/hash.ts';
-import type { JobContext } from '../../../electron/stages/job.ts';
-import type { ImportInput } from '../../../electron/stages/import/index.ts';
-import { importJob, inspectFile, previewMapping } from '../../../electron/stages/import/index.ts';
+import { inspectFile, previewMapping } from '../../../electron/stages/import/index.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import type { Store } from '../../../electron/store/store.ts';
+import type { Ran, RunOptions } from './job-support.ts';
+import { hereThreads, runImport } from './job-support.ts';
 import { expectFailure, noColumns } from './support.ts';
 
 let folder: string;
@@ -37,70 +37,8 @@ function file(name: string, content: string | Buffer): string {
   return path;
 }
 
-interface Ran {
-  progress: Pick<JobProgress, 'done' | 'total' | 'phase'>[];
-  saved: string[];
-}
-
-async function run(
-  path: string,
-  mapping: Partial<ColumnMapping>,
-  more: {
-    input?: Partial<ImportInput>;
-    createdAt?: string;
-    controller?: AbortController;
-    onProgress?: (phase: JobProgress['phase']) => void;
-  } = {},
-): Promise<Ran> {
-  const ran: Ran = { progress: [], saved: [] };
-  const refuse = (): never => {
-    throw new Error('an import asks for neither worker nor key');
-  };
-  const context: JobContext = {
-    job: {
-      id: 'job',
-      projectId: project.id,
-      kind: 'import',
-      subjectId: null,
-      title: 'Import',
-      state: 'running',
-      progress: {
-        done: 0,
-        total: null,
-        unit: 'rows',
-        phase: 'preparing',
-        rate: null,
-        secondsLeft: null,
-      },
-      error: null,
-      seq: 1,
-      createdAt: more.createdAt ?? '2020-01-01T00:00:00.000Z',
-      startedAt: null,
-      endedAt: null,
-    },
-    store,
-    signal: (more.controller ?? new AbortController()).signal,
-    folders: { workspace: folder, run: refuse, exports: folder, incoming: folder },
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
-    progress: (progress) => {
-      ran.progress.push(progress);
-      more.onProgress?.(progress.phase);
-    },
-    saved: (area) => ran.saved.push(area),
-    runWorker: refuse,
-    teacherKey: refuse,
-  };
-  const input: ImportInput = importJob.input.parse({
-    path,
-    sourceName: basename(path),
-    name: null,
-    mapping: { ...noColumns, ...mapping },
-    givenPart: null,
-    ...more.input,
-  });
-  await importJob.run(context, input);
-  return ran;
-}
+const run = (path: string, mapping: Partial<ColumnMapping>, more: RunOptions = {}): Promise<Ran> =>
+  runImport(store, project, path, mapping, more);
 
 /** Everything of the project's data that a failed import could have touched. */
 function data(): unknown {
@@ -160,53 +98,124 @@ describe('importJob', () => {
     expect(again.saved).toEqual([]);
   });
 
-  it('tells its progress in rows, through every phase', async () => {
+  it('tells its progress in rows, with a total that is reckoned and at last known', async () => {
     const path = file('a.csv', `q\n${'x\n'.repeat(9_000)}`);
     const { progress } = await run(path, { input: 'q' });
-    expect(new Set(progress.map(({ phase }) => phase))).toEqual(
-      new Set(['preparing', 'working', 'saving']),
-    );
-    const working = progress.filter(({ phase }) => phase === 'working');
-    expect(working.length).toBeGreaterThan(4);
-    expect(working.map(({ done }) => done)).toEqual(
-      working.map(({ done }) => done).toSorted((a, b) => a - b),
-    );
-    expect(working.at(-1)?.done).toBe(9_000);
-    expect(working.every(({ total }) => total === 9_000)).toBe(true);
+    const done = progress.map((report) => report.done);
+    expect(done.length).toBeGreaterThan(4);
+    expect(done).toEqual(done.toSorted((a, b) => a - b));
+    expect(progress.every(({ done: rows, total }) => total !== null && total >= rows)).toBe(true);
+    expect(progress.at(-1)).toEqual({ done: 9_000, total: 9_000, phase: 'saving' });
   });
 
-  it('lets other work happen while it reads', async () => {
-    const path = file('a.csv', `q\n${'x\n'.repeat(20_000)}`);
-    let turns = 0;
-    const count = (): void => {
-      turns += 1;
-      timer = setImmediate(count);
-    };
-    let timer = setImmediate(count);
-    await run(path, { input: 'q' });
-    clearImmediate(timer);
-    expect(turns).toBeGreaterThan(15);
-  });
-
-  it.each(['preparing', 'working', 'saving'] as const)(
-    'saves nothing when it is stopped while %s',
-    async (phase) => {
-      const path = file('a.csv', `q\n${'x\n'.repeat(9_000)}`);
-      const controller = new AbortController();
-      const ran = await run(
-        path,
-        { input: 'q' },
-        {
-          controller,
-          onProgress: (now) => {
-            if (now === phase) controller.abort('cancel');
-          },
+  it.each([1, 2_000, 9_000])('saves nothing when it is stopped after row %i', async (rows) => {
+    const path = file('a.csv', `q\n${'x\n'.repeat(9_000)}`);
+    const controller = new AbortController();
+    const ran = await run(
+      path,
+      { input: 'q' },
+      {
+        controller,
+        onProgress: ({ done, phase }) => {
+          if (done >= rows && phase === 'working') controller.abort('cancel');
         },
-      );
-      expect(data()).toEqual(nothing);
-      expect(ran.saved).toEqual([]);
-    },
-  );
+      },
+    );
+    expect(data()).toEqual(nothing);
+    expect(ran.saved).toEqual([]);
+    expect(store.data.sweep(1)).toBe(true);
+  });
+
+  it('leaves what it can’t remove in time to the next import', async () => {
+    const path = file('a.csv', `q\n${'x\n'.repeat(9_000)}`);
+    const controller = new AbortController();
+    const stop = (): void => controller.abort('shutdown');
+    await run(path, { input: 'q' }, { controller, onProgress: stop });
+    expect(data()).toEqual(nothing);
+    expect(store.data.sweep(1)).toBe(false);
+    await run(path, { input: 'q' });
+    expect(store.data.count(project.id).examples).toBe(9_000);
+    expect([...store.data.examples(project.id)]).toHaveLength(9_000);
+  });
+
+  it('shows no row before the last', async () => {
+    const path = file('a.csv', `q\n${'x\n'.repeat(3_000)}`);
+    const seen = new Set<unknown>();
+    const look = ({ phase }: { phase: string }): void => {
+      if (phase === 'working') seen.add(JSON.stringify(data()));
+    };
+    await run(path, { input: 'q' }, { onProgress: look });
+    expect([...seen]).toEqual([JSON.stringify(nothing)]);
+  });
+});
+
+describe('what an import does besides reading', () => {
+  const csv = (...rows: string[]): string => file('a.csv', ['i,q,y,s', ...rows].join('\n'));
+  const mapping = { id: 'i', input: 'q', label: 'y' };
+  const inputs = (): string[] => Array.from(store.data.examples(project.id), ({ input }) => input);
+  const card = () => store.data.list(project.id).at(-1)?.card;
+
+  it.each([
+    ['keep', ['Why?', 'Why?', 'WHY? ', 'How?'], { exact: 1, normalised: 2, conflicting: 1 }, 0],
+    ['exact', ['Why?', 'WHY? ', 'How?'], { exact: 0, normalised: 1, conflicting: 1 }, 1],
+    ['normalised', ['Why?', 'How?'], { exact: 0, normalised: 0, conflicting: 0 }, 2],
+  ] as const)('with dedupe %s', async (dedupe, kept, duplicates, dropped) => {
+    const path = csv('1,Why?,a,', '2,Why?,a,', '3,WHY?,b,', '4,How?,b,');
+    await run(path, mapping, { options: { dedupe } });
+    expect(inputs()).toEqual(kept.map((text) => text.trim()));
+    expect(card()).toMatchObject({ read: 4, dropped, duplicates });
+  });
+
+  it('drops rows that the project has already', async () => {
+    await run(csv('1,Why?,a,'), mapping, { input: { sourceName: 'before.csv' } });
+    await run(csv('9,why?,a,', '8,How?,a,'), mapping, { options: { dedupe: 'normalised' } });
+    expect(inputs()).toEqual(['Why?', 'How?']);
+    expect(card()).toMatchObject({ read: 2, dropped: 1 });
+  });
+
+  it('leaves out rows that can’t be imported, where that is wished, and says which', async () => {
+    const path = csv('1,Why?,a,', '2,,a,', '1,How?,a,', '4,Who?,a,');
+    await run(path, mapping, { options: { invalidRows: 'skip' } });
+    expect(inputs()).toEqual(['Why?', 'Who?']);
+    expect(card()).toMatchObject({
+      ...{ read: 4, skipped: 2 },
+      skippedReasons: [
+        { line: 3, message: 'The input is empty.' },
+        { line: 4, message: 'The id “1” stands on line 2 already.' },
+      ],
+    });
+  });
+
+  it('takes parts and kept columns of rows, and counts them', async () => {
+    const path = csv('1,Why?,a,train', '2,How?,,test', '3,Who?,b,');
+    const part = { column: 's', values: { train: 'train', test: 'test' } } as const;
+    await run(path, { ...mapping, part, keep: ['s'] }, { input: { givenPart: 'validation' } });
+    expect([...store.data.examples(project.id)]).toMatchObject([
+      { givenPart: 'train', meta: { s: 'train' } },
+      { givenPart: 'test', meta: { s: 'test' } },
+      { givenPart: 'validation', meta: null },
+    ]);
+    expect(card()).toMatchObject({
+      ...{ unlabelled: 1, moreLabels: 0, givenParts: { train: 1, validation: 1, test: 1 } },
+      labels: [
+        { label: 'a', rows: 1 },
+        { label: 'b', rows: 1 },
+      ],
+    });
+  });
+
+  it('tells lengths in tokens and the language', async () => {
+    const long = 'The farmer walked over the hill and looked at all of his sheep. '.repeat(20);
+    const rows = Array.from({ length: 30 }, (_, i) => `${i},${i < 3 ? long : 'Two plus two?'},a,`);
+    await run(csv(...rows), mapping);
+    const tokens = card()?.tokens;
+    expect(tokens).toMatchObject({ rows: 30, percentiles: { p50: 4 } });
+    expect(tokens?.above.find((length) => length.tokens === 256)?.share).toBe(0.1);
+    expect(card()?.languages).toEqual([
+      { code: 'und', rows: 27 },
+      { code: 'en', rows: 3 },
+    ]);
+  });
 });
 
 describe('bad input leaves the project as it was', () => {
@@ -220,15 +229,6 @@ describe('bad input leaves the project as it was', () => {
   it.each([
     ['an empty file', 'a.csv', '', all, 'file-empty', 'a.csv'],
     ['column names only', 'a.csv', 'id,q,y\n', all, 'file-empty', 'a.csv'],
-    ['a workbook', 'a.xlsx', 'PK\x03\x04 xl/workbook.xml', all, 'file-binary', 'Excel'],
-    [
-      'another encoding',
-      'a.csv',
-      Buffer.from('id,q,y\n1,caf\xe9,a\n', 'latin1'),
-      all,
-      'file-encoding',
-      'line 2',
-    ],
     ['an open quote', 'a.csv', rows('698,"Q,a'), all, 'file-syntax', 'line 700'],
     ['a short row', 'a.csv', rows('698'), all, 'file-syntax', 'line 700'],
     ['an empty input', 'a.csv', rows('698, ,a'), all, 'rows-invalid', 'line 700'],
@@ -288,13 +288,12 @@ describe('bad input leaves the project as it was', () => {
     expect(data()).toEqual(nothing);
   });
 
-  it('a file that is gone, or is a folder', async () => {
+  it('a file that is gone', async () => {
     await expectFailure(
       run(join(folder, 'gone.csv'), { input: 'q' }),
       'file-unreadable',
       'gone.csv',
     );
-    await expectFailure(run(folder, { input: 'q' }), 'file-unreadable', 'folder');
     expect(data()).toEqual(nothing);
   });
 
@@ -307,11 +306,17 @@ describe('bad input leaves the project as it was', () => {
 });
 
 describe('inspectFile and previewMapping', () => {
-  const chosen = (path: string) => ({ fileId: 'f', name: basename(path), bytes: 1, path });
+  const chosen = (path: string) => ({
+    ...{ fileId: 'f', name: basename(path), bytes: 1, path, pasted: false },
+  });
+  const read = ReadOptions.parse({});
+  const inspect = (path: string) => inspectFile(hereThreads, chosen(path), read);
+  const preview = (path: string, mapping: Partial<ColumnMapping>) =>
+    previewMapping(hereThreads, chosen(path), read, { ...noColumns, ...mapping }, project);
 
   it('shows what a file holds', async () => {
     const path = file('a.csv', `\ufeffquestion;answer\n${'Why?;yes\n'.repeat(30)}`);
-    const inspection = await inspectFile(chosen(path));
+    const inspection = await inspect(path);
     expect(inspection).toMatchObject({
       file: { fileId: 'f', name: 'a.csv', bytes: 1 },
       format: 'csv',
@@ -328,21 +333,17 @@ describe('inspectFile and previewMapping', () => {
 
   it('lists the values of columns that have few, from all rows', async () => {
     const rows = Array.from({ length: 200 }, (_, i) => `Q${i},${i === 199 ? 'late' : 'early'},`);
-    const { values } = await inspectFile(chosen(file('a.csv', ['q,y,none', ...rows].join('\n'))));
+    const { values } = await inspect(file('a.csv', ['q,y,none', ...rows].join('\n')));
     expect(values).toEqual({ y: ['early', 'late'], none: [] });
   });
 
   it('shows rows as they would be imported, with the first problems of the whole file', async () => {
     const rows = Array.from({ length: 30 }, (_, i) => (i === 3 || i === 25 ? ',a' : `Q${i},a`));
     const path = file('a.csv', ['q,y', ...rows].join('\n'));
-    const preview = await previewMapping(
-      chosen(path),
-      { ...noColumns, input: 'q', label: 'y' },
-      project,
-    );
-    expect(preview.rows).toHaveLength(20);
-    expect(preview.rows[0]).toMatchObject({ externalId: 'row-1', input: 'Q0', gold: 'a' });
-    expect(preview.problems).toEqual([
+    const seen = await preview(path, { input: 'q', label: 'y' });
+    expect(seen.rows).toHaveLength(20);
+    expect(seen.rows[0]).toMatchObject({ externalId: 'row-1', input: 'Q0', gold: 'a' });
+    expect(seen.problems).toEqual([
       { line: 5, message: 'The input is empty.' },
       { line: 27, message: 'The input is empty.' },
     ]);
@@ -353,9 +354,8 @@ describe('inspectFile and previewMapping', () => {
     project = newProject('multiple-choice');
     const rows = Array.from({ length: 30 }, (_, i) => `Q${i},x|y|z,${i === 29 ? 3 : 1}`);
     const path = file('a.csv', ['q,c,y', ...rows].join('\n'));
-    const mapping = { ...noColumns, input: 'q', label: 'y', choices: ['c'] };
-    const preview = await previewMapping(chosen(path), mapping, project);
-    expect([preview.rows[0]?.gold, preview.problems]).toEqual(['x', []]);
+    const seen = await preview(path, { input: 'q', label: 'y', choices: ['c'] });
+    expect([seen.rows[0]?.gold, seen.problems]).toEqual(['x', []]);
   });
 });
 

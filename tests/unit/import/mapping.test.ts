@@ -8,6 +8,7 @@ import type { RowProblem } from '../../../electron/stages/import/problems.ts';
 import { parseTemplate } from '../../../electron/stages/import/template.ts';
 import { expectFailure, noColumns, read } from './support.ts';
 
+const unplaced = { part: null, meta: null };
 const text: Target = { task: 'text', labels: [] };
 const choice: Target = { task: 'multiple-choice', labels: [] };
 const nli: Target = { task: 'classification', labels: ['Entailment', 'neutral'] };
@@ -16,12 +17,18 @@ async function map(
   rows: object[],
   mapping: Partial<ColumnMapping>,
   target: Target = text,
-): Promise<{ rows: MappedRow[]; problems: RowProblem[] }> {
-  const { table } = await read(rows.map((row) => JSON.stringify(row)).join('\n'), 'a.jsonl');
-  const mapper = new RowMapper(table, { ...noColumns, ...mapping }, target);
+): Promise<{ rows: MappedRow[]; valid: boolean[]; problems: RowProblem[] }> {
+  const table = await read(rows.map((row) => JSON.stringify(row)).join('\n'), 'a.jsonl');
+  const columns = { ...table, names: table.columns };
+  const mapper = new RowMapper(columns, { ...noColumns, ...mapping }, target);
   const mapped = table.records.map((record) => mapper.map(record));
+  mapper.settle(mapper.evidence);
   mapper.finish();
-  return { rows: mapped, problems: mapper.problems.list() };
+  return {
+    rows: mapped.map(({ row }) => row),
+    valid: mapped.map(({ valid }) => valid),
+    problems: mapper.problems.list(),
+  };
 }
 
 describe('RowMapper', () => {
@@ -51,6 +58,7 @@ describe('RowMapper', () => {
         choices: ['a', '2'],
         rationale: 'because',
         completion: ' Because.\n\nQ: …',
+        ...unplaced,
       },
     ]);
   });
@@ -91,7 +99,7 @@ describe('RowMapper', () => {
       rationale: 'why',
       completion: 'raw',
     });
-    const empty = { gold: null, choices: null, rationale: null, completion: null };
+    const empty = { gold: null, choices: null, rationale: null, completion: null, ...unplaced };
     expect(rows).toEqual([
       { externalId: 'row-1', input: 'x', ...empty },
       { externalId: 'row-2', input: 'y', ...empty },
@@ -205,6 +213,67 @@ describe('RowMapper', () => {
       expect(nearest('y', ['q', 'z'])).toBeNull();
       expect(nearest('x', [])).toBeNull();
     });
+  });
+
+  describe('label map, part and kept columns', () => {
+    it('names numbered labels before it looks for them', async () => {
+      const { rows, problems } = await map(
+        [
+          { q: 'x', y: 0 },
+          { q: 'y', y: ' 1' },
+          { q: 'z', y: 'neutral' },
+        ],
+        { input: 'q', label: 'y', labelMap: { 0: 'entailment', 1: 'Neutral ' } },
+        nli,
+      );
+      expect(rows.map(({ gold }) => gold)).toEqual(['Entailment', 'neutral', 'neutral']);
+      expect(problems).toEqual([]);
+    });
+
+    it('maps no label by a name that every object has', async () => {
+      const { rows } = await map([{ q: 'x', y: 'constructor' }], { input: 'q', label: 'y' });
+      expect(rows[0]?.gold).toBe('constructor');
+    });
+
+    it('takes each row’s part from its column; other values mean none', async () => {
+      const part = { column: 's', values: { train: 'train', dev: 'validation' } } as const;
+      const { rows } = await map(
+        [{ q: 'x', s: ' train' }, { q: 'y', s: 'dev' }, { q: 'z', s: 'other' }, { q: 'w' }],
+        { input: 'q', part },
+      );
+      expect(rows.map((row) => row.part)).toEqual(['train', 'validation', null, null]);
+    });
+
+    it('keeps what stands in further columns', async () => {
+      const { rows } = await map(
+        [
+          { q: 'x', day: '2024-05-01', n: 3 },
+          { q: 'y', day: '', n: null },
+        ],
+        { input: 'q', keep: ['day', 'n'] },
+      );
+      expect(rows.map(({ meta }) => meta)).toEqual([{ day: '2024-05-01', n: '3' }, null]);
+    });
+
+    it('finds nested fields by their dotted names', async () => {
+      const row = { q: { stem: 'Why?', choices: [{ text: 'a' }, { text: 'b' }] }, y: 'B' };
+      const mapping = { input: 'q.stem', label: 'y', choices: ['q.choices'] };
+      const { rows } = await map([row], mapping, choice);
+      expect(rows[0]).toMatchObject({ input: 'Why?', choices: ['a', 'b'], gold: 'b' });
+    });
+  });
+
+  it('tells which rows have something wrong with them', async () => {
+    const { valid, problems } = await map(
+      [
+        { i: 1, q: 'x' },
+        { i: 1, q: '' },
+        { i: 2, q: 'y' },
+      ],
+      { id: 'i', input: 'q' },
+    );
+    expect(valid).toEqual([true, false, true]);
+    expect(problems).toHaveLength(2);
   });
 
   describe('classification', () => {

@@ -1,13 +1,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ColumnMapping, Task } from '../../../electron/contract/entities.ts';
+import { FewValues } from '../../../electron/stages/import/columns.ts';
 import { suggest } from '../../../electron/stages/import/suggest.ts';
+import type { ReadFile } from './support.ts';
 import { noColumns, read } from './support.ts';
 
+/** As an inspection does. */
+function suggestFor({ columns, records }: ReadFile): ReturnType<typeof suggest> {
+  const few = new FewValues(100);
+  for (const record of records) few.add(record);
+  return suggest({ columns, records, values: few.list(columns) });
+}
+
 async function suggested(content: string, name: string): Promise<[Partial<ColumnMapping>, Task]> {
-  const { mapping, task } = suggest((await read(content, name)).table);
+  const { mapping, task } = suggestFor(await read(content, name));
   const filled = Object.entries(mapping).filter(
-    ([, value]) => value !== null && String(value) !== '',
+    ([, value]) => value !== null && JSON.stringify(value) !== '{}' && String(value) !== '',
   );
   return [Object.fromEntries(filled), task];
 }
@@ -32,7 +41,10 @@ describe('suggest', () => {
     [
       'sentence pairs with few labels',
       csv('uid,premise,hypothesis,label,reason', many(['1,p,h,0,r', '2,p,h,1,r', '3,p,h,2,r'])),
-      { id: 'uid', template: '{premise}\n{hypothesis}', label: 'label', rationale: 'reason' },
+      {
+        ...{ id: 'uid', template: '{premise}\n{hypothesis}', label: 'label', rationale: 'reason' },
+        labelMap: { 0: 'entailment', 1: 'neutral', 2: 'contradiction' },
+      },
       'classification',
     ],
     [
@@ -75,9 +87,36 @@ describe('suggest', () => {
     expect(await suggested(content, 'a.csv')).toEqual([mapping, task]);
   });
 
+  it('suggests a column of parts only where it holds nothing else', async () => {
+    const parts = csv('question,answer,split', ['a,b,train', 'c,d,dev', 'e,f,TEST']);
+    const [mapping] = await suggested(parts, 'a.csv');
+    expect(mapping.part).toEqual({
+      column: 'split',
+      values: { train: 'train', dev: 'validation', TEST: 'test' },
+    });
+    const other = await suggested(csv('question,answer,set', ['a,b,train', 'c,d,3']), 'a.csv');
+    expect(other[0]).not.toHaveProperty('part');
+  });
+
+  it('suggests to keep what rows are grouped and ordered by', async () => {
+    const rows = ['a,x,math,2024-01-01,7', 'b,y,art,2024-01-02,8'];
+    const [mapping] = await suggested(csv('text,label,topic,date,noise', rows), 'a.csv');
+    expect(mapping.keep).toEqual(['topic', 'date']);
+  });
+
+  it('names numbered labels only where it is plain what they mean', async () => {
+    const pairs = csv('sentence1,sentence2,label', many(['a,b,0', 'c,d,1']));
+    expect((await suggested(pairs, 'a.csv'))[0]).not.toHaveProperty('labelMap');
+    const reviews = csv('review,label', many(['a,0', 'c,1']));
+    expect((await suggested(reviews, 'a.csv'))[0].labelMap).toEqual({
+      0: 'negative',
+      1: 'positive',
+    });
+  });
+
   it('names only columns that are there, each once', async () => {
-    const { table } = await read('{"Label":"x","answer":"y","ID":1,"a":"1","b":"2"}', 'a.jsonl');
-    const { mapping } = suggest(table);
+    const table = await read('{"Label":"x","answer":"y","ID":1,"a":"1","b":"2"}', 'a.jsonl');
+    const { mapping } = suggestFor(table);
     const used = [mapping.id, mapping.input, mapping.label, ...mapping.choices].filter(
       (name) => name !== null,
     );
@@ -107,7 +146,7 @@ describe.skipIf(!existsSync(data))('suggest on real data (needs ../shared)', () 
       'multiple-choice',
     ],
   ])('recognises %s', async (path, mapping, task) => {
-    const { table } = await read(readFileSync(new URL(path, data)), path);
-    expect(suggest(table)).toEqual({ mapping: { ...noColumns, ...mapping }, task });
+    const table = await read(readFileSync(new URL(path, data)), path);
+    expect(suggestFor(table)).toEqual({ mapping: { ...noColumns, ...mapping }, task });
   });
 });

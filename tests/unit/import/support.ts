@@ -1,11 +1,13 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { ColumnMapping } from '../../../electron/contract/entities.ts';
+import type { ColumnMapping, FileFormat } from '../../../electron/contract/entities.ts';
+import { mappingDefaults, ReadOptions } from '../../../electron/contract/entities.ts';
 import type { ErrorCode } from '../../../electron/contract/errors.ts';
 import { StudioError } from '../../../electron/contract/errors.ts';
-import { Breather } from '../../../electron/stages/import/breather.ts';
-import type { ReadFile } from '../../../electron/stages/import/read.ts';
-import { readTable } from '../../../electron/stages/import/read.ts';
-import { valueText } from '../../../electron/stages/import/table.ts';
+import type { SourceRecord } from '../../../electron/stages/import/read/index.ts';
+import { openTable, valueText } from '../../../electron/stages/import/read/index.ts';
 
 export const noColumns: ColumnMapping = {
   id: null,
@@ -15,18 +17,49 @@ export const noColumns: ColumnMapping = {
   choices: [],
   rationale: null,
   completion: null,
+  ...mappingDefaults,
 };
 
-export function read(content: string | Buffer, fileName: string): Promise<ReadFile> {
-  return readTable(Buffer.from(content), fileName, new Breather());
+/** A file read to its end. */
+export interface ReadFile {
+  readonly fileName: string;
+  readonly format: FileFormat;
+  readonly encoding: string | null;
+  readonly delimiter: string | null;
+  readonly columns: readonly string[];
+  readonly records: readonly SourceRecord[];
+}
+
+/** Reads content as a file of that name. */
+export async function read(
+  content: string | Buffer,
+  fileName: string,
+  options: Partial<ReadOptions> = {},
+): Promise<ReadFile> {
+  const folder = mkdtempSync(join(tmpdir(), 'read-'));
+  const path = join(folder, 'file');
+  writeFileSync(path, content);
+  try {
+    const table = await openTable({ path, name: fileName }, ReadOptions.parse(options));
+    try {
+      const records: SourceRecord[] = [];
+      for await (const batch of table.batches()) records.push(...batch);
+      const { format, encoding, delimiter, columns } = table;
+      return { fileName, format, encoding, delimiter, columns: [...columns], records };
+    } finally {
+      await table.close();
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** The rows as text with their lines: `[line, value, value, …]`. */
 export async function rowsOf(content: string | Buffer, fileName: string): Promise<unknown[][]> {
-  const { table } = await read(content, fileName);
-  return table.records.map(({ line, values }) => [
+  const { columns, records } = await read(content, fileName);
+  return records.map(({ line, values }) => [
     line,
-    ...table.columns.map((_, index) => valueText(values[index])),
+    ...columns.map((_, index) => valueText(values[index])),
   ]);
 }
 
