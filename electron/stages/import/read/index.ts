@@ -208,7 +208,7 @@ async function start(
   fileName: string,
   ways: Ways,
 ): Promise<OpenTable> {
-  const { records, progress: _, ...found } = source;
+  const { records, format, entries, entry, encoding, delimiter, header, columns } = source;
   const first = await records.next();
   if (first.done === true) throw emptyFile(fileName);
   async function* batches(): AsyncGenerator<readonly SourceRecord[]> {
@@ -216,8 +216,7 @@ async function start(
     yield* records;
   }
   return {
-    ...found,
-    container,
+    ...{ format, container, entries, entry, encoding, delimiter, header, columns },
     batches,
     get bytes() {
       return ways.progress().bytes;
