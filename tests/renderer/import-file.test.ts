@@ -69,7 +69,7 @@ describe('a file', () => {
     expect(within(found).getByTestId('found-format').textContent).toBe('CSV');
     expect(within(found).queryByTestId('found-container')).toBeNull();
     const encoding = within(found).getByTestId<HTMLSelectElement>('read-encoding');
-    expect(encoding.selectedOptions[0]?.text).toBe('UTF-8 (found)');
+    expect(encoding.selectedOptions[0]?.text).toBe('UTF-8 · found');
     const rows = await screen.findByTestId('first-rows');
     expect(within(rows).getByText('What colour is coal?')).toBeTruthy();
     expect(nextButton().disabled).toBe(false);

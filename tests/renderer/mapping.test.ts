@@ -6,6 +6,7 @@ import {
   answers,
   atColumns as standAtColumns,
   choose,
+  dataset,
   detected,
   inspection,
   mapping,
@@ -62,10 +63,10 @@ describe('the columns', () => {
     template.setSelectionRange(10, 10);
     await fireEvent.click(screen.getByRole('button', { name: 'Insert context' }));
     expect(document.activeElement).toBe(template);
-    expect(template.selectionStart).toBe('{question}{context}'.length);
+    expect(template.selectionStart).toBe('{question}\n{context}'.length);
     await waitFor(() =>
       expect(lastMapping(transport)).toMatchObject({
-        mapping: { input: null, template: '{question}{context}' },
+        mapping: { input: null, template: '{question}\n{context}' },
       }),
     );
   });
@@ -113,6 +114,22 @@ describe('the columns', () => {
     await waitFor(() =>
       expect(lastMapping(transport)).toMatchObject({ mapping: { labelMap: { '1': 'yes' } } }),
     );
+  });
+
+  it('begin as in the newest data set whose columns the file has', async () => {
+    const earlier = { labelMap: { black: 'dark' }, keep: ['context'] };
+    const transport = await atColumns({
+      'datasets.list': () => [
+        dataset({ mapping: mapping(earlier), name: 'first' }),
+        dataset({
+          id: 'd2',
+          createdAt: '2026-02-02T00:00:00Z',
+          mapping: mapping({ input: null, template: '{question} {missing}' }),
+        }),
+      ],
+    });
+    expect(screen.getByTestId('mapped-like').textContent).toContain('“first”');
+    await waitFor(() => expect(lastMapping(transport)).toMatchObject({ mapping: earlier }));
   });
 
   it('let the values of a classification be only its labels', async () => {

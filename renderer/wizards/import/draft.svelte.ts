@@ -17,6 +17,7 @@ import { Action, Resource } from '../../lib/resource.svelte.ts';
 import { CompanionFile } from './companion.svelte.ts';
 import { distinct, labelLike, partOfFile, partsOfValues, stem } from './guess.ts';
 import { ImportSource } from './source.svelte.ts';
+import { fittingDataset } from './versions.ts';
 import { templateFault } from './template-check.ts';
 import type { TemplateFault } from './template-check.ts';
 
@@ -30,6 +31,8 @@ export class ImportDraft {
   task = $state<Task>('text');
   labelText = $state('');
   mapping = $state.raw<ColumnMapping>(emptyMapping);
+  /** The data set of the project whose columns the mapping began with; null: main suggested it. */
+  mappedLike = $state.raw<Dataset | null>(null);
   datasetName = $state('');
   givenPart = $state<Part | null>(null);
   dedupe = $state<DedupePolicy>('keep');
@@ -173,7 +176,7 @@ export class ImportDraft {
       this.givenPart = others.length > 0 ? partOfFile(file.name) : null;
       this.datasetName = stem(file.name);
       this.replaces = null;
-      await this.source.look(file);
+      await Promise.all([this.source.look(file), this.datasets.load()]);
       this.#takeSuggestions(true);
     });
   }
@@ -283,11 +286,17 @@ export class ImportDraft {
     this.#suggestedBy = inspection;
     this.preview.clear();
     if (!fresh && before?.join('\n') === inspection.columns.join('\n')) return;
-    this.mapping = inspection.suggested;
+    this.#mapLike(this.#fixed ? fittingDataset(this.datasets.value ?? [], inspection) : null);
     if (this.#fixed) return;
     if (fresh) this.name = stem(inspection.file.name);
     this.task = inspection.suggestedTask;
     this.#collectLabels();
+  }
+
+  /** Maps as an earlier data set did, else as main suggests. */
+  #mapLike(dataset: Dataset | null): void {
+    this.mappedLike = dataset;
+    this.mapping = dataset?.mapping ?? this.inspection?.suggested ?? emptyMapping;
   }
 
   #namedValues(): string[] {

@@ -1,5 +1,10 @@
-import type { ColumnMapping, Dataset } from '../../../electron/contract/entities.ts';
+import type {
+  ColumnMapping,
+  Dataset,
+  FileInspection,
+} from '../../../electron/contract/entities.ts';
 import { stem } from './guess.ts';
+import { templateColumns } from './template-check.ts';
 
 /** What is known of the file that may be a newer version. */
 interface Candidate {
@@ -25,6 +30,25 @@ export function likeness(
     mapping.template === template &&
     mapping.label === label;
   return same ? 'columns' : null;
+}
+
+/** The newest data set whose mapping a file could take over: the file has every column that it names. */
+export function fittingDataset(
+  datasets: readonly Dataset[],
+  { columns }: Pick<FileInspection, 'columns'>,
+): Dataset | null {
+  const fitting = datasets.filter(({ mapping }) =>
+    columnsOf(mapping).every((column) => columns.includes(column)),
+  );
+  return fitting.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1))[0] ?? null;
+}
+
+/** Every column that a mapping names. */
+function columnsOf(mapping: ColumnMapping): string[] {
+  const { id, input, template, label, choices, rationale, completion, part, keep } = mapping;
+  const single = [id, input, label, rationale, completion, part?.column ?? null];
+  const named = single.filter((column) => column !== null);
+  return [...named, ...choices, ...keep, ...(template === null ? [] : templateColumns(template))];
 }
 
 const plainName = (name: string): string => {

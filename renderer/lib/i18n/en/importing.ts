@@ -70,7 +70,7 @@ export const importing = {
     'windows-1251': 'Windows-1251 (Cyrillic)',
     'iso-8859-2': 'ISO 8859-2 (Central European)',
   },
-  foundAs: (name: string) => `${name} (found)`,
+  foundAs: (name: string) => `${name} · found`,
   findOut: 'find out',
   delimiter: 'Separator',
   delimiters: {
@@ -83,8 +83,8 @@ export const importing = {
   delimiterSign: 'Separating sign',
   delimiterMissing: 'One sign.',
   header: 'First row',
-  headerNames: 'names the columns',
-  headerData: 'is data already',
+  headerNames: 'column names',
+  headerData: 'data already',
   firstRows: (n: number, shown: string) => `First ${rows(n, shown)} as they were read`,
 
   others: 'Files that come along',
@@ -106,6 +106,8 @@ export const importing = {
 
   columnsTitle: 'What is in each column?',
   columnsWhy: 'Guessed from the names. The table below shows the rows as they would be imported.',
+  columnsLike: (name: string) =>
+    `As in the data set “${name}”. The table below shows the rows as they would be imported.`,
   inputTitle: 'Input',
   inputFrom: 'The input comes from',
   inputColumn: 'one column',
@@ -140,8 +142,7 @@ export const importing = {
   labelMany: 'This column holds too many different values to name them one by one.',
   choicesTitle: 'Choices',
   choicesHint: 'Tick the one column that holds the list of choices, or one column per choice.',
-  moreTitle: 'More columns',
-  moreHint: 'All of these may stay as they are.',
+  moreTitle: 'More columns: ID, train or test, recorded answers, columns to keep',
   idField: 'ID column',
   idNone: 'none: number the rows',
   idHint: 'Names each row. With it, a newer version of the file finds its rows again.',

@@ -67,7 +67,7 @@ export const importing: Dictionary['importing'] = {
     'windows-1251': 'Windows-1251 (키릴 문자)',
     'iso-8859-2': 'ISO 8859-2 (중앙유럽)',
   },
-  foundAs: (name) => `${name}, 알아냄`,
+  foundAs: (name) => `${name} · 알아냄`,
   findOut: '알아내기',
   delimiter: '구분 문자',
   delimiters: {
@@ -103,6 +103,8 @@ export const importing: Dictionary['importing'] = {
 
   columnsTitle: '각 열에 무엇이 들어 있나요?',
   columnsWhy: '열 이름으로 짐작했습니다. 아래 표는 가져올 때의 모습입니다.',
+  columnsLike: (name) =>
+    `데이터 세트 ${name}의 열과 같게 시작합니다. 아래 표는 가져올 때의 모습입니다.`,
   inputTitle: '입력',
   inputFrom: '입력을 만드는 방법',
   inputColumn: '한 열을 그대로',
@@ -135,8 +137,7 @@ export const importing: Dictionary['importing'] = {
   labelMany: '이 열에는 서로 다른 값이 너무 많아 하나씩 이름을 붙일 수 없습니다.',
   choicesTitle: '선택지',
   choicesHint: '선택지 목록이 든 열 하나를 고르거나, 선택지마다 열을 하나씩 고르세요.',
-  moreTitle: '다른 열',
-  moreHint: '모두 그대로 두어도 됩니다.',
+  moreTitle: '다른 열: ID, 학습/테스트 구분, 저장된 응답, 보관할 열',
   idField: 'ID 열',
   idNone: '없음: 행에 번호를 붙임',
   idHint: '행마다 붙은 이름입니다. 있으면 새 버전의 파일에서 같은 행을 다시 찾습니다.',
