@@ -50,6 +50,8 @@ describe('datasets', () => {
       choices: ['one', 'two | three', ''],
       rationale: 'Because.',
       completion: 'Because. So (a).',
+      part: 'test',
+      meta: { day: '2024-05-01', __proto__x: '“”' },
     };
     const dataset = newDataset(store, project, [full, row('2', { gold: null })]);
     const [first, second] = [...store.data.examples(project.id)];
@@ -60,7 +62,8 @@ describe('datasets', () => {
       input: full.input,
       choices: full.choices,
       gold: '(a)',
-      givenPart: null,
+      givenPart: 'test',
+      meta: full.meta,
       recordedCompletion: full.completion,
       recordedRationale: full.rationale,
     });

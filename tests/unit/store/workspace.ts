@@ -5,6 +5,7 @@ import { afterEach } from 'vitest';
 import {
   extractionSettingsDefaults,
   runSettingsDefaults,
+  mappingDefaults,
 } from '../../../electron/contract/entities.ts';
 import type {
   ColumnMapping,
@@ -56,6 +57,7 @@ export const mapping: ColumnMapping = {
   choices: [],
   rationale: null,
   completion: null,
+  ...mappingDefaults,
 };
 
 export const row = (externalId: string, more: Partial<MappedRow> = {}): MappedRow => ({
@@ -65,6 +67,8 @@ export const row = (externalId: string, more: Partial<MappedRow> = {}): MappedRo
   choices: null,
   rationale: null,
   completion: null,
+  part: null,
+  meta: null,
   ...more,
 });
 
