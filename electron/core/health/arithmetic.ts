@@ -1,4 +1,3 @@
-import { equationsIn } from './equations.ts';
 import type { Equation } from './equations.ts';
 import { shortened } from './row.ts';
 import type { Check } from './row.ts';
@@ -18,8 +17,8 @@ const mostNamed = 3;
  * Not judged: variables, powers, times of day, sums of different measures (`2 hours + 30 minutes`),
  * percentages added to plain numbers, a result that goes on (`5 + 3 = 8 + 2 = 10`).
  */
-export const findWrongArithmetic: Check = ({ rationale }) => {
-  const wrong = equationsIn(rationale).filter(({ holds }) => !holds);
+export const findWrongArithmetic: Check = ({ rationale, equations }) => {
+  const wrong = equations.filter(({ holds }) => !holds);
   const [first] = wrong;
   if (first === undefined) return null;
   return {

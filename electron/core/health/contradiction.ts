@@ -139,7 +139,7 @@ const quoteOf = (rationale: string, { text, from }: Stretch): Finding =>
 
 // ---------------------------------------------------------------- arithmetic
 
-function byNumber({ label, rationale }: ExplainedRow): Finding {
+function byNumber({ label, rationale, equations }: ExplainedRow): Finding {
   const value = evaluateExpression(label);
   if (value === null) return null;
   const announced = announcedIn(rationale);
@@ -147,7 +147,6 @@ function byNumber({ label, rationale }: ExplainedRow): Finding {
   if (announced !== null && said !== null) {
     return near(said, value) ? null : quoteOf(rationale, announced);
   }
-  const equations = equationsIn(rationale);
   const last = equations.at(-1);
   const slack = equations.some(({ holds }) => !holds) ? carriedOn : rounding;
   if (last === undefined || isSettled(rationale, last, label, value, slack)) return null;

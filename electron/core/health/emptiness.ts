@@ -1,4 +1,3 @@
-import { equationsIn } from './equations.ts';
 import { plainFinding, shortened } from './row.ts';
 import type { Check, HealthRow } from './row.ts';
 import { wordCount } from './words.ts';
@@ -21,7 +20,7 @@ export const hasText = (rationale: string | null): rationale is string =>
  * `near-empty`: the rationale has fewer than {@link fewestWords} words; of Korean, Chinese and Japanese
  * two syllables count as one. An equation is an explanation however short: `8 - 3 = 5` is not near-empty.
  */
-export const findNearEmpty: Check = ({ rationale }) =>
-  wordCount(rationale) >= fewestWords || equationsIn(rationale).length > 0
+export const findNearEmpty: Check = ({ rationale, equations }) =>
+  wordCount(rationale) >= fewestWords || equations.length > 0
     ? null
     : { evidence: shortened(rationale), at: [0, rationale.length] };

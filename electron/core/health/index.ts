@@ -4,6 +4,7 @@ import { findNoAnswerNumber } from './answer-number.ts';
 import { findWrongArithmetic } from './arithmetic.ts';
 import { findContradiction } from './contradiction.ts';
 import { findNearEmpty, findNoRationale, hasText } from './emptiness.ts';
+import { equationsIn } from './equations.ts';
 import { findLetterOnly } from './letter.ts';
 import { findOtherLanguage } from './other-language.ts';
 import type { Check, HealthContext, HealthRow } from './row.ts';
@@ -41,7 +42,9 @@ const finders: Readonly<Record<HealthFlag, Finder>> = {
  */
 export function checkRationale(row: HealthRow, context: HealthContext): HealthFinding[] {
   const { rationale } = row;
-  const explained = hasText(rationale) ? { ...row, rationale } : null;
+  const explained = hasText(rationale)
+    ? { ...row, rationale, equations: equationsIn(rationale) }
+    : null;
   return healthFlags.flatMap((flag) => {
     const finder = finders[flag];
     const finding =

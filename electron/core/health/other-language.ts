@@ -8,13 +8,16 @@ import type { Check } from './row.ts';
  * at once.
  * A student would learn to explain in another language than it is asked in.
  */
-export const findOtherLanguage: Check = ({ input, rationale }, { language }) => {
+export const findOtherLanguage: Check = (row, { language }) => {
+  const [input, rationale] = [row.input.slice(0, enough), row.rationale.slice(0, enough)];
+  const short = Math.min(lettersOf(input), lettersOf(rationale)) < fewestLetters;
+  if (short && isLatin(input) && isLatin(rationale)) return null;
+  const inEnglish = isPlainEnglish(rationale);
+  if (inEnglish && isPlainEnglish(input)) return null;
   const asked = language(input);
-  if (asked === unknown) return null;
-  const explained = language(rationale);
-  if (explained === unknown || explained === asked) return null;
-  const byScript = scripts.has(asked) || scripts.has(explained);
-  if (!byScript && Math.min(lettersOf(input), lettersOf(rationale)) < fewestLetters) return null;
+  const explained = inEnglish ? 'en' : language(rationale);
+  if (asked === unknown || explained === unknown || explained === asked) return null;
+  if (short && !scripts.has(asked) && !scripts.has(explained)) return null;
   return { evidence: `${asked} → ${explained}`, at: null };
 };
 
@@ -24,6 +27,21 @@ const unknown = 'und';
 const scripts = new Set(['ko', 'ja', 'zh', 'th', 'he', 'el', 'hy', 'ka', 'ta', 'te', 'bn']);
 
 export const fewestLetters = 60;
-const enough = 1_000;
+/** Characters that are looked at: a language shows early. */
+const enough = 400;
 
-const lettersOf = (text: string): number => text.slice(0, enough).match(/\p{L}/gu)?.length ?? 0;
+const isLatin = (text: string): boolean => !/[^\P{L}\p{Script=Latin}]/u.test(text);
+
+const lettersOf = (text: string): number => text.match(/\p{L}/gu)?.length ?? 0;
+
+const commonest = /\b(?:the|and|of|is|are|that|with|has|have|was|were|so|there|to|a|in)\b/giu;
+
+/**
+ * Whether a fifth of the words are the commonest ones of English, `the` or `and` among them: guessing
+ * would take ten times as long, and most data is in English.
+ */
+function isPlainEnglish(text: string): boolean {
+  const words = text.match(/\S+/gu)?.length ?? 0;
+  const common = text.match(commonest) ?? [];
+  return common.length >= words / 5 && /\b(?:the|and)\b/iu.test(text);
+}

@@ -1,5 +1,6 @@
 import type { HealthFinding, Task } from '../../contract/entities.ts';
 import type { LanguageGuesser } from '../language.ts';
+import type { Equation } from './equations.ts';
 
 /** An answer of the teacher that stands for its row, as far as its health is concerned. */
 export interface HealthRow {
@@ -18,7 +19,11 @@ export interface HealthRow {
 }
 
 /** A row with something to look at. */
-export type ExplainedRow = HealthRow & { readonly rationale: string };
+export interface ExplainedRow extends HealthRow {
+  readonly rationale: string;
+  /** Of the rationale. */
+  readonly equations: readonly Equation[];
+}
 
 /** What is known beside the row itself. */
 export interface HealthContext {

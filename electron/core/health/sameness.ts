@@ -1,4 +1,4 @@
-import { foldWhitespace, normaliseText } from '../text.ts';
+import { normaliseText } from '../text.ts';
 import { hasText } from './emptiness.ts';
 import type { Check } from './row.ts';
 import { wordsOf } from './words.ts';
@@ -37,15 +37,18 @@ const fewestRuns = 3;
  * as most rationales do, is fine: what is worked out from them must follow.
  */
 export const findRepeatedInput: Check = ({ input, choices, rationale }) => {
-  const said = [input, ...(choices ?? [])].join('\n');
   const words = wordsOf(rationale);
   if (words.length <= run) return null;
-  const whole = foldWhitespace(wordsOf(said).join(' '));
-  if (` ${whole} `.includes(` ${words.join(' ')} `)) return shareFound(1);
+  const said = wordsOf([input, ...(choices ?? [])].join('\n'));
+  // A new word is in one to three runs that are new: with enough of them the answer is known.
+  const known = new Set(said);
+  const news = words.filter((word) => !known.has(word)).length;
+  if (news / run > (1 - repeatedShare) * words.length) return null;
+  if (` ${said.join(' ')} `.includes(` ${words.join(' ')} `)) return shareFound(1);
   const runs = runsOf(words);
   if (runs.length < fewestRuns) return null;
-  const known = new Set(runsOf(wordsOf(said)));
-  const share = runs.filter((each) => known.has(each)).length / runs.length;
+  const knownRuns = new Set(runsOf(said));
+  const share = runs.filter((each) => knownRuns.has(each)).length / runs.length;
   return share < repeatedShare ? null : shareFound(share);
 };
 
