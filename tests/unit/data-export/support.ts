@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tmpdir } from 'node:os';
 import { onTestFinished } from 'vitest';
@@ -11,9 +11,11 @@ import type {
 } from '../../../electron/contract/entities.ts';
 import { ThreadPool } from '../../../electron/jobs/threads.ts';
 import { dataExportJob } from '../../../electron/stages/data-export/index.ts';
-import type { JobReport, StopReason } from '../../../electron/stages/job.ts';
+import { importJob, ImportInput } from '../../../electron/stages/import/index.ts';
+import type { JobContext, JobReport } from '../../../electron/stages/job.ts';
 import type { Threads } from '../../../electron/stages/threads.ts';
-import type { NewRationale, Store } from '../../../electron/store/store.ts';
+import type { FullExample, NewRationale, Store } from '../../../electron/store/store.ts';
+import { noColumns } from '../import/support.ts';
 import { extractionAt, projectWith, tempStore } from '../extract/support.ts';
 
 /** Does tasks where they are asked for, as a thread would. */
@@ -90,7 +92,6 @@ export function exporter(sample: Pick<Sample, 'store' | 'projectId' | 'extractio
   const { store, projectId } = sample;
   const folder = mkdtempSync(join(tmpdir(), 'data-exports-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const silent = () => undefined;
   let newest = '';
   const run = async (given: Exporting = {}): Promise<DataExport | null> => {
     const { format = 'jsonl', extractionId = sample.extractionId, threads = inline } = given;
@@ -104,19 +105,7 @@ export function exporter(sample: Pick<Sample, 'store' | 'projectId' | 'extractio
         : store.jobs.get(given.jobId);
     newest = job.id;
     await dataExportJob.run(
-      {
-        ...{ job, store, threads, signal: given.signal ?? new AbortController().signal },
-        folders: {
-          ...{ workspace: folder, database: store.path, dataExports: folder, exports: folder },
-          searchIndex: join(dirname(store.path), 'search.sqlite'),
-          ...{ incoming: folder, run: (id) => id },
-        },
-        log: { info: silent, warn: silent, error: silent },
-        progress: given.onProgress ?? silent,
-        saved: silent,
-        runWorker: () => Promise.reject(new Error('Nothing is computed.')),
-        teacherKey: () => null,
-      },
+      jobContext(store, job, folder, { threads, signal: given.signal, progress: given.onProgress }),
       input,
     );
     return store.data.exports(projectId).find(({ id }) => id === job.id) ?? null;
@@ -124,4 +113,49 @@ export function exporter(sample: Pick<Sample, 'store' | 'projectId' | 'extractio
   return { run, folder, jobId: () => newest };
 }
 
-export const aborted = (reason: StopReason): AbortSignal => AbortSignal.abort(reason);
+/** Imports an exported file into a project of its own; answers its rows, in import order. */
+export async function importedRows(
+  store: Store,
+  { path }: DataExport,
+  mapping: Partial<ColumnMapping>,
+): Promise<FullExample[]> {
+  const project = store.projects.create({
+    ...{ name: `Again ${basename(path)}`, task: 'multiple-choice', labels: [], synthetic: false },
+  });
+  const input = ImportInput.parse({
+    ...{ path, sourceName: basename(path), name: null, givenPart: null },
+    mapping: { ...noColumns, ...mapping },
+  });
+  const job = store.jobs.create({
+    ...{ projectId: project.id, kind: 'import', subjectId: null, title: 'Import' },
+    ...{ input, unit: 'rows' },
+  });
+  await importJob.run(jobContext(store, job, dirname(path)), input);
+  return [...store.data.examples(project.id)];
+}
+
+const silent = () => undefined;
+
+function jobContext(
+  store: Store,
+  job: JobRecord,
+  folder: string,
+  lent: {
+    threads?: Threads;
+    signal?: AbortSignal | undefined;
+    progress?: ((report: JobReport) => void) | undefined;
+  } = {},
+): JobContext {
+  const { threads = inline, signal = new AbortController().signal, progress = silent } = lent;
+  return {
+    ...{ job, store, threads, signal, progress, saved: silent },
+    folders: {
+      ...{ workspace: folder, database: store.path, dataExports: folder, exports: folder },
+      searchIndex: join(dirname(store.path), 'search.sqlite'),
+      ...{ incoming: folder, run: (id) => id },
+    },
+    log: { info: silent, warn: silent, error: silent },
+    runWorker: () => Promise.reject(new Error('Nothing is computed.')),
+    teacherKey: () => null,
+  };
+}
