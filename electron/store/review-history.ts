@@ -3,11 +3,14 @@ import type { ReviewAction, ReviewProgress } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { changeWriter } from './review-changes.ts';
 import type { Db } from './sql.ts';
-import { atomically, found, fromJson, now, toJson } from './sql.ts';
+import { atomically, found, fromJson, now, softly, toJson } from './sql.ts';
 import type { ReviewRows, ReviewSteps } from './store.ts';
 
 /** Rows that are changed in one transaction: main answers others after at most some 20 ms. */
 const rowsAtOnce = 500;
+
+/** Steps that an action spends on removing what can't be done again. */
+const stepsOfDropping = 10;
 
 type State = 'done' | 'undone' | 'applying' | 'undoing' | 'redoing' | 'dropping';
 
@@ -54,7 +57,7 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
   );
   const selectLeft = db.prepare<[], ActionRow>(
     `SELECT ${columns} FROM review_actions
-     WHERE state IN ('applying', 'undoing', 'redoing', 'dropping') ORDER BY id`,
+     WHERE state IN ('applying', 'undoing', 'redoing') ORDER BY id`,
   );
   const setState = db.prepare<[State, number]>('UPDATE review_actions SET state = ? WHERE id = ?');
   const setRows = db.prepare<{ id: number }>(
@@ -80,7 +83,8 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
      FROM extractions WHERE id = ?`,
   );
   const writer = changeWriter(db);
-  const step = (work: () => void): void => atomically(db, work);
+  // What is begun is flushed with the last step, which is an ordinary write.
+  const step = (work: () => void): void => softly(db, work);
 
   /** The rows of an action, some at a time, as it was remembered. */
   function* slicesOf({ id, extractionId }: ActionRow) {
@@ -108,7 +112,7 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
       step(() => removeChanges.run(action.id, ids.at(-1) ?? 0));
       yield 0;
     }
-    step(() => removeAction.run(action.id));
+    atomically(db, () => removeAction.run(action.id));
   }
 
   function* applying(
@@ -127,7 +131,7 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
       step(() => setRows.run({ id: action.id }));
       const done = found(selectOne.get(action.id), 'action');
       if (done.rows === 0) throw nothingToReview();
-      step(() => {
+      atomically(db, () => {
         dropUndone.run(extractionId);
         setState.run('done', action.id);
       });
@@ -151,12 +155,20 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
     return found(selectOne.get(Number(lastInsertRowid)), 'action');
   }
 
-  /** Removes what can't be done again, a million changes of it perhaps. */
+  /**
+   * Removes what can't be done again. There may be a million changes of it, for which nobody waits:
+   * the rest goes with the next actions.
+   */
   function* dropping(extractionId: string): Generator<number> {
+    let stepsLeft = stepsOfDropping;
     for (;;) {
       const action = selectOldest.get(extractionId, 'dropping');
       if (action === undefined) return;
-      yield* removing(action);
+      for (const changed of removing(action)) {
+        yield changed;
+        stepsLeft -= 1;
+        if (stepsLeft === 0) return;
+      }
     }
   }
 
@@ -166,7 +178,7 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
     if (action === undefined) throw nothingTo('undo');
     step(() => setState.run('undoing', action.id));
     yield* restoring(action);
-    step(() => setState.run('undone', action.id));
+    atomically(db, () => setState.run('undone', action.id));
     return toAction(found(selectOne.get(action.id), 'action'));
   }
 
@@ -180,7 +192,7 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
       step(() => writer.change(slice, change));
       yield slice.ids.length;
     }
-    step(() => setState.run('done', action.id));
+    atomically(db, () => setState.run('done', action.id));
     return toAction(found(selectOne.get(action.id), 'action'));
   }
 
@@ -204,9 +216,9 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
     },
     recover: () => {
       for (const action of selectLeft.all()) {
-        if (action.state !== 'dropping') drain(restoring(action));
-        if (action.state === 'applying' || action.state === 'dropping') drain(removing(action));
-        else step(() => setState.run('undone', action.id));
+        drain(restoring(action));
+        if (action.state === 'applying') drain(removing(action));
+        else atomically(db, () => setState.run('undone', action.id));
       }
     },
   };

@@ -4,8 +4,9 @@ import { createWords, openIndex, searchColumns, wordsTable } from './search-sche
 import type { Db } from './sql.ts';
 import { found, isDamage, toJson } from './sql.ts';
 
-/** Rows that are indexed in one transaction. */
-const rowsAtOnce = 5_000;
+/** Rows that are indexed in one transaction, and changes that are applied in one. */
+const rowsAtOnce = 20_000;
+const changesAtOnce = 2_000;
 
 /** What one step of catching up did. */
 export interface Indexed {
@@ -167,7 +168,7 @@ class SearchWriter {
          FROM (SELECT * FROM store.search_changes WHERE id > ? ORDER BY id LIMIT ?) c
          LEFT JOIN store.examples e ON e.id = c.example_id ORDER BY c.id`,
       )
-      .all(this.#applied(), rowsAtOnce);
+      .all(this.#applied(), changesAtOnce);
     const last = entries.at(-1);
     if (last === undefined) return none;
     const projectIds = new Set<string>();

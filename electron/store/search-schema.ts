@@ -43,13 +43,17 @@ export const wordsTable = (scope: number): string => `words_${scope}`;
 
 /**
  * The full-text table of a scope. The texts themselves are not kept; words are folded to lower case
- * and lose their accents. Words are searched as beginnings: for those of one and two letters, which
+ * and lose their accents. Words are searched as beginnings: for those of one to three letters, which
  * begin thousands of words each, the index has lists of their own.
  */
 export const createWords = (scope: number): string => `
 CREATE VIRTUAL TABLE ${wordsTable(scope)} USING fts5(${searchColumns.join(', ')},
-  content='', contentless_delete=1, detail=full, prefix='1 2',
-  tokenize='unicode61 remove_diacritics 2')`;
+  content='', contentless_delete=1, detail=full, prefix='1 2 3',
+  tokenize='unicode61 remove_diacritics 2');
+INSERT INTO ${wordsTable(scope)} (${wordsTable(scope)}, rank) VALUES ('hashsize', ${bytesGathered})`;
+
+/** Words are gathered in memory up to so many bytes: the larger, the fewer parts are merged later. */
+const bytesGathered = 16 * 1024 * 1024;
 
 /** Opens the index for writing; one that is damaged or of another version is made anew. */
 export function openIndex(path: string, anew: boolean): Db {
