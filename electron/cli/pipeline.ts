@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import type { CallInput } from '../contract/calls.ts';
 import type {
-  ColumnMapping,
   Dataset,
   ExportRecord,
   MetricPoint,
@@ -25,11 +25,13 @@ import { rowsLine } from './training-rows.ts';
 export async function importFile(
   session: Session,
   project: Project,
-  input: { fileId: string; name: string | null; mapping: ColumnMapping; givenPart: Part | null },
+  input: Omit<CallInput<'import.start'>, 'projectId'>,
 ): Promise<Dataset> {
   const job = await session.ask('import.start', { projectId: project.id, ...input });
   await session.wait(job, 'Import the file again: nothing of it was kept.');
-  const dataset = newestOf(await session.ask('datasets.list', { projectId: project.id }));
+  const datasets = await session.ask('datasets.list', { projectId: project.id });
+  const replaced = datasets.find(({ id }) => id === input.options?.replaces);
+  const dataset = replaced ?? newestOf(datasets);
   if (dataset) return dataset;
   throw new StudioError(
     'internal',

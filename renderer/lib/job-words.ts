@@ -20,7 +20,7 @@ export const jobStep = (kind: JobKind): Step => stepOfKind[kind];
 export function jobTitle(job: JobRecord): string {
   if (i18n.language === 'en') return job.title;
   const kind = i18n.t.jobs.kind[job.kind];
-  if (job.kind === 'evaluate') return kind;
+  if (job.kind === 'evaluate' || job.kind === 'leaks') return kind;
   const name = job.title.replace(
     /^(Extract rationales with|Import|Train|Export rows of|Export) /,
     '',

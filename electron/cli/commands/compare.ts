@@ -80,13 +80,17 @@ export function scoreTable(board: Scoreboard): string {
     : '';
   const practice =
     teacher?.kind === 'practice' ? `\n${teacher.name}: ${practiceTeacherNotice}.` : '';
+  const looks =
+    board.part === 'test'
+      ? `\nScores on this test part were looked at ${board.looks === 1 ? 'once' : `${board.looks} times`}: the more often they guide what is tried next, the less they say about new rows.`
+      : '';
   return `${title}\n${table(['system', 'method', 'right', 'accuracy', '95% interval'], rows, [
     'left',
     'left',
     'right',
     'right',
     'left',
-  ])}${practice}${unparsed}${cost}\nWhere two intervals overlap, ${board.withGold} rows do not prove that one is better than the other.`;
+  ])}${practice}${unparsed}${cost}\nWhere two intervals overlap, ${board.withGold} rows do not prove that one is better than the other.${looks}`;
 }
 
 /** The scores in the shape that scripts rely on. */
@@ -94,6 +98,7 @@ export function scoresForScripts(board: Scoreboard) {
   const score = ({ accuracy, low, high }: Accuracy) => ({ accuracy, low, high });
   return {
     test_rows: board.rows,
+    looks: board.looks,
     teacher: board.teacher && score(board.teacher.score),
     students: board.students.map((student) => ({
       run: student.name,

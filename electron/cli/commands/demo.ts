@@ -18,7 +18,7 @@ import { percent, table } from '../table.ts';
 import { findTeacher, practiceTeacher } from '../teachers.ts';
 import { scoresForScripts, scoreTable } from './compare.ts';
 import { summaryForScripts, summaryLine } from './parse.ts';
-import { leakLine } from './split.ts';
+import { leakLine } from '../split-report.ts';
 
 const methods = ['finetune', 'distill', 'step-by-step'] as const;
 /** Test rows on which the exported folder is compared with the application's saved answers. */

@@ -1,6 +1,7 @@
 import { LeakKind } from '../../../contract/entities.ts';
 import type { LeakReport } from '../../../contract/entities.ts';
 import { Clusters } from '../../../core/clusters.ts';
+import { jaccard, shingleSet } from '../../../core/minhash.ts';
 import type { Parts } from '../divide.ts';
 import type { AlikeRows } from './alike.ts';
 import { nearPairs } from './near.ts';
@@ -8,6 +9,9 @@ import { PartTable, RowsByUnit } from './tables.ts';
 
 /** Pairs of each kind that are shown. */
 export const shownPairs = 20;
+
+/** Rows of a template that are compared to find a pair to show. */
+const triedInTemplate = 200;
 
 /** A pair to be shown, by the numbers of its rows. */
 export interface FoundPair {
@@ -47,7 +51,7 @@ export function* findLeaks(
   parts: Parts,
   threshold: number,
 ): Generator<number, FoundLeaks> {
-  const guard = new Guard(alike, parts);
+  const guard = new Guard(alike, parts, threshold);
   const complete = yield* nearPairs(alike.texts, threshold, (a, b, similarity) => {
     guard.near(a, b, similarity);
   });
@@ -57,6 +61,7 @@ export function* findLeaks(
 class Guard {
   readonly #alike: AlikeRows;
   readonly #parts: Parts;
+  readonly #threshold: number;
   readonly #exact: PartTable;
   readonly #unit: PartTable;
   readonly #template: PartTable;
@@ -71,8 +76,9 @@ class Guard {
   readonly #exemplarOf = new Map<number, Set<number>>();
   #nearPairs = 0;
 
-  constructor(alike: AlikeRows, parts: Parts) {
+  constructor(alike: AlikeRows, parts: Parts, threshold: number) {
     this.#alike = alike;
+    this.#threshold = threshold;
     this.#parts = parts;
     this.#exact = new PartTable(alike.exact, parts);
     this.#unit = new PartTable(alike.unit, parts, alike.texts.size);
@@ -271,12 +277,17 @@ class Guard {
     if (b !== undefined) shown.add({ kind, a: row, b, exemplar: null }, template);
   }
 
-  /** A row of the same template in another part, of another text. */
+  /** A row of the same template in another part that is not near; a few of the template are tried. */
   #inTemplate(row: number): number | undefined {
-    const { template, unit } = this.#alike;
-    for (let other = 0; other < template.length; other++) {
-      if (template[other] !== template[row] || unit[other] === unit[row]) continue;
-      if (this.#parts[other] !== this.#parts[row]) return other;
+    const { template, unit, texts } = this.#alike;
+    const setOf = (index: number) => shingleSet(texts.get(unit[index] ?? 0));
+    const set = setOf(row);
+    let tried = 0;
+    for (let other = 0; other < template.length && tried < triedInTemplate; other++) {
+      if (template[other] !== template[row] || this.#parts[other] === this.#parts[row]) continue;
+      tried += 1;
+      if (unit[other] === unit[row]) continue;
+      if (jaccard(set, setOf(other)) < this.#threshold) return other;
     }
     return undefined;
   }

@@ -36,6 +36,8 @@ export const compare = {
   pair: (a: string, b: string) => `${a} and ${b}`,
   noGold:
     'No test row has a gold label, so nothing can be scored. The answers stand side by side below.',
+  looks: (n: number, shown: string) =>
+    `Scores on this test part were looked at ${n === 1 ? 'once' : `${shown} times`}: the more often they guide what is tried next, the less they say about rows nobody has seen.`,
   noneYet: 'No student has been evaluated on this split yet.',
   sideBySide: 'Side by side',
   tableCaption: 'Answers side by side',
