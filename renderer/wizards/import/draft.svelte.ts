@@ -108,16 +108,19 @@ export class ImportDraft {
     return failure === null && value !== null && value.problemRows < value.rowsSeen;
   }
 
+  /** Rows were met that would stop the import. */
+  get stopped(): boolean {
+    return this.invalidRows === 'stop' && (this.preview.value?.problemRows ?? 0) > 0;
+  }
+
   /** Whether the import would go through, as far as main has looked. */
   get importable(): boolean {
-    const { value } = this.preview;
-    const whole = this.invalidRows === 'skip' || value?.problemRows === 0;
     const compared =
       this.replaces === null ||
       (this.difference.failure === null && this.difference.value !== null);
     return (
       this.usable &&
-      whole &&
+      !this.stopped &&
       compared &&
       this.companions.every((file) => file.importable(this.invalidRows))
     );

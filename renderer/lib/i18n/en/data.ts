@@ -46,6 +46,8 @@ export const data = {
   balanceRow: (shown: string, share: string) => `${shown} (${share})`,
   balanceMore: (n: number, shown: string) =>
     plural(n, shown, 'further label', 'further labels') + ' with fewer rows',
+  balanceDistinct: (n: number, shown: string) =>
+    `${plural(n, shown, 'gold label', 'different gold labels')}, none of them twice.`,
   balanceNone: 'No gold labels: that is fine, the teacher labels the rows.',
   balanceSome: (n: number, shown: string) =>
     `${rows(n, shown)} without a gold label: the teacher labels ${n === 1 ? 'it' : 'them'}, too.`,

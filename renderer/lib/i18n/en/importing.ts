@@ -43,7 +43,7 @@ export const importing = {
     xlsx: 'Excel (XLSX)',
     text: 'text files',
   },
-  container: 'Packed in',
+  container: 'Came as',
   containers: {
     gzip: 'a gzip file',
     zip: 'a zip file',
@@ -197,6 +197,8 @@ export const importing = {
   newerOf: 'Newer version of',
   newerSameName: 'same file name',
   newerSameColumns: 'same columns',
+  compareBlocked:
+    'What changes is shown once the rows that can’t be imported are left out or corrected.',
   comparing: 'Comparing it with the data set…',
   differenceTitle: 'What changes',
   difference: {

@@ -42,6 +42,7 @@ export const data: Dictionary['data'] = {
   balance: '정답 라벨',
   balanceRow: (shown, share) => `${shown}행 (${share})`,
   balanceMore: (_, shown) => `행이 더 적은 라벨 ${shown}개`,
+  balanceDistinct: (_, shown) => `서로 다른 정답 라벨 ${shown}개가 한 번씩만 나옵니다.`,
   balanceNone: '정답 라벨이 없습니다. 괜찮습니다, 교사 모델이 라벨을 답니다.',
   balanceSome: (_, shown) =>
     `${shown}행에 정답 라벨이 없습니다. 이 행에도 교사 모델이 라벨을 답니다.`,

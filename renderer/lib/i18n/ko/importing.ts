@@ -40,7 +40,7 @@ export const importing: Dictionary['importing'] = {
     xlsx: '엑셀(XLSX)',
     text: '텍스트 파일',
   },
-  container: '담긴 곳',
+  container: '원본',
   containers: {
     gzip: 'gzip 파일',
     zip: 'zip 파일',
@@ -187,6 +187,7 @@ export const importing: Dictionary['importing'] = {
   newerOf: '새 버전을 받을 데이터 세트',
   newerSameName: '파일 이름이 같음',
   newerSameColumns: '열이 같음',
+  compareBlocked: '가져올 수 없는 행을 빼거나 고치면 무엇이 달라지는지 보여 줍니다.',
   comparing: '데이터 세트와 견주는 중…',
   differenceTitle: '달라지는 점',
   difference: {
