@@ -1,5 +1,6 @@
 import { StudioError } from '../contract/errors.ts';
 import type { ColumnMapping } from '../contract/entities.ts';
+import { mappingDefaults } from '../contract/entities.ts';
 
 /** Reads a number for a flag, or refuses it in a sentence. */
 export function numberFor(
@@ -75,6 +76,7 @@ export function readMapping(
     choices: [],
     rationale: null,
     completion: null,
+    ...mappingDefaults,
   };
   for (const pair of text.split(/,(?=\s*[a-z]+=)/)) {
     const at = pair.indexOf('=');
@@ -112,12 +114,43 @@ function wrongMap(pair: string): StudioError {
   );
 }
 
-/** A mapping as it would be typed after `--map`. */
+/** A mapping as it would be typed. */
 export function writeMapping(mapping: ColumnMapping): string {
-  const pairs = roles.flatMap((role) => {
+  const roled = roles.flatMap((role) => {
     const column = role === 'choices' ? mapping.choices.join('+') : mapping[role];
     return column ? [`${role}=${column}`] : [];
   });
-  const template = mapping.template === null ? '' : ` --template '${mapping.template}'`;
-  return `--map ${pairs.join(',')}${template}`;
+  const { template, labelMap, part, keep } = mapping;
+  const pairs = (record: Readonly<Record<string, string>>): string =>
+    Object.entries(record)
+      .map(([from, to]) => `${from}=${to}`)
+      .join(',');
+  return [
+    `--map ${roled.join(',')}`,
+    ...(template === null ? [] : [`--template '${template}'`]),
+    ...(Object.keys(labelMap).length === 0 ? [] : [`--labels '${pairs(labelMap)}'`]),
+    ...(part === null ? [] : [`--part-column '${part.column}' --parts '${pairs(part.values)}'`]),
+    ...(keep.length === 0 ? [] : [`--keep '${keep.join(',')}'`]),
+  ].join(' ');
 }
+
+/** Reads `--labels 0=no,1=yes` and the like. */
+export function readPairs(flag: string, example: string): (text: string) => [string, string][] {
+  return (text) =>
+    text.split(',').map((pair) => {
+      const [from = '', to = '', ...more] = pair.split('=').map((word) => word.trim());
+      if (from !== '' && to !== '' && more.length === 0) return [from, to];
+      throw new StudioError(
+        'invalid-input',
+        `${flag} takes pairs; “${pair.trim()}” is none.`,
+        `For example: ${flag} ${example}`,
+      );
+    });
+}
+
+/** Reads names that commas separate. */
+export const readNames = (text: string): string[] =>
+  text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');

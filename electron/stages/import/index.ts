@@ -14,6 +14,7 @@ import { inspectTask, lookMilliseconds, previewTask } from './look.ts';
 import type { SourceFile } from './read/index.ts';
 
 export { importJob, ImportInput, sweepUnfinished } from './job.ts';
+export { partNamed } from './suggest.ts';
 
 /** A chosen file as main knows it; the renderer holds the handle only. */
 export interface ChosenFile extends FileHandle {

@@ -40,10 +40,11 @@ export const importJob: JobDefinition<ImportInput> = {
   lane: 'disk',
   async run(context, input) {
     try {
-      if (await isImported(context, input)) return;
       await sweepUnfinished(context.store);
-      if (input.options.replaces === null) await addDataset(context, input);
-      else await replaceDataset(context, input, input.options.replaces);
+      const { replaces } = input.options;
+      // Run again after its end was lost, a replacement finds nothing that changed.
+      if (replaces !== null) await replaceDataset(context, input, replaces);
+      else if (!(await isImported(context, input))) await addDataset(context, input);
     } catch (caught) {
       if (!context.signal.aborted) throw caught;
       context.log.info({ file: input.sourceName }, 'import stopped before anything was saved');

@@ -181,7 +181,8 @@ function suggestPart(
   return { column, values: Object.fromEntries(values) };
 }
 
-function partNamed(value: string): Part | null {
+/** The part of a split that a word in a file means; null where it means none. */
+export function partNamed(value: string): Part | null {
   const name = value.toLowerCase();
   return Object.hasOwn(partNames, name) ? (partNames[name] ?? null) : null;
 }

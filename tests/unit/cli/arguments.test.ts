@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { numberFor, readMapping, wordFor, writeMapping } from '../../../electron/cli/arguments.ts';
+import {
+  numberFor,
+  readMapping,
+  readNames,
+  readPairs,
+  wordFor,
+  writeMapping,
+} from '../../../electron/cli/arguments.ts';
+import { mappingDefaults } from '../../../electron/contract/entities.ts';
 import { StudioError } from '../../../electron/contract/errors.ts';
 
 describe('numbers', () => {
@@ -44,6 +52,7 @@ describe('a mapping', () => {
     choices: [],
     rationale: null,
     completion: null,
+    ...mappingDefaults,
   };
 
   it('names a column for each role', () => {
@@ -93,5 +102,32 @@ describe('a mapping', () => {
     const text = 'id=n,input=q,label=a,choices=x+y,rationale=r,completion=c';
     expect(writeMapping(readMapping(text, null, []))).toBe(`--map ${text}`);
     expect(writeMapping(readMapping('label=a', '{q}', []))).toBe("--map label=a --template '{q}'");
+    const more = {
+      labelMap: { 0: 'no', 1: 'yes' },
+      part: { column: 's', values: { tr: 'train' } },
+      keep: ['day', 'topic'],
+    } as const;
+    expect(
+      writeMapping({ ...readMapping('input=q', null, []), ...more, keep: [...more.keep] }),
+    ).toBe(
+      "--map input=q --labels '0=no,1=yes' --part-column 's' --parts 'tr=train' --keep 'day,topic'",
+    );
+  });
+});
+
+describe('lists', () => {
+  it('of pairs are refused where one is none', () => {
+    const read = readPairs('--labels', '0=no,1=yes');
+    expect(read('0=no, 1 = yes')).toEqual([
+      ['0', 'no'],
+      ['1', 'yes'],
+    ]);
+    for (const text of ['', '0', '0=', '=no', '0=a=b', '0=no,']) {
+      expect(() => read(text)).toThrow(/--labels takes pairs/);
+    }
+  });
+
+  it('of names leave out what is empty', () => {
+    expect(readNames(' a, b c,,')).toEqual(['a', 'b c']);
   });
 });
