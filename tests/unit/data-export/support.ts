@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { onTestFinished } from 'vitest';
 import { everyRow } from '../../../electron/contract/entities.ts';
 import type {
+  ColumnMapping,
   DataExport,
   DataExportFormat,
   RowQuery,
 } from '../../../electron/contract/entities.ts';
+import type { JobRecord } from '../../../electron/contract/jobs.ts';
 import { ThreadPool } from '../../../electron/jobs/threads.ts';
 import { dataExportJob } from '../../../electron/stages/data-export/index.ts';
 import { importJob, ImportInput } from '../../../electron/stages/import/index.ts';
