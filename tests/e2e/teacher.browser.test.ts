@@ -153,6 +153,7 @@ describe.skipIf(chromium === null)(
       expect(teacher.asked(), 'the teacher is not asked for that').toBe(before + 28);
 
       await studio.goTo('rationales');
+      await studio.at('tab-health').click();
       await shows('summary-parsed', '40');
       await studio.goTo('teacher');
       await studio.at('open-report').click();

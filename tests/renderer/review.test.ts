@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { configure, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { everyRow } from '../../electron/contract/entities.ts';
 import type { RowQuery } from '../../electron/contract/entities.ts';
@@ -9,6 +9,8 @@ import { FakeTransport, inApp } from './fakes.ts';
 import { FakeReview } from './review-rows.ts';
 import { project } from './rows.ts';
 
+// Whole screens are slow to draw on a machine that is busy.
+beforeAll(() => configure({ asyncUtilTimeout: 10_000 }));
 // jsdom draws no dialogs: open ones are marked, as a browser marks them.
 beforeAll(() => {
   HTMLDialogElement.prototype.showModal = function () {
@@ -172,6 +174,7 @@ describe('reviewing by keyboard', () => {
     await press('Enter');
     await waitFor(() => expect(main.rows[0]?.review?.tags).toEqual(['odd']));
     expect(screen.getByTestId('tags').textContent).toContain('odd');
+    await fireEvent.click(screen.getByTestId('more-filters'));
     await waitFor(() => expect(screen.getByTestId('filter-tag').textContent).toContain('odd (1)'));
   });
 

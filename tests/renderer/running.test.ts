@@ -1,10 +1,6 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type {
-  Batch,
-  LiveExtraction as Live,
-  RationaleRow,
-} from '../../electron/contract/entities.ts';
+import type { Batch, LiveExtraction as Live, ReviewRow } from '../../electron/contract/entities.ts';
 import type { JobRecord } from '../../electron/contract/jobs.ts';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
 import { capReached, jobLine } from '../../renderer/lib/job-words.ts';
@@ -15,6 +11,7 @@ import PilotOutcome from '../../renderer/wizards/extract/running/PilotOutcome.sv
 import { LiveWatch } from '../../renderer/wizards/extract/running/live.svelte.ts';
 import { estimate, extraction, live, liveRow, settings, spend } from './extraction-rows.ts';
 import { FakeTransport, inApp } from './fakes.ts';
+import { reviewRow } from './review-rows.ts';
 import { job } from './rows.ts';
 
 beforeEach(() => i18n.use('en'));
@@ -222,21 +219,18 @@ describe('a pause at a limit', () => {
 
 describe('the outcome of a pilot', () => {
   const score = { correct: 17, rows: 20, accuracy: 0.85, low: 0.64, high: 0.948 };
-  const row = (exampleId: number, more: Partial<RationaleRow>): RationaleRow => ({
-    ...{ exampleId, externalId: `r${exampleId}`, input: 'A thing.', choices: null, gold: 'red' },
-    ...{ completion: 'x', failure: null, rationale: 'Red.', label: 'red', correct: true },
-    agreement: null,
-    ...more,
-  });
+  const row = (exampleId: number, more: Partial<ReviewRow>): ReviewRow =>
+    reviewRow(exampleId, { rationale: 'Red.', ...more });
 
   async function open(failed = 0) {
     const transport = new FakeTransport({
       'extractions.summary': () => ({
         ...{ rows: 20, parsed: 20, unparsed: 0, correct: 17, accuracy: 0.85, score },
       }),
-      'rationales.page': () => ({
+      'rows.page': () => ({
         rows: [row(1, {}), row(2, { failure: 'Not now.', rationale: null, label: null })],
         total: 2,
+        searchReady: true,
       }),
       'extractions.estimate': () => estimate(),
     });

@@ -8,6 +8,7 @@ export const rationales = {
   emptyText: 'Let a teacher answer the rows first, or import a file that has recorded completions.',
   emptyAction: 'Choose a teacher',
   extraction: 'Extraction',
+  parsing: 'How the answers were read',
   rows: 'Completions',
   parsed: 'Parsed',
   unparsed: 'Unparsed',

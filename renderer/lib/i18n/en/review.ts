@@ -4,13 +4,14 @@ const rows = (n: number, shown: string) => plural(n, shown, 'row', 'rows');
 
 /** Review of rationales: table, card, keys, people. */
 export const review = {
-  pages: { rows: 'Rows', health: 'Health', people: 'People' },
+  pages: { rows: 'Rows', health: 'Health', people: 'Reviewers' },
   pagesLabel: 'Parts of the review',
 
   // ---------------------------------------------------------------- table
   caption: 'Rationales to review',
   texts: 'Input and rationale',
   labels: 'Label and gold',
+  state: 'Flags and review',
   label: 'Label',
   flags: 'Flags',
   verdict: 'Review',
@@ -31,7 +32,7 @@ export const review = {
   searchHint: 'Words in input, label, rationale and note; "…" is a phrase',
   filters: 'Filters',
   answers: {
-    all: 'All rows',
+    all: 'All',
     answered: 'With an answer',
     parsed: 'Parsed',
     unparsed: 'Unparsed',
@@ -54,10 +55,10 @@ export const review = {
   dataFilter: 'Data set',
   splitFilter: 'Part of a split',
   sort: 'Order',
-  sorts: { order: 'As imported', suspicion: 'Most suspicious first' },
+  sorts: { order: 'Import order', suspicion: 'By suspicion' },
   on: 'On:',
   without: (filter: string) => `Remove the filter ${filter}`,
-  more: 'More filters',
+  more: 'More',
   answerState: 'Answers',
 
   // ---------------------------------------------------------------- saved views

@@ -54,7 +54,7 @@ export const health: Dictionary['health'] = {
   suspicionOf: (shown) => `의심도 ${shown}`,
   sum: (sum, total) => `의심도 ${total} = ${sum}`,
 
-  title: '근거의 건강',
+  title: '근거 점검',
   lead: '모든 근거를 모델 없이 정해진 규칙으로 읽습니다. 표시는 살펴볼 까닭일 뿐 판정이 아닙니다.',
   checked: '점검함',
   checkedOf: (all) => `답이 있는 행 ${all}개 중`,

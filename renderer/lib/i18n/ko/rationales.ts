@@ -7,6 +7,7 @@ export const rationales: Dictionary['rationales'] = {
   emptyText: '먼저 교사 모델이 행에 답하게 하거나, 저장된 응답이 있는 파일을 가져오세요.',
   emptyAction: '교사 모델 고르기',
   extraction: '추출',
+  parsing: '답을 해석한 결과',
   rows: '응답',
   parsed: '해석됨',
   unparsed: '해석 안 됨',

@@ -1,12 +1,13 @@
 import type { Dictionary } from '../en.ts';
 
 export const review: Dictionary['review'] = {
-  pages: { rows: '행', health: '건강', people: '사람' },
+  pages: { rows: '행', health: '점검', people: '검토자' },
   pagesLabel: '검토의 부분',
 
   caption: '검토할 근거',
   texts: '입력과 근거',
   labels: '라벨과 정답',
+  state: '표시와 검토',
   label: '라벨',
   flags: '표시',
   verdict: '검토',
@@ -26,7 +27,7 @@ export const review: Dictionary['review'] = {
   searchHint: '입력, 라벨, 근거, 메모의 단어. "…" 안은 구절',
   filters: '필터',
   answers: {
-    all: '모든 행',
+    all: '전체',
     answered: '답이 있음',
     parsed: '해석됨',
     unparsed: '해석 안 됨',
@@ -49,10 +50,10 @@ export const review: Dictionary['review'] = {
   dataFilter: '데이터 세트',
   splitFilter: '분할의 구분',
   sort: '순서',
-  sorts: { order: '가져온 순서', suspicion: '가장 의심스러운 것부터' },
+  sorts: { order: '가져온 순서', suspicion: '의심도 순서' },
   on: '적용 중:',
   without: (filter) => `필터 ${filter} 빼기`,
-  more: '필터 더 보기',
+  more: '더 보기',
   answerState: '답',
 
   views: '저장한 보기',
