@@ -19,6 +19,7 @@ export class LeakCheck {
   asking = $state(false);
   #jobId = $state<string | null>(null);
   #question: LeakQuestion | null = null;
+  #turn = 0;
   readonly #app: App;
 
   constructor(app: App) {
@@ -36,20 +37,19 @@ export class LeakCheck {
   /** Shows what is known for a question; looks for it where nothing is. The same question again does nothing. */
   async ask(question: LeakQuestion): Promise<void> {
     if (JSON.stringify(question) === JSON.stringify(this.#question)) return;
-    const before = this.job;
+    void this.#cancelJob();
     this.forget();
     this.#question = question;
-    if (before && isLive(before)) void this.#app.attempt(() => this.#app.jobs.cancel(before.id));
-    await this.#try(async () => {
+    await this.#try(async (isMine) => {
       const known = await this.#app.client.call('splits.leaks', question);
-      if (this.#question !== question) return;
+      if (!isMine()) return;
       if (known !== null) {
         this.report = known;
         return;
       }
       const job = await this.#app.client.call('splits.checkLeaks', question);
       this.#app.jobs.take(job);
-      if (this.#question === question) this.#jobId = job.id;
+      if (isMine()) this.#jobId = job.id;
       else void this.#app.attempt(() => this.#app.jobs.cancel(job.id));
     });
   }
@@ -64,15 +64,18 @@ export class LeakCheck {
       this.failure = job.error && StudioFailure.from(job.error);
       return;
     }
-    await this.#try(async () => {
+    await this.#try(async (isMine) => {
       const found = await this.#app.client.call('splits.leaks', question);
-      if (this.#question === question) this.report = found;
+      if (isMine()) this.report = found;
     });
   }
 
+  /** Ends the search; {@link again} takes it up. */
   async stop(): Promise<void> {
-    const { job } = this;
-    if (job) await this.#app.attempt(() => this.#app.jobs.cancel(job.id));
+    this.#turn += 1;
+    this.asking = false;
+    this.stopped = true;
+    await this.#cancelJob();
   }
 
   /** Looks again for what was asked last. */
@@ -83,20 +86,30 @@ export class LeakCheck {
   }
 
   forget(): void {
+    this.#turn += 1;
     this.report = null;
     this.failure = null;
     this.stopped = false;
+    this.asking = false;
     this.#question = null;
     this.#jobId = null;
   }
 
-  async #try(work: () => Promise<void>): Promise<void> {
+  async #cancelJob(): Promise<void> {
+    const { job } = this;
+    if (job && isLive(job)) await this.#app.attempt(() => this.#app.jobs.cancel(job.id));
+  }
+
+  /** Does some work, of which nothing is shown once something else was asked. */
+  async #try(work: (isMine: () => boolean) => Promise<void>): Promise<void> {
+    const turn = ++this.#turn;
+    const isMine = () => turn === this.#turn;
     this.asking = true;
     try {
-      await work();
+      await work(isMine);
     } catch (caught) {
-      this.failure = toFailure(caught);
+      if (isMine()) this.failure = toFailure(caught);
     }
-    this.asking = false;
+    if (isMine()) this.asking = false;
   }
 }
