@@ -42,7 +42,6 @@ export function lastSentence(text: string): Stretch {
 
 function sentenceFrom(text: string, from: number): string {
   const tail = text.slice(from, from + longest);
-  sentenceEnd.lastIndex = 0;
-  const end = sentenceEnd.exec(tail)?.index ?? tail.length;
-  return tail.slice(0, end).trim();
+  const end = tail.search(sentenceEnd);
+  return tail.slice(0, end < 0 ? tail.length : end).trim();
 }

@@ -18,7 +18,7 @@ const empty = new Set(
   옳은 옳다 옳습니다 따라서 그러므로 그래서 선택지 선택 선택한다 선택합니다 이다 입니다 이므로 적절하다
   적절합니다 적절한 알맞은 번 번이 번은 번이다 번입니다`.split(/\s+/),
 );
-const ending = /^(?:입니다|이다|이에요|예요|이|가|은|는|을|를|로|으로|이므로|라고|번|이며|번이)+$/u;
+const ending = /(?:입니다|이다|이에요|예요|이|가|은|는|을|를|로|으로|이므로|라고|번|이며)+$/u;
 
 /**
  * `letter-only`: the rationale names an option by its letter or number, and nothing is left when the
@@ -28,6 +28,9 @@ const ending = /^(?:입니다|이다|이에요|예요|이|가|은|는|을|를|�
 export const findLetterOnly: Check = ({ rationale }) => {
   if (rationale.length > 400 || !mark.test(rationale)) return null;
   const rest = wordsOf(rationale.replaceAll(marks, ' '));
-  const content = rest.filter((word) => !empty.has(word) && !ending.test(word));
+  const content = rest.filter(
+    (word) =>
+      !empty.has(word) && !empty.has(word.replace(ending, '')) && word.replace(ending, '') !== '',
+  );
   return content.length > 0 ? null : { evidence: shortened(rationale), at: [0, rationale.length] };
 };

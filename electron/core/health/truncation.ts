@@ -11,7 +11,7 @@ const sentenceEnd = /[.!?…。．！？:;：%）)\]」』"”’']\s*(?:\*\*|__
 const danglingSign = /[-+−–—*×÷/=<(（[{,&、，]$/u;
 const danglingWord =
   /(?<![\p{L}\p{N}])(?:the|an?|of|and|or|but|with|from|because|than|if|which|whose|their|its|my|your|our|every|into|per|및|또는|그리고|하지만|그러나)$/iu;
-const danglingKorean = /[가-힣](?:를|에게|때문에|면서|지만|라서|므로|으로써)$/u;
+const danglingKorean = /(?:[가-힣](?:를|에게|면서|지만|라서|므로|으로써)|때문에)$/u;
 /** A last line that needs no full stop: an equation, an item, a heading. */
 const unpunctuated = /[=≈]|^\s*(?:[-*•#|]|\d+[.)])/u;
 
