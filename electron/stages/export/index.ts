@@ -163,6 +163,8 @@ function card(store: Store, run: Run): string {
   const evaluation = store.evaluations
     .complete(run.splitId, 'test')
     .find((candidate) => candidate.runId === run.id);
+  // The card shows scores of the sealed test part: whoever has it has looked.
+  if (evaluation) store.splits.look(split.id, `card ${evaluation.id}`);
   const extraction = run.extractionId ? store.extractions.get(run.extractionId) : null;
   const taught = extraction
     ? store.extractions.partSummary(extraction.id, run.splitId, 'test')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { splitSettingsDefaults } from '../../../electron/contract/entities.ts';
 import type { Part } from '../../../electron/contract/entities.ts';
 import {
   drawFromRows,
@@ -17,8 +18,9 @@ const idsOf = (store: Store, projectId: string): number[] =>
 
 function splitWith(store: Store, projectId: string, members: ReadonlyMap<number, Part>): void {
   store.splits.create({
-    ...{ projectId, name: null, members },
+    ...{ projectId, name: null, members, leaks: null },
     settings: {
+      ...splitSettingsDefaults,
       ...{ kind: 'random', validation: 0.1, test: 0.1, stratify: false },
       ...{ groupByMaskedText: true, seed: 1 },
     },

@@ -5,6 +5,7 @@ import { afterEach } from 'vitest';
 import {
   extractionSettingsDefaults,
   runSettingsDefaults,
+  splitSettingsDefaults,
   mappingDefaults,
 } from '../../../electron/contract/entities.ts';
 import type {
@@ -170,6 +171,7 @@ export const failed = (
 });
 
 export const splitSettings: SplitSettings = {
+  ...splitSettingsDefaults,
   kind: 'random',
   validation: 0.1,
   test: 0.1,
@@ -181,7 +183,7 @@ export const splitSettings: SplitSettings = {
 export const newSplit = (store: Store, project: Project, members: [number, Part][]): Split =>
   store.splits.create({
     ...{ projectId: project.id, name: null, settings: splitSettings },
-    members: new Map(members),
+    ...{ members: new Map(members), leaks: null },
   });
 
 export const runSettings: RunSettings = {
