@@ -67,7 +67,7 @@ export function differenceLine(difference: DatasetDifference): string {
     `${number(added)} new`,
     `${number(inputChanged)} with another input`,
     `${number(labelChanged)} with another label, part or kept column`,
-    `${number(removed)} removed`,
+    `${number(removed)} missing from the file`,
   ];
   const kept = frozen === 0 ? '' : ` ${number(frozen)} rows stay as they are: a split uses them.`;
   const dropped =

@@ -219,8 +219,9 @@ export const DatasetDifference = z.strictObject({
   inputChanged: Count,
   /** Only gold label, given part or kept columns differ. */
   labelChanged: Count,
+  /** Rows that the file lacks; they go only where `removeMissing` says so. */
   removed: Count,
-  /** Of the changed and removed rows: rows that a frozen split uses, which stay as they are. */
+  /** Of the rows that would change or go: rows that a frozen split uses, which stay as they are. */
   frozen: Count,
   /** Answers of teachers that would be dropped. */
   answersDropped: Count,

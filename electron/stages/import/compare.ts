@@ -31,7 +31,7 @@ export const compareTask: ThreadTask<CompareInput, never, DatasetDifference> = {
       });
       const { rest, removed } = matcher.finish();
       for (const change of rest) difference.add(change);
-      if (options.removeMissing) for (const row of removed) difference.remove(row);
+      for (const row of removed) difference.miss(row, options.removeMissing);
       return difference.counted(matcher.same);
     }),
 };
@@ -68,9 +68,10 @@ class DifferenceCounter {
     this.#show({ kind, externalId: before.externalId, ...told }, frozen);
   }
 
-  remove({ exampleId, frozen }: { exampleId: number; frozen: boolean }): void {
+  /** Counts a row that the newer file lacks; its answers go only if it does. */
+  miss({ exampleId, frozen }: { exampleId: number; frozen: boolean }, goes: boolean): void {
     this.#counts.removed += 1;
-    this.#countFrozen(frozen, exampleId, 'all');
+    if (goes) this.#countFrozen(frozen, exampleId, 'all');
     if (this.#shown.length >= SHOWN) return;
     const before = this.#store.data.example(exampleId);
     const { externalId } = before;

@@ -145,7 +145,7 @@ describe('a newer version of a file', () => {
       ['', 'Four?', '44'],
     ];
     expect(await compare(datasetId, mappings.none, newer)).toMatchObject({
-      ...{ same: 1, added: 1, inputChanged: 1, labelChanged: 1, removed: 0 },
+      ...{ same: 1, added: 1, inputChanged: 1, labelChanged: 1, removed: 1 },
     });
     await replace(datasetId, mappings.none, newer);
     expect(saved()).toEqual([

@@ -104,7 +104,7 @@ export const importing: Dictionary['importing'] = {
   columnsTitle: '각 열에 무엇이 들어 있나요?',
   columnsWhy: '열 이름으로 짐작했습니다. 아래 표는 가져올 때의 모습입니다.',
   columnsLike: (name) =>
-    `데이터 세트 ${name}의 열과 같게 시작합니다. 아래 표는 가져올 때의 모습입니다.`,
+    `데이터 세트 “${name}”의 열과 같게 시작합니다. 아래 표는 가져올 때의 모습입니다.`,
   inputTitle: '입력',
   inputFrom: '입력을 만드는 방법',
   inputColumn: '한 열을 그대로',
@@ -242,7 +242,7 @@ export const importing: Dictionary['importing'] = {
   partTitle: '이 파일이 정해진 분할의 한 부분인가요?',
   partWhy:
     '미리 나뉘어 있던 데이터가 아니라면 그대로 두세요. 테스트 파일은 학습에 쓰이지 않습니다.',
-  partByColumn: (column) => `각 행의 구분은 열 ${column}에 적혀 있습니다.`,
+  partByColumn: (column) => `각 행의 구분은 “${column}” 열에 적혀 있습니다.`,
   partOpen: '아니요, 나중에 나눕니다',
   partOpenText: '분할 단계에서 전체 행을 학습, 검증, 테스트로 나눕니다.',
   partText: {
