@@ -9,6 +9,7 @@ import {
   suggestFor,
   tryTeacher,
 } from '../../../electron/stages/extract/index.ts';
+import { answersPage } from '../../support/answers.ts';
 import {
   deadAddress,
   questionOf,
@@ -50,7 +51,7 @@ describe('asking a server', () => {
       accuracy: 1,
       score: wilson(120, 120),
     });
-    const [row] = store.extractions.page(id, 'all', { offset: 0, limit: 1 }).rows;
+    const [row] = answersPage(store, id, 'answered', { offset: 0, limit: 1 }).rows;
     expect(row).toMatchObject({ rationale: 'One more.', label: '0 + 1', correct: true });
     expect(progress.at(-1)).toEqual({
       ...{ done: 120, total: 120, phase: 'working' },
@@ -105,7 +106,7 @@ describe('asking a server', () => {
     await runExtraction(store, id);
     expect(requests[0]?.body).toMatchObject({ stop: ['###'] });
     expect(JSON.stringify(requests[0]?.body)).toContain('Be brief.');
-    expect(store.extractions.page(id, 'all', { offset: 0, limit: 1 }).rows[0]?.label).toBe('blue');
+    expect(answersPage(store, id, 'answered', { offset: 0, limit: 1 }).rows[0]?.label).toBe('blue');
   });
 });
 
@@ -121,7 +122,7 @@ describe('going on after an end', () => {
     const { id } = extractionAt(store, project.id, baseUrl, { concurrency: 4 });
     await runExtraction(store, id, stop);
 
-    const pages = store.extractions.page(id, 'all', { offset: 0, limit: 300 });
+    const pages = answersPage(store, id, 'answered', { offset: 0, limit: 300 });
     const saved = new Set(pages.rows.map(({ input }) => input));
     expect(saved.size).toBe(store.extractions.get(id).completed);
     expect(saved.size).toBeGreaterThan(100);
@@ -151,7 +152,7 @@ describe('going on after an end', () => {
     const { progress } = await runExtraction(store, id);
     expect(store.extractions.get(id)).toMatchObject({ completed: 27, failed: 3 });
     expect(progress.at(-1)).toMatchObject({ done: 30, total: 30 });
-    const failed = store.extractions.page(id, 'failed', { offset: 0, limit: 10 }).rows;
+    const failed = answersPage(store, id, 'failed', { offset: 0, limit: 10 }).rows;
     expect(failed).toHaveLength(3);
     expect(failed[0]?.failure).toContain('(422): no: [key].');
 

@@ -4,6 +4,7 @@ import {
   ensureRecordedExtraction,
   parseExtraction,
 } from '../../../electron/stages/extract/index.ts';
+import { answersPage } from '../../support/answers.ts';
 import { projectWith, runExtraction, tempStore } from './support.ts';
 
 describe('recorded answers', () => {
@@ -41,7 +42,7 @@ describe('recorded answers', () => {
       score: wilson(2, 4),
     };
     expect(store.extractions.summary(id)).toEqual(summary);
-    const { rows } = store.extractions.page(id, 'all', { offset: 0, limit: 10 });
+    const { rows } = answersPage(store, id, 'answered', { offset: 0, limit: 10 });
     expect(rows.map(({ label, rationale, correct }) => [label, rationale, correct])).toEqual([
       ['grass', 'Plants are.', true],
       ['grass', null, false],
@@ -50,7 +51,7 @@ describe('recorded answers', () => {
     ]);
 
     expect(await parseExtraction(store, id)).toEqual(summary);
-    expect(store.extractions.page(id, 'all', { offset: 0, limit: 10 }).rows).toEqual(rows);
+    expect(answersPage(store, id, 'answered', { offset: 0, limit: 10 }).rows).toEqual(rows);
   });
 
   it('go on where a stop left them, in large projects too', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseExtraction, teacherReport } from '../../../electron/stages/extract/index.ts';
 import type { Store } from '../../../electron/store/store.ts';
+import { answersPage } from '../../support/answers.ts';
 import { questionOf, sendCompletion, sendJson, startServer } from '../teacher/http-server.ts';
 import { extractionAt, projectWith, runExtraction, severalAtOnce, tempStore } from './support.ts';
 
@@ -8,7 +9,7 @@ const rows = (count: number) =>
   Array.from({ length: count }, (_, index) => ({ input: `Row ${index}`, gold: 'b' }));
 const answerOf = (letter: string): string => `Because ${letter}. So the answer is ${letter}.`;
 const verdictOf = (store: Store, id: string) =>
-  store.extractions.page(id, 'all', { offset: 0, limit: 1 }).rows[0];
+  answersPage(store, id, 'answered', { offset: 0, limit: 1 }).rows[0];
 
 describe('several answers for a row', () => {
   it('are asked for with a seed each, and the majority gives the label', async () => {
@@ -26,7 +27,7 @@ describe('several answers for a row', () => {
     expect(verdictOf(store, id)).toMatchObject({
       ...{ label: 'b', correct: true, agreement: { votes: 3, answers: 5 } },
     });
-    const [first] = store.extractions.page(id, 'all', { offset: 0, limit: 1 }).rows;
+    const [first] = answersPage(store, id, 'answered', { offset: 0, limit: 1 }).rows;
     const samples = store.extractions.samples(id, first?.exampleId ?? 0);
     expect(samples.map(({ label, chosen }) => [label, chosen])).toEqual([
       ...[

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Extraction, ParseSummary, RationaleRow } from '../../../electron/contract/entities.ts';
-import type { RationaleFilter } from '../../../electron/contract/entities.ts';
+import { Extraction, ParseSummary, ReviewRow } from '../../../electron/contract/entities.ts';
+import type { AnswerState } from '../../../electron/contract/entities.ts';
 import { wilson } from '../../../electron/core/statistics.ts';
 import { pageRows } from '../../../electron/store/sql.ts';
 import type { NewRationale, Store } from '../../../electron/store/store.ts';
+import { answersPage } from '../../support/answers.ts';
 import {
   answered,
   exampleIds,
@@ -32,10 +33,8 @@ function prepared(limit: number | null = null) {
     store.extractions.pending(extraction.id).map(({ externalId }) => externalId);
   const save = (...saved: Parameters<Store['extractions']['saveCompletions']>[1]) =>
     store.extractions.saveCompletions(extraction.id, saved);
-  const shown = (filter: RationaleFilter) =>
-    store.extractions
-      .page(extraction.id, filter, { offset: 0, limit: 100 })
-      .rows.map(({ externalId }) => externalId);
+  const shown = (filter: Exclude<AnswerState, 'all'>) =>
+    answersPage(store, extraction.id, filter).rows.map(({ externalId }) => externalId);
   return { store, project, extraction, ids, at, pending, save, shown };
 }
 
@@ -136,9 +135,7 @@ describe('completions', () => {
     expect(shown('failed')).toEqual([]);
     save(failed(at(1), 'third'));
     expect(shown('failed')).toEqual([]);
-    const { rows: shownRows } = store.extractions.page(extraction.id, 'all', {
-      ...{ offset: 0, limit: 10 },
-    });
+    const { rows: shownRows } = answersPage(store, extraction.id, 'answered');
     expect(shownRows).toEqual([
       expect.objectContaining({ label: '7', failure: null, completion: expect.any(String) }),
     ]);
@@ -200,18 +197,18 @@ describe('rationales', () => {
       answered(at(3), null, false),
       failed(at(4), 'Too many requests'),
     );
-    expect(shown('all')).toEqual(['1', '2', '3', '4']);
+    expect(shown('answered')).toEqual(['1', '2', '3', '4']);
     expect(shown('parsed')).toEqual(['1', '2']);
     expect(shown('unparsed')).toEqual(['3']);
     expect(shown('wrong')).toEqual(['2']);
     expect(shown('failed')).toEqual(['4']);
-    const page = store.extractions.page(extraction.id, 'all', { offset: 1, limit: 2 });
+    const page = answersPage(store, extraction.id, 'answered', { offset: 1, limit: 2 });
     expect(page.total).toBe(4);
-    expect(page.rows.map((each) => RationaleRow.parse(each))).toMatchObject([
+    expect(page.rows.map(({ completion: _, ...each }) => ReviewRow.parse(each))).toMatchObject([
       { externalId: '2', label: '8', rationale: 'Because.', correct: false, failure: null },
       { externalId: '3', label: null, rationale: null, correct: false, gold: '7' },
     ]);
-    const [failure] = store.extractions.page(extraction.id, 'failed', { offset: 0, limit: 9 }).rows;
+    const [failure] = answersPage(store, extraction.id, 'failed').rows;
     expect(failure).toMatchObject({
       ...{ completion: null, failure: 'Too many requests', label: null, correct: null },
     });

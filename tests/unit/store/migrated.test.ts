@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { extractionSettingsDefaults } from '../../../electron/contract/entities.ts';
 import { migrate } from '../../../electron/store/migrate.ts';
 import { initial } from '../../../electron/store/migrations/001-initial.ts';
+import { answersPage } from '../../support/answers.ts';
 import { answered, newPath, opened } from './workspace.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
@@ -235,8 +236,9 @@ describe('a store of the first version', () => {
   });
 
   it('shows the same rows, each with one answer', () => {
-    const { extractions } = opened(oldStore());
-    const { rows, total } = extractions.page('openai', 'all', { offset: 0, limit: 10 });
+    const store = opened(oldStore());
+    const { extractions } = store;
+    const { rows, total } = answersPage(store, 'openai', 'answered');
     expect(total).toBe(4);
     expect(rows).toMatchObject([
       { exampleId: 1, label: '7', correct: true, agreement: { votes: 1, answers: 1 } },

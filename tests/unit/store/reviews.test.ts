@@ -46,8 +46,8 @@ function reviewed(store: Store, count: number) {
 const saidOf = (store: Store, extractionId: string, id: number): Said => {
   const review = store.reviews.row(extractionId, id).review;
   if (review === null) return silent;
-  const { reviewer: _reviewer, updatedAt: _updatedAt, ...said } = review;
-  return said;
+  const { verdict, label, rationale, stale, note, tags } = review;
+  return { verdict, label, rationale, stale, note, tags };
 };
 
 /** What the contract says a change does, to a row whose teacher gave this label and rationale. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Random } from '../../../electron/core/random.ts';
 import type { Decide, NewRationale, Store } from '../../../electron/store/store.ts';
 import { vote } from '../../../electron/teacher/vote.ts';
+import { answersPage } from '../../support/answers.ts';
 import {
   answered,
   exampleIds,
@@ -23,7 +24,7 @@ const decide: Decide = (exampleId, parses) => ({
 
 /** What the totals are of, counted over the rows themselves. */
 function recounted(store: Store, extractionId: string) {
-  const { rows: all } = store.extractions.page(extractionId, 'all', { offset: 0, limit: 1_000 });
+  const { rows: all } = answersPage(store, extractionId, 'answered', { offset: 0, limit: 1_000 });
   const answeredRows = all.filter(({ completion }) => completion !== null);
   const withGold = answeredRows.filter(({ correct }) => correct !== null).length;
   const correct = answeredRows.filter(({ correct: right }) => right === true).length;
@@ -94,7 +95,7 @@ describe('totals over rows', () => {
       const { rows: all, parsed, unparsed } = store.extractions.summary(id);
       expect(parsed + unparsed).toBe(all);
       const total = (filter: 'parsed' | 'unparsed') =>
-        store.extractions.page(id, filter, { offset: 0, limit: 1 }).total;
+        answersPage(store, id, filter, { offset: 0, limit: 1 }).total;
       expect([total('parsed'), total('unparsed')]).toEqual([parsed, unparsed]);
     });
   }

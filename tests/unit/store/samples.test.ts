@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { RationaleRow, Sample } from '../../../electron/contract/entities.ts';
-import type { RationaleFilter } from '../../../electron/contract/entities.ts';
+import { Sample } from '../../../electron/contract/entities.ts';
+import type { AnswerState } from '../../../electron/contract/entities.ts';
 import { wilson } from '../../../electron/core/statistics.ts';
 import type { Decide, NewRationale, Store } from '../../../electron/store/store.ts';
+import { answersPage } from '../../support/answers.ts';
 import {
   answered,
   exampleIds,
@@ -27,10 +28,8 @@ function prepared() {
   const [a = 0, b = 0, c = 0, d = 0] = exampleIds(store, project);
   const save = (...saved: Parameters<Store['extractions']['saveCompletions']>[1]) =>
     store.extractions.saveCompletions(extraction.id, saved, { decide: last });
-  const shown = (filter: RationaleFilter) =>
-    store.extractions
-      .page(extraction.id, filter, { offset: 0, limit: 100 })
-      .rows.map(({ exampleId }) => exampleId);
+  const shown = (filter: Exclude<AnswerState, 'all'>) =>
+    answersPage(store, extraction.id, filter).rows.map(({ exampleId }) => exampleId);
   const sample = (exampleId: number, number: number, label: string | null) =>
     answered(exampleId, label, label === '7', { sample: number });
   return { store, project, extraction, a, b, c, d, save, shown, sample };
@@ -93,10 +92,7 @@ describe('several answers for a row', () => {
     };
     const voted = (...saved: ReturnType<typeof sample>[]) =>
       store.extractions.saveCompletions(extraction.id, saved, { decide });
-    const shown = () =>
-      RationaleRow.parse(
-        store.extractions.page(extraction.id, 'all', { offset: 0, limit: 9 }).rows[0],
-      );
+    const shown = () => answersPage(store, extraction.id, 'answered').rows[0];
     voted(sample(a, 2, '8'));
     expect(shown()).toMatchObject({ label: '8', agreement: { votes: 1, answers: 1 } });
     voted(sample(a, 0, '7'));
@@ -150,7 +146,7 @@ describe('several answers for a row', () => {
       store.extractions.saveCompletions(extraction.id, saved);
     save(sample(a, 2, '8'), sample(a, 1, null));
     const verdict = () => {
-      const [shown] = store.extractions.page(extraction.id, 'all', { offset: 0, limit: 1 }).rows;
+      const [shown] = answersPage(store, extraction.id, 'answered').rows;
       const samples = store.extractions.samples(extraction.id, a);
       const kept = samples.filter((each) => each.kept).map((each) => each.sample);
       return { label: shown?.label, agreement: shown?.agreement, kept };
@@ -167,9 +163,10 @@ describe('several answers for a row', () => {
     expect(shown('failed')).toEqual([a]);
     expect(shown('parsed')).toEqual([b]);
     expect(shown('unparsed')).toEqual([c]);
-    expect(shown('all')).toEqual([a, b, c]);
-    const { rows: all, total } = store.extractions.page(extraction.id, 'all', {
-      ...{ offset: 0, limit: 2 },
+    expect(shown('answered')).toEqual([a, b, c]);
+    const { rows: all, total } = answersPage(store, extraction.id, 'answered', {
+      offset: 0,
+      limit: 2,
     });
     expect(total).toBe(3);
     expect(all.map(({ failure, agreement }) => [failure, agreement])).toEqual([
@@ -270,11 +267,11 @@ describe('another parse of several answers', () => {
       [parse(c, 0, '7'), parse(a, 1, '7'), parse(a, 0, '8')],
       last,
     );
-    const verdicts = store.extractions
-      .page(extraction.id, 'all', { offset: 0, limit: 9 })
-      .rows.map(({ exampleId, label, rationale, agreement }) => {
+    const verdicts = answersPage(store, extraction.id, 'answered').rows.map(
+      ({ exampleId, label, rationale, agreement }) => {
         return [exampleId, label, rationale, agreement];
-      });
+      },
+    );
     expect(verdicts).toEqual([
       [a, '7', 'New.', { votes: 1, answers: 2 }],
       [b, null, null, { votes: 0, answers: 1 }],
