@@ -23,7 +23,6 @@ export const data = {
   removeBody: (name: string, rows: string) =>
     `The ${rows} rows of “${name}” are removed, with the completions the teacher gave for them. Splits and runs that used them can’t be repeated.`,
   removeOf: (name: string) => `Remove ${name}`,
-  newerOf: (name: string) => `Import a newer version of ${name}`,
   cardOf: (name: string) => `Data card of ${name}`,
   cardShow: 'Card',
   next: 'The rows are in. Next: choose who answers them.',

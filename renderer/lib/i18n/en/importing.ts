@@ -200,7 +200,6 @@ export const importing = {
   compareBlocked:
     'What changes is shown once the rows that can’t be imported are left out or corrected.',
   comparing: 'Comparing it with the data set…',
-  differenceTitle: 'What changes',
   difference: {
     same: 'Unchanged',
     added: 'New',

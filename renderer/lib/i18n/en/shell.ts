@@ -165,7 +165,7 @@ export const shell = {
     sampleMaking: 'Making the sample project…',
     ownTitle: 'Start from my data',
     ownBody:
-      'A CSV, TSV, JSON or JSONL file with one example per row. You say what each column is.',
+      'A file with one example per row (CSV, JSON, Parquet, Excel and more), a folder of texts, or pasted cells. You say what each column is.',
     ownStart: 'Start from my data',
     projects: 'Projects',
     caption: 'Projects in this workspace',

@@ -20,7 +20,6 @@ export const data: Dictionary['data'] = {
   removeBody: (name, rows) =>
     `“${name}”의 ${rows}행과 교사 모델이 준 응답이 함께 삭제됩니다. 이 행을 쓴 분할과 실행은 다시 재현할 수 없습니다.`,
   removeOf: (name) => `${name} 삭제`,
-  newerOf: (name) => `${name}의 새 버전 가져오기`,
   cardOf: (name) => `${name}의 데이터 카드`,
   cardShow: '카드',
   next: '데이터가 준비되었습니다. 이제 누가 답할지 고르세요.',

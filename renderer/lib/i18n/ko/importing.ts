@@ -189,7 +189,6 @@ export const importing: Dictionary['importing'] = {
   newerSameColumns: '열이 같음',
   compareBlocked: '가져올 수 없는 행을 빼거나 고치면 무엇이 달라지는지 보여 줍니다.',
   comparing: '데이터 세트와 견주는 중…',
-  differenceTitle: '달라지는 점',
   difference: {
     same: '그대로',
     added: '새 행',

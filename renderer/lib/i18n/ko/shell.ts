@@ -176,7 +176,7 @@ export const shell: Shell = {
     sampleMaking: '예제 프로젝트를 만드는 중…',
     ownTitle: '내 데이터로 시작하기',
     ownBody:
-      '한 행에 예제가 하나씩 있는 CSV, TSV, JSON, JSONL 파일. 각 열이 무엇인지 정해 주면 됩니다.',
+      '한 행에 예제가 하나씩 있는 파일(CSV, JSON, Parquet, 엑셀 등), 텍스트 폴더, 붙여넣은 셀. 각 열이 무엇인지 정해 주면 됩니다.',
     ownStart: '내 데이터로 시작하기',
     projects: '프로젝트',
     caption: '이 작업 폴더의 프로젝트',
