@@ -1,4 +1,5 @@
 import type { CallArguments } from '../../contract/calls.ts';
+import type { SplitSettings } from '../../contract/entities.ts';
 import {
   checkLeaksJob,
   columnsTask,
@@ -7,6 +8,7 @@ import {
   leakKey,
   leaksTitle,
   previewTask,
+  refuseImpossible,
   timeOf,
 } from '../../stages/split/index.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
@@ -26,10 +28,15 @@ export function splitHandlers(deps: HandlerDeps): HandlersOf<Names> {
   const preview = newestOnly((input: CallArguments<'splits.preview'>, signal) =>
     threads.run(previewTask, { database: store.path, ...input }, { signal }),
   );
+  /** What needs no thread to be refused. */
+  const refuse = (input: { projectId: string; settings: SplitSettings }): void => {
+    store.projects.get(input.projectId);
+    refuseImpossible(input.settings);
+  };
   return {
     'splits.list': ({ projectId }) => store.splits.list(store.projects.get(projectId).id),
     'splits.preview': (input) => {
-      store.projects.get(input.projectId);
+      refuse(input);
       return preview(input.projectId, input);
     },
     'splits.columns': async ({ projectId }) => {
@@ -43,26 +50,28 @@ export function splitHandlers(deps: HandlerDeps): HandlersOf<Names> {
         time: examples.length > 0 && examples.every((value) => timeOf(value) !== null),
       }));
     },
-    'splits.checkLeaks': ({ projectId, settings, threshold }) =>
-      jobs.start(checkLeaksJob, {
-        projectId: store.projects.get(projectId).id,
+    'splits.checkLeaks': ({ projectId, settings, threshold }) => {
+      refuse({ projectId, settings });
+      return jobs.start(checkLeaksJob, {
+        projectId,
         subjectId: null,
         title: leaksTitle,
         input: { settings, threshold },
-      }),
+      });
+    },
     'splits.leaks': ({ projectId, settings, threshold }) => {
       store.projects.get(projectId);
       const report = store.splits.leaks(projectId, leakKey(store, projectId, settings));
       return report?.threshold === threshold ? report : null;
     },
     'splits.create': async (input) => {
-      store.projects.get(input.projectId);
+      refuse(input);
       const split = await freezeSplit(deps, input);
       saved(split.projectId, 'splits');
       return split;
     },
     'splits.createFolds': async (input) => {
-      store.projects.get(input.projectId);
+      refuse(input);
       const splits = await freezeFolds(deps, input);
       saved(input.projectId, 'splits');
       return splits;

@@ -14,8 +14,8 @@ export const defaultSplitSettings: SplitSettings = {
   seed: 1,
 };
 
-/** What a person chose, with what can't apply switched off. @throws StudioError invalid-input */
-export function effective(settings: SplitSettings, project: Project): SplitSettings {
+/** Refuses settings by which no rows could be divided. @throws StudioError invalid-input */
+export function refuseImpossible(settings: SplitSettings): void {
   const { kind, fold } = settings;
   if (fold === null && settings.validation + settings.test >= 1) {
     throw new StudioError(
@@ -45,11 +45,16 @@ export function effective(settings: SplitSettings, project: Project): SplitSetti
       `Folds are numbered from 0 to ${fold.of - 1}.`,
     );
   }
-  const byMask = settings.groupByMaskedText;
+}
+
+/** What a person chose, with what can't apply switched off. @throws StudioError invalid-input */
+export function effective(settings: SplitSettings, project: Project): SplitSettings {
+  refuseImpossible(settings);
+  const { kind, groupByMaskedText } = settings;
   return {
     ...settings,
     stratify: settings.stratify && kind !== 'time' && project.task === 'classification',
-    maskNames: settings.maskNames && byMask,
+    maskNames: settings.maskNames && groupByMaskedText,
     timeColumn: kind === 'time' ? settings.timeColumn : null,
   };
 }
