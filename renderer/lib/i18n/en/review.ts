@@ -98,6 +98,7 @@ export const review = {
   addTag: 'Add a tag',
   removeTag: (tag: string) => `Remove the tag ${tag}`,
   saveHint: 'Ctrl+Enter saves, Esc leaves it as it was.',
+  saveLineHint: 'Enter saves, Esc leaves it as it was.',
 
   // ---------------------------------------------------------------- commands
   commands: {

@@ -91,6 +91,7 @@ export const review: Dictionary['review'] = {
   addTag: '태그 달기',
   removeTag: (tag) => `태그 ${tag} 떼기`,
   saveHint: 'Ctrl+Enter는 저장, Esc는 그대로 두기입니다.',
+  saveLineHint: 'Enter는 저장, Esc는 그대로 두기입니다.',
 
   commands: {
     next: '다음 행',
