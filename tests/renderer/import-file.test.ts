@@ -81,7 +81,8 @@ describe('a file', () => {
       message: 'This is not a text file.',
       hint: 'Save it as CSV.',
     } as const;
-    await chosen({ 'import.inspect': () => ({ failure }) });
+    atFile({ 'import.inspect': () => ({ failure }) });
+    await choose(new File(['x'], 'rows.bin'));
     const alert = await screen.findByRole('alert');
     expect(alert.textContent).toContain('This is not a text file.');
     expect(alert.textContent).toContain('Save it as CSV.');
@@ -139,10 +140,11 @@ describe('how a file is read', () => {
       message: 'The encoding can’t be told.',
       hint: 'Choose it.',
     } as const;
-    await chosen({
+    atFile({
       'import.inspect': (input) =>
         JSON.stringify(input).includes('windows-1252') ? inspection() : { failure },
     });
+    await choose(new File(['x'], 'rows.csv'));
     await screen.findByRole('alert');
     await fireEvent.change(screen.getByTestId('read-encoding'), {
       target: { value: 'windows-1252' },
