@@ -64,10 +64,28 @@ export function hashOf(...texts: readonly string[]): TextHash {
   return hash.end();
 }
 
+/** Hashes of texts that come again and again, such as labels. */
+export class RememberedHashes {
+  readonly #hashes = new Map<string, TextHash>();
+  readonly #most: number;
+
+  constructor(most = 1_000) {
+    this.#most = most;
+  }
+
+  of(text: string): TextHash {
+    const known = this.#hashes.get(text);
+    if (known !== undefined) return known;
+    const hash = hashOf(text);
+    if (this.#hashes.size < this.#most) this.#hashes.set(text, hash);
+    return hash;
+  }
+}
+
 /**
  * Hashes texts twice at once: to the letter, and as {@link normaliseText} folds them. ASCII text, the
- * usual case, is folded on the way, and only what folding changed of it is hashed besides; other text
- * is normalised first.
+ * usual case, is folded on the way, four characters a step, and only what folding changed of it is
+ * hashed besides; other text is normalised first.
  */
 export class FoldingHash {
   readonly exact = new TextHash();
@@ -82,36 +100,18 @@ export class FoldingHash {
   }
 
   add(text: string): this {
-    let { low, high } = this.folded;
-    let space = false;
-    let begun = false;
-    for (let at = 0; at < text.length; at++) {
-      let unit = text.charCodeAt(at);
-      if (unit <= 0x20 && (unit === 0x20 || (unit >= 0x09 && unit <= 0x0d))) {
-        if (unit !== 0x20 || space || !begun) this.#changed.mix(at, unit);
-        space = true;
-        continue;
-      }
-      if (unit >= 0x41) {
-        if (unit > 0x7f) return this.#addOther(text);
-        if (unit <= 0x5a) {
-          this.#changed.mix(at, unit);
-          unit |= 0x20;
-        }
-      }
-      if (space && begun) {
-        low = Math.imul(low ^ 0x20, LOW);
-        high = Math.imul(high ^ (high >>> 15) ^ 0x20, HIGH);
-      }
-      space = false;
-      begun = true;
-      low = Math.imul(low ^ unit, LOW);
-      high = Math.imul(high ^ (high >>> 15) ^ unit, HIGH);
+    const changed = this.#changed;
+    const { low, high } = changed;
+    if (this.#fold(text)) {
+      changed.mix(END, END);
+      return this;
     }
-    if (space) this.#changed.mix(text.length, 0x20);
-    this.folded.low = Math.imul(low ^ END, LOW);
-    this.folded.high = Math.imul(high ^ (high >>> 15) ^ END, HIGH);
-    this.#changed.mix(END, END);
+    // What folds to ASCII text is hashed as ASCII text is.
+    const normal = normaliseText(text);
+    if (!this.#fold(normal)) this.folded.add(normal);
+    changed.low = low;
+    changed.high = high;
+    changed.add(text);
     return this;
   }
 
@@ -126,10 +126,54 @@ export class FoldingHash {
     return this;
   }
 
-  #addOther(text: string): this {
-    this.folded.add(normaliseText(text));
-    this.#changed.add(text);
-    return this;
+  /** Adds ASCII text; false, and nothing is added to `folded`, where a character is none. */
+  #fold(text: string): boolean {
+    let { low, high } = this.folded;
+    let word = 0;
+    let bits = 0;
+    let space = false;
+    let begun = false;
+    for (let at = 0; at < text.length; at++) {
+      let unit = text.charCodeAt(at);
+      if (unit <= 0x20 && (unit === 0x20 || (unit >= 0x09 && unit <= 0x0d))) {
+        if (unit !== 0x20 || space || !begun) this.#changed.mix(at, unit);
+        space = true;
+        continue;
+      }
+      if (unit >= 0x41) {
+        if (unit > 0x7f) return false;
+        if (unit <= 0x5a) {
+          this.#changed.mix(at, unit);
+          unit |= 0x20;
+        }
+      }
+      if (space && begun) {
+        word |= 0x20 << bits;
+        bits += 8;
+        if (bits === 32) {
+          low = Math.imul(low ^ (low >>> 15) ^ word, LOW);
+          high = Math.imul(high ^ (high >>> 15) ^ word, HIGH);
+          word = 0;
+          bits = 0;
+        }
+      }
+      space = false;
+      begun = true;
+      word |= unit << bits;
+      bits += 8;
+      if (bits === 32) {
+        low = Math.imul(low ^ (low >>> 15) ^ word, LOW);
+        high = Math.imul(high ^ (high >>> 15) ^ word, HIGH);
+        word = 0;
+        bits = 0;
+      }
+    }
+    if (space) this.#changed.mix(text.length, 0x20);
+    low = Math.imul(low ^ (low >>> 15) ^ word, LOW);
+    high = Math.imul(high ^ (high >>> 15) ^ word, HIGH);
+    this.folded.low = Math.imul(low ^ END, LOW);
+    this.folded.high = Math.imul(high ^ (high >>> 15) ^ END, HIGH);
+    return true;
   }
 }
 

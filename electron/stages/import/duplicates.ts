@@ -1,6 +1,6 @@
 import type { DedupePolicy, MappedRow } from '../../contract/entities.ts';
 import { HashTable } from '../../core/hash-table.ts';
-import { FoldingHash, hashOf } from '../../core/text-hash.ts';
+import { FoldingHash, RememberedHashes } from '../../core/text-hash.ts';
 
 /** Rows that equal an earlier one. */
 export interface DuplicateCounts {
@@ -25,6 +25,7 @@ export class Duplicates {
   readonly #exact = new HashTable();
   readonly #folded = new HashTable();
   readonly #hash = new FoldingHash();
+  readonly #golds = new RememberedHashes();
 
   constructor(policy: DedupePolicy) {
     this.#policy = policy;
@@ -33,7 +34,7 @@ export class Duplicates {
   /** Remembers a row that is in the project already. */
   known(row: Text): void {
     const { exact, folded } = this.#hashOf(row);
-    const gold = goldKey(row.gold);
+    const gold = this.#goldKey(row.gold);
     this.#exact.add(exact, gold);
     this.#folded.add(folded, gold);
   }
@@ -41,7 +42,7 @@ export class Duplicates {
   /** Whether the policy keeps the row; counts it. */
   keeps(row: Text): boolean {
     const { exact, folded } = this.#hashOf(row);
-    const gold = goldKey(row.gold);
+    const gold = this.#goldKey(row.gold);
     const isExact = this.#exact.add(exact, gold) !== 0;
     const before = this.#folded.add(folded, gold);
     if ((this.#policy === 'exact' && isExact) || (this.#policy === 'normalised' && before !== 0)) {
@@ -59,7 +60,8 @@ export class Duplicates {
     if (choices !== null) for (const choice of choices) hash.add(choice);
     return hash.end();
   }
-}
 
-const goldKey = (gold: string | null): number =>
-  gold === null ? unlabelled : Math.max(unlabelled + 1, hashOf(gold).low);
+  #goldKey(gold: string | null): number {
+    return gold === null ? unlabelled : Math.max(unlabelled + 1, this.#golds.of(gold).low);
+  }
+}

@@ -144,10 +144,12 @@ export async function readRows(
     for await (const batch of mappedBatches(source, table, mapper)) {
       read += batch.length;
       const fails = stops && !mapper.problems.none;
-      const rows = fails
-        ? []
-        : batch.flatMap(({ row, valid }) => (valid && duplicates.keeps(row) ? [row] : []));
-      for (const row of rows) card.add(row);
+      const rows: MappedRow[] = [];
+      for (const { row, valid } of fails ? [] : batch) {
+        if (!valid || !duplicates.keeps(row)) continue;
+        card.add(row);
+        rows.push(row);
+      }
       await take(rows, soFar(table, read));
     }
     if (stops && !mapper.problems.none) throw mapper.problems.toError(file.name, unitOf(table));

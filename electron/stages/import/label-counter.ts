@@ -1,5 +1,5 @@
 import { HashTable } from '../../core/hash-table.ts';
-import { hashOf } from '../../core/text-hash.ts';
+import { RememberedHashes } from '../../core/text-hash.ts';
 
 /** Labels whose text is kept at once; more are only counted. */
 const MOST_KEPT = 5_000;
@@ -10,12 +10,13 @@ const MOST_KEPT = 5_000;
  */
 export class LabelCounter {
   readonly #counts = new HashTable();
+  readonly #hashes = new RememberedHashes();
   readonly #kept = new Map<string, number>();
   /** No label whose text is not kept has been seen more often than this. */
   #floor = 0;
 
   add(label: string): void {
-    const hash = hashOf(label);
+    const hash = this.#hashes.of(label);
     const count = this.#counts.get(hash) + 1;
     this.#counts.set(hash, count);
     if (count > this.#floor || this.#kept.has(label)) this.#kept.set(label, count);

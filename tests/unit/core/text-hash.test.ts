@@ -28,7 +28,16 @@ describe('hashes of texts', () => {
 
   it('fold exactly as texts are normalised, over random texts', () => {
     const random = new Random(7);
-    const letters = [...'abAB  \t\n.é', 'e\u0301', 'É', '\u00a0', 'İ', '\u212a', '한', '\u1112\u1161'];
+    const letters = [
+      ...'abAB  \t\n.é',
+      'e\u0301',
+      'É',
+      '\u00a0',
+      'İ',
+      '\u212a',
+      '한',
+      '\u1112\u1161',
+    ];
     const texts = Array.from({ length: 3_000 }, () =>
       Array.from({ length: random.integer(0, 6) }, () => random.pick(letters)).join(''),
     );
@@ -44,6 +53,14 @@ describe('hashes of texts', () => {
     }
     expect(byFolded.size).toBe(new Set(texts.map(normaliseText)).size);
     expect(byExact.size).toBe(new Set(texts).size);
+  });
+
+  it('fold several texts each by itself', () => {
+    expect(keys('WHY?', 'é')).not.toEqual(keys('Why?', 'é'));
+    expect(keys('WHY?', 'é').exact).not.toBe(keys('Why?', 'é').exact);
+    expect(keys('WHY?', 'É').folded).toBe(keys('Why? ', 'e\u0301').folded);
+    expect(keys('ab', 'c').folded).not.toBe(keys('abc', '').folded);
+    expect(keys('é', 'c').folded).not.toBe(keys('éc').folded);
   });
 });
 
