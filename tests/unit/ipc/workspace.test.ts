@@ -17,6 +17,7 @@ it('a start clears away what a killed process left half-written', async () => {
     inside('exports', 'mine.part-77'),
     inside('exports', 'mine'),
     inside('exports', 'mine.part-two'),
+    inside('data'),
     inside('incoming'),
     join(outside, 'kept.part-1'),
   ]) {
@@ -24,6 +25,7 @@ it('a start clears away what a killed process left half-written', async () => {
     writeFileSync(join(folder, 'file'), 'x');
   }
   writeFileSync(inside('runs', 'notes.txt'), 'x');
+  writeFileSync(inside('data', '0b3c.part-77'), 'x');
   symlinkSync(outside, inside('runs', 'link'));
   symlinkSync(outside, inside('exports', 'link.part-1'));
   symlinkSync(outside, inside('incoming', 'link'));
@@ -31,6 +33,7 @@ it('a start clears away what a killed process left half-written', async () => {
   await openStudio(workspace).close();
   expect(readdirSync(inside('runs', 'a'))).toEqual(['last']);
   expect(readdirSync(inside('exports')).sort()).toEqual(['mine', 'mine.part-two']);
+  expect(readdirSync(inside('data'))).toEqual(['file']);
   expect(readdirSync(inside('incoming'))).toEqual([]);
   // A link goes, what it points to stays.
   expect(readdirSync(join(outside, 'kept.part-1'))).toEqual(['file']);

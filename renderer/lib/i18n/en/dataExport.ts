@@ -8,7 +8,7 @@ export const dataExport = {
     `${plural(n, shown, 'row', 'rows')} with the filter that is on, in the order of the table.`,
   whatAll: 'The rows that the filter shows, in the order of the table.',
   withAnswers:
-    'Labels and rationales are your edited ones where you edited, else the teacher’s. What the teacher wrote stands beside them.',
+    'Labels and rationales are your edited ones where you edited, else the teacher’s. What the teacher wrote stands beside them. Rationales that you rejected, or whose label you edited since, are left out of the column that tools learn from.',
   withoutAnswers: 'No teacher is chosen: the label is the gold label, and there are no rationales.',
   format: 'Format',
   formats: {
