@@ -56,6 +56,11 @@ const sections: Readonly<Record<string, Section>> = {
     async ({ rows }) => (await import('./million.ts')).benchMillion(rows ?? 1_000_000),
     false,
   ),
+  rows: section(
+    'Rows searched, filtered and reviewed',
+    async ({ rows }) => (await import('./review-rows.ts')).benchReviewRows(rows ?? 1_000_000),
+    false,
+  ),
   engine: section('Engine', async (options) => (await import('./engine.ts')).benchEngine(options)),
   step: section('Training step beside PyTorch', async (options) =>
     (await import('./pytorch.ts')).benchTrainingStep(options),
