@@ -111,7 +111,8 @@ function checkFirstVersion(
   for (const level of [shape.maxRepetition, shape.maxDefinition]) {
     if (level === 0) continue;
     const length = uint32(page, at);
-    checkRuns(page.subarray(at + 4, at + 4 + length), bitWidth(level), values);
+    // The decoder reads on past the length that is given, so what follows is looked at as well.
+    checkRuns(page.subarray(at + 4), bitWidth(level), values);
     at += 4 + length;
   }
   if (at > page.length) throw new PageError('levels longer than their page');
@@ -126,16 +127,18 @@ function checkSecondVersion(
   shape: ColumnShape,
   compressors: Compressors,
 ): void {
-  const { values, nulls, definitionBytes, repetitionBytes, encoding } = header;
+  const { values, nulls, rows, definitionBytes, repetitionBytes, encoding } = header;
   const levels = repetitionBytes + definitionBytes;
   const sound =
     definitionBytes >= 0 && repetitionBytes >= 0 && levels <= packed.length && nulls >= 0;
   if (!sound || nulls > values) throw new PageError('levels longer than their page');
+  const consistent = shape.maxRepetition === 0 ? rows === values : rows >= 0 && rows <= values;
+  if (!consistent) throw new PageError('row count');
   if (shape.maxRepetition > 0) {
-    checkRuns(packed.subarray(0, repetitionBytes), bitWidth(shape.maxRepetition), values);
+    checkRuns(packed, bitWidth(shape.maxRepetition), values);
   }
   if (shape.maxDefinition > 0) {
-    const bytes = packed.subarray(repetitionBytes, levels);
+    const bytes = packed.subarray(repetitionBytes);
     checkRuns(bytes, bitWidth(shape.maxDefinition), values);
   }
   const rest = packed.subarray(levels);
@@ -152,7 +155,7 @@ const isDictionary = (encoding: number): boolean =>
 function checkIndices(bytes: Uint8Array, values: number): void {
   const width = bytes[0] ?? 0;
   if (width > 32) throw new PageError('width of indices');
-  if (width > 0) checkRuns(bytes.subarray(1), width, values);
+  checkRuns(bytes.subarray(1), width, values);
 }
 
 /** Walks over runs of the hybrid of run-length encoding and bit packing. */
@@ -180,6 +183,8 @@ interface Header {
   readonly kind: 'dictionary' | 'data' | 'data-2' | 'other';
   readonly values: number;
   readonly nulls: number;
+  /** Of pages of the second version. */
+  readonly rows: number;
   readonly encoding: number;
   readonly packedBytes: number;
   readonly unpackedBytes: number;
@@ -195,24 +200,21 @@ function headerAt(bytes: Uint8Array, start: number): Header | null {
   const reader = new Reader(bytes, start);
   try {
     const fields = reader.struct();
-    const number = (of: Fields | undefined, id: number): number => {
-      const value = of?.get(id);
-      return typeof value === 'number' ? value : 0;
-    };
-    const kinds = ['data', 'other', 'dictionary', 'data-2'] as const;
-    const kind = kinds[number(fields, 1)] ?? 'other';
+    const kind = (['data', 'other', 'dictionary', 'data-2'] as const)[needed(fields, 1)] ?? 'other';
     const inner = fields.get({ data: 5, other: 6, dictionary: 7, 'data-2': 8 }[kind]);
-    const page = inner instanceof Map ? inner : undefined;
+    const page: Fields = inner instanceof Map ? inner : new Map();
+    const second = kind === 'data-2';
     return {
       kind,
-      unpackedBytes: number(fields, 2),
-      packedBytes: number(fields, 3),
-      values: number(page, 1),
-      nulls: kind === 'data-2' ? number(page, 2) : 0,
-      encoding: number(page, kind === 'data-2' ? 4 : 2),
-      definitionBytes: kind === 'data-2' ? number(page, 5) : 0,
-      repetitionBytes: kind === 'data-2' ? number(page, 6) : 0,
-      packed: page?.get(7) !== false,
+      unpackedBytes: needed(fields, 2),
+      packedBytes: needed(fields, 3),
+      values: kind === 'other' ? 0 : needed(page, 1),
+      nulls: second ? needed(page, 2) : 0,
+      rows: second ? needed(page, 3) : 0,
+      encoding: kind === 'other' ? 0 : needed(page, second ? 4 : 2),
+      definitionBytes: second ? needed(page, 5) : 0,
+      repetitionBytes: second ? needed(page, 6) : 0,
+      packed: page.get(7) !== false,
       dataStart: reader.at,
     };
   } catch (caught) {
@@ -222,6 +224,13 @@ function headerAt(bytes: Uint8Array, start: number): Header | null {
 }
 
 type Fields = Map<number, number | boolean | Fields>;
+
+/** A field that must be there: the decoder counts with it. @throws PageError */
+function needed(fields: Fields, id: number): number {
+  const value = fields.get(id);
+  if (typeof value !== 'number') throw new PageError(`field ${id} of a page header missing`);
+  return value;
+}
 
 /** Reads Thrift's compact protocol, as far as page headers use it. */
 class Reader {

@@ -1,7 +1,8 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { fault } from '../faults.ts';
+import { emptyFile, refuseForeign } from './detect.ts';
 import type { TextEncoding } from './encoding.ts';
-import { encodingOf, guessLegacy, utf8End } from './encoding.ts';
+import { detectEncoding, encodingOf, guessLegacy, utf8End } from './encoding.ts';
 import { MAX_HELD, megabytes } from './limits.ts';
 
 const LINE_FEED = 0x0a;
@@ -30,6 +31,20 @@ export async function* decodeText(
     yield place.pass(text);
   }
   if (held !== '') yield '\n';
+}
+
+/**
+ * Decodes a small text at once: settings, prompts. Line ends come out as `\n`.
+ *
+ * @throws StudioError file-encoding, file-binary, file-empty
+ */
+export function decodeWhole(bytes: Buffer, fileName: string): string {
+  refuseForeign(bytes, fileName);
+  const encoding = detectEncoding(bytes, true);
+  const place = new Place(fileName, encoding);
+  const text = place.pass(decodePiece(bytes, encoding, place));
+  if (text.trim() === '') throw emptyFile(fileName);
+  return text;
 }
 
 /** Where in the text the decoder is. */
