@@ -130,6 +130,8 @@ export const split = {
   movedClean: 'No leak is left.',
   movedRest: (n: number, shown: string) =>
     `${plural(n, shown, 'held-out row', 'held-out rows')} still ${n === 1 ? 'leaks' : 'leak'}.`,
+  movedCounts: (train: string, validation: string, test: string) =>
+    `The parts then hold ${train} train, ${validation} validation and ${test} test rows.`,
   pairs: 'Pairs that leak',
   pairsHint: 'Words that differ are underlined. At most 20 pairs of each kind are shown.',
   alike: (percent: string) => `${percent} alike`,
@@ -142,7 +144,7 @@ export const split = {
   leaksUnknown: 'not asked',
   leaksNone: 'no leak',
   leaksSome: (n: number, shown: string) => plural(n, shown, 'row leaks', 'rows leak'),
-  looks: 'Looks at test scores',
+  looks: 'Test looks',
   foldOf: (index: string, of: string) => `Fold ${index} of ${of}`,
   byTime: (column: string) => `By time: ${column}`,
   byColumn: (column: string) => `By group: ${column}`,

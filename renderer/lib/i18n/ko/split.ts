@@ -122,6 +122,8 @@ export const split: Dictionary['split'] = {
   moved: (_, shown) => `${shown}행을 다른 부분으로 옮깁니다.`,
   movedClean: '남은 누출이 없습니다.',
   movedRest: (_, shown) => `검증과 테스트의 ${shown}행은 아직 샙니다.`,
+  movedCounts: (train, validation, test) =>
+    `그러면 학습 ${train}행, 검증 ${validation}행, 테스트 ${test}행이 됩니다.`,
   pairs: '새는 쌍',
   pairsHint: '서로 다른 낱말에 밑줄을 그었습니다. 종류마다 20쌍까지 보여 줍니다.',
   alike: (percent) => `${percent} 비슷함`,
@@ -134,7 +136,7 @@ export const split: Dictionary['split'] = {
   leaksUnknown: '하지 않음',
   leaksNone: '누출 없음',
   leaksSome: (_, shown) => `${shown}행 누출`,
-  looks: '테스트 점수를 본 횟수',
+  looks: '테스트 본 횟수',
   foldOf: (index, of) => `폴드 ${index} / ${of}`,
   byTime: (column) => `시간순: ${column}`,
   byColumn: (column) => `그룹별: ${column}`,
