@@ -167,6 +167,23 @@ describe('reviewing by keyboard', () => {
     expect(screen.queryByTestId('edit-note')).toBeNull();
   });
 
+  it('lets a person write on while rows are read anew', async () => {
+    const { main, transport, app, press } = await reviewOf(3);
+    const stop = app.start();
+    await press('n');
+    const field = await screen.findByTestId('edit-note');
+    await fireEvent.input(field, { target: { value: 'half a sent' } });
+    const before = transport.inputsOf('rows.page').length;
+    const payload = { projectId: null, area: 'reviews', seq: 1 };
+    transport.listener?.event({ name: 'saved', payload });
+    await waitFor(() => expect(transport.inputsOf('rows.page').length).toBeGreaterThan(before));
+    await settled();
+    expect(screen.getByTestId('edit-note')).toBe(field);
+    await press('Enter', { ctrlKey: true });
+    await waitFor(() => expect(main.rows[0]?.review?.note).toBe('half a sent'));
+    stop();
+  });
+
   it('tags a row, and offers the tag to the next', async () => {
     const { main, press } = await reviewOf(3);
     await press('t');
@@ -381,5 +398,20 @@ describe('the card', () => {
     expect(screen.getByTestId('completion').textContent).toBe(
       'Thing 5 looks so. So the answer is blue.',
     );
+  });
+});
+
+describe('the room', () => {
+  it('is the table’s alone while the card is closed, and the card’s again when it is needed', async () => {
+    const { press, card } = await reviewOf(5);
+    await press('Escape');
+    await waitFor(() => expect(screen.queryByTestId('row-card')).toBeNull());
+    expect(document.activeElement).toBe(screen.getByTestId('review-table'));
+    await press('j');
+    await press('Enter');
+    await waitFor(() => expect(card()).toBe('Row row-2'));
+    await fireEvent.click(screen.getByTestId('close-card'));
+    await press('l');
+    expect(await screen.findByTestId('edit-label')).toBe(document.activeElement);
   });
 });
