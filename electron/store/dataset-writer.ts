@@ -141,7 +141,7 @@ export function datasetWriters(
   const insert = (input: NewDataset): string => {
     const { projectId, mapping, givenPart, seed, ...names } = input;
     found(selectProject.get(projectId), 'project');
-    const id = newId();
+    const id = input.id ?? newId();
     insertDataset.run({
       ...names,
       ...{ id, projectId, givenPart, seed, createdAt: now() },

@@ -102,6 +102,8 @@ export interface FullExample extends Example {
 
 /** Names and settings of a data set about to be imported. */
 export interface NewDataset {
+  /** That of the job which imports it, so that the job can tell whether it came to its end; else made here. */
+  id?: string;
   projectId: string;
   name: string;
   sourceName: string;

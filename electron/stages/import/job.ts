@@ -2,13 +2,11 @@ import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { ColumnMapping, ImportOptions, Part } from '../../contract/entities.ts';
 import type { MappedRow } from '../../contract/entities.ts';
-import { canonicalJson } from '../../core/hash.ts';
 import type { DatasetWriter, Store } from '../../store/store.ts';
 import type { JobContext, JobDefinition } from '../job.ts';
 import type { ImportTaskInput, ReadSoFar } from './import-task.ts';
 import { importTask, replaceTask } from './import-task.ts';
 import { unpackRows } from './packed.ts';
-import { withTable } from './reading.ts';
 
 /** Rows removed in one turn of the event loop: some 10 ms. */
 const SWEPT = 1_000;
@@ -44,7 +42,7 @@ export const importJob: JobDefinition<ImportInput> = {
       const { replaces } = input.options;
       // Run again after its end was lost, a replacement finds nothing that changed.
       if (replaces !== null) await replaceDataset(context, input, replaces);
-      else if (!(await isImported(context, input))) await addDataset(context, input);
+      else if (!isImported(context)) await addDataset(context, input);
     } catch (caught) {
       if (!context.signal.aborted) throw caught;
       context.log.info({ file: input.sourceName }, 'import stopped before anything was saved');
@@ -67,7 +65,7 @@ async function addDataset(context: JobContext, input: ImportInput): Promise<void
   const { store, job, signal, threads } = context;
   const { mapping, givenPart, sourceName } = input;
   const writer = store.data.begin({
-    projectId: job.projectId,
+    ...{ id: job.id, projectId: job.projectId },
     name: nameOf(input),
     ...{ sourceName, sourceSha256: '', mapping, givenPart, seed: 0 },
   });
@@ -156,19 +154,5 @@ async function abandon({ signal, log }: JobContext, writer: DatasetWriter): Prom
  * Whether this very job has saved its rows already: it was interrupted after its end and before that
  * was written down, and must not import the file twice.
  */
-async function isImported({ store, job }: JobContext, input: ImportInput): Promise<boolean> {
-  const { sourceName, givenPart, mapping, options } = input;
-  const alike = store.data
-    .list(job.projectId)
-    .filter(
-      (dataset) =>
-        dataset.createdAt >= job.createdAt &&
-        dataset.sourceName === sourceName &&
-        dataset.givenPart === givenPart &&
-        canonicalJson(dataset.mapping) === canonicalJson(mapping),
-    );
-  if (alike.length === 0) return false;
-  const file = { path: input.path, name: sourceName };
-  const sha256 = await withTable(file, options.read, (table) => table.sha256());
-  return alike.some((dataset) => dataset.sourceSha256 === sha256);
-}
+const isImported = ({ store, job }: JobContext): boolean =>
+  store.data.list(job.projectId).some(({ id }) => id === job.id);

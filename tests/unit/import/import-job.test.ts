@@ -85,15 +85,15 @@ describe('importJob', () => {
   it('takes a name of its own, and the same rows again as another dataset', async () => {
     const path = file('a.csv', 'q\nx\n');
     await run(path, { input: 'q' }, { input: { name: 'First' } });
-    await run(path, { input: 'q' }, { createdAt: '2999-01-01T00:00:00.000Z' });
+    await run(path, { input: 'q' });
     expect(store.data.list(project.id).map(({ name }) => name)).toEqual(['First', 'a']);
   });
 
   it('does not save twice when it is run again after its end was lost', async () => {
     const path = file('a.csv', 'q\nx\n');
-    await run(path, { input: 'q' });
+    await run(path, { input: 'q' }, { jobId: 'j' });
     const before = data();
-    const again = await run(path, { input: 'q' });
+    const again = await run(path, { input: 'q' }, { jobId: 'j' });
     expect(data()).toEqual(before);
     expect(again.saved).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { basename } from 'node:path';
 import type { ColumnMapping, Project } from '../../../electron/contract/entities.ts';
 import { ImportOptions } from '../../../electron/contract/entities.ts';
@@ -24,7 +25,8 @@ export interface Ran {
 export interface RunOptions {
   input?: Partial<Omit<ImportInput, 'options'>>;
   options?: Partial<ImportOptions>;
-  createdAt?: string;
+  /** A job of its own where none is named. */
+  jobId?: string;
   controller?: AbortController;
   onProgress?: (report: JobReport) => void;
   threads?: Threads;
@@ -44,13 +46,19 @@ export async function runImport(
   };
   const context: JobContext = {
     job: {
-      ...{ id: 'job', projectId: project.id, kind: 'import', subjectId: null, title: 'Import' },
+      ...{
+        id: more.jobId ?? randomUUID(),
+        projectId: project.id,
+        kind: 'import',
+        subjectId: null,
+        title: 'Import',
+      },
       progress: {
         ...{ done: 0, total: null, unit: 'rows', phase: 'preparing' },
         ...{ rate: null, secondsLeft: null },
       },
       ...{ state: 'running', error: null, seq: 1, startedAt: null, endedAt: null },
-      createdAt: more.createdAt ?? '2020-01-01T00:00:00.000Z',
+      createdAt: '2020-01-01T00:00:00.000Z',
     },
     store,
     signal: (more.controller ?? new AbortController()).signal,

@@ -31,7 +31,7 @@ describe('FileRegistry', () => {
       name: 'rows.csv',
       bytes: 9,
     });
-    expect(files.resolve(handle.fileId)).toEqual({ ...handle, path });
+    expect(files.resolve(handle.fileId)).toEqual({ ...handle, path, pasted: false });
   });
 
   it('shows the name an upload had, not the one it has on disk', () => {
@@ -42,12 +42,34 @@ describe('FileRegistry', () => {
     expect(() => files.resolve(fileId)).toThrow(expect.objectContaining({ code: 'not-found' }));
   });
 
-  it('refuses folders and files that are not there', () => {
-    for (const path of [folder, join(folder, 'gone.csv')]) {
+  it('refuses what is not there, and what is neither file nor folder', () => {
+    const paths = [join(folder, 'gone.csv'), ...(existsSync('/dev/null') ? ['/dev/null'] : [])];
+    for (const path of paths) {
       expect(() => files.register(path)).toThrow(
         expect.objectContaining({ code: 'file-unreadable' }),
       );
     }
+  });
+
+  it('knows a folder by the size of all that is in it, and lets an upload of one grow', () => {
+    const upload = join(incoming, 'uploaded');
+    mkdirSync(join(upload, 'deep'), { recursive: true });
+    write(join(upload, 'a.txt'), '12345');
+    write(join(upload, 'deep', 'b.txt'), '123');
+    const { fileId } = files.register(upload, 'Stories');
+    expect(files.resolve(fileId)).toMatchObject({ name: 'Stories', bytes: 8, path: upload });
+    expect(files.grow(fileId, 4)).toEqual({ fileId, name: 'Stories', bytes: 12 });
+    expect(files.resolve(fileId).bytes).toBe(12);
+    expect(() => files.grow('other', 1)).toThrow();
+  });
+
+  it('deletes an uploaded folder after its import', async () => {
+    const upload = join(incoming, 'uploaded');
+    mkdirSync(upload);
+    write(join(upload, 'a.txt'));
+    files.register(upload);
+    await files.release(upload);
+    expect(existsSync(upload)).toBe(false);
   });
 
   it('deletes an upload after its import, and never a file of the person', async () => {

@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { FileHandle } from '../../../electron/contract/entities.ts';
 import { StudioError } from '../../../electron/contract/errors.ts';
 import { startServer } from '../../../electron/serve.ts';
 import type { RunningServer } from '../../../electron/serve.ts';
@@ -84,6 +86,52 @@ describe('browser mode', () => {
     expect(await call('import.inspect', { fileId: value.fileId })).toMatchObject({
       ok: true,
       value: { columns: ['input', 'label'], rows: [{ input: 'how many?', label: '3' }] },
+    });
+  });
+
+  it('takes a folder in, a file at a time, as one', async () => {
+    const send = async (path: string, body: string, folder = 'key-1') => {
+      const query = new URLSearchParams({ name: 'Stories', folder, path });
+      const response = await fetch(`${origin()}/files?${query}`, {
+        ...{ method: 'PUT', headers: headers(), body },
+      });
+      return { status: response.status, ...JSON.parse(await response.text()) };
+    };
+    const first = await send('a.txt', 'Once upon a time');
+    const second = await send('more/b.txt', 'there was');
+    expect(first.value).toMatchObject({ name: 'Stories', bytes: 16 });
+    expect(second.value).toEqual({ ...first.value, bytes: 25 });
+    expect(await call('import.inspect', { fileId: first.value.fileId })).toMatchObject({
+      ok: true,
+      value: { container: 'folder', rowsSeen: 2 },
+    });
+    const places = [
+      '../a.txt',
+      'a/../../b.txt',
+      '',
+      '/',
+      'a//b',
+      '..',
+      'a/./b',
+      'x/'.repeat(20) + 'y',
+    ];
+    for (const place of places) {
+      expect(await send(place, 'x'), place).toMatchObject({
+        ...{ status: 400, ok: false, error: { code: 'invalid-input' } },
+      });
+    }
+    expect(await send('a.txt', 'x', '../key')).toMatchObject({ status: 400, ok: false });
+    expect(await send('a.txt', 'again')).toMatchObject({ ok: false });
+  });
+
+  it('takes pasted text in as a file', async () => {
+    const text = 'question\tanswer\nWhy?\tyes\n';
+    const pasted = await call('files.paste', { text });
+    expect(pasted).toMatchObject({ ok: true, value: { bytes: text.length } });
+    const { fileId } = z.object({ value: FileHandle }).parse(pasted).value;
+    expect(await call('import.inspect', { fileId })).toMatchObject({
+      ok: true,
+      value: { container: 'clipboard', format: 'tsv', columns: ['question', 'answer'] },
     });
   });
 
