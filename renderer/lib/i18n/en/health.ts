@@ -53,12 +53,9 @@ export const health = {
   why: 'Why it matters',
   evidence: 'Found',
   weight: (shown: string) => `weight ${shown}`,
-  none: 'No flags',
   noneFound: 'Nothing was found in this rationale.',
   notChecked: 'not checked',
   notCheckedYet: 'This row has not been checked yet.',
-  suspicion: 'Suspicion',
-  suspicionOf: (shown: string) => `suspicion ${shown}`,
   sum: (sum: string, total: string) => `Suspicion ${total} = ${sum}`,
 
   title: 'Health of the rationales',

@@ -18,7 +18,6 @@ export const review = {
   moreFlags: (shown: string) => `+${shown}`,
   edited: 'edited',
   stale: 'stale',
-  noted: 'note',
   verdicts: { accepted: 'accepted', rejected: 'rejected' },
   chooseRow: (id: string) => `Choose row ${id}`,
   chooseAll: 'Choose all rows found',
@@ -83,7 +82,6 @@ export const review = {
     'The label was edited after the rationale, which may argue for another answer. It is not learned until it is edited too, or the row is accepted.',
   backToTeacher: 'Back to the teacher’s',
   findings: 'What was found',
-  markOf: (at: string, flag: string) => `${at}: ${flag}`,
   completion: 'Raw completion, as it was read',
   legendRationale: 'rationale',
   legendAnswer: 'answer',
@@ -141,10 +139,7 @@ export const review = {
   keysHint:
     'Keys do nothing while you write in a field. In the table, arrows move, Shift with arrows chooses, Ctrl+A chooses all that is found, Enter opens the card, Esc closes it.',
   or: 'or',
-  key: 'Key',
-  does: 'What it does',
   goOn: 'Go on after a verdict',
-  queueOn: 'Rows without a verdict, the most suspicious first.',
   queueEnd: 'Every row of this list has its verdict.',
 
   // ---------------------------------------------------------------- changes

@@ -46,12 +46,9 @@ export const health: Dictionary['health'] = {
   why: '왜 중요한가',
   evidence: '찾은 것',
   weight: (shown) => `가중치 ${shown}`,
-  none: '표시 없음',
   noneFound: '이 근거에서 아무것도 찾지 못했습니다.',
   notChecked: '점검 안 됨',
   notCheckedYet: '이 행은 아직 점검하지 않았습니다.',
-  suspicion: '의심도',
-  suspicionOf: (shown) => `의심도 ${shown}`,
   sum: (sum, total) => `의심도 ${total} = ${sum}`,
 
   title: '근거 점검',

@@ -14,7 +14,6 @@ export const review: Dictionary['review'] = {
   moreFlags: (shown) => `+${shown}`,
   edited: '고침',
   stale: '낡음',
-  noted: '메모',
   verdicts: { accepted: '승인', rejected: '거절' },
   chooseRow: (id) => `행 ${id} 고르기`,
   chooseAll: '찾은 행 모두 고르기',
@@ -76,7 +75,6 @@ export const review: Dictionary['review'] = {
     '근거 다음에 라벨을 고쳐서, 근거가 다른 답을 뒷받침할 수 있습니다. 근거도 고치거나 행을 승인할 때까지 학습하지 않습니다.',
   backToTeacher: '교사 모델의 것으로 되돌리기',
   findings: '찾은 것',
-  markOf: (at, flag) => `${at}: ${flag}`,
   completion: '응답 원문과 해석한 부분',
   legendRationale: '근거',
   legendAnswer: '답',
@@ -133,10 +131,7 @@ export const review: Dictionary['review'] = {
   keysHint:
     '칸에 글을 쓰는 동안에는 단축키가 동작하지 않습니다. 표에서는 화살표로 움직이고, Shift와 화살표로 고르며, Ctrl+A로 찾은 행을 모두 고릅니다. Enter는 카드를 열고 Esc는 닫습니다.',
   or: '또는',
-  key: '키',
-  does: '하는 일',
   goOn: '판정 뒤 다음 행으로',
-  queueOn: '판정 없는 행, 가장 의심스러운 것부터.',
   queueEnd: '이 목록의 모든 행을 판정했습니다.',
 
   undo: '실행 취소',
