@@ -129,7 +129,7 @@ describe('a confusion matrix', () => {
 });
 
 describe('the answers to one row', () => {
-  it('are all there, with what became of each', async () => {
+  it('are all there, with what became of each', () => {
     const sample = (index: number, more: Partial<Sample>): Sample => ({
       sample: index,
       completion: `Thought ${index}.`,
@@ -144,19 +144,14 @@ describe('the answers to one row', () => {
       milliseconds: 640,
       ...more,
     });
-    const transport = new FakeTransport({
-      'rationales.samples': () => [
-        sample(0, { chosen: true, kept: true }),
-        sample(1, { label: 'blue' }),
-        sample(2, { label: null }),
-        sample(3, { completion: null, label: null, failure: 'Not now.' }),
-      ],
-    });
-    render(Samples, {
-      props: { extractionId: 'x1', exampleId: 1 },
-      context: inApp(transport).context,
-    });
-    const [first, second, third, fourth] = await screen.findAllByRole('listitem');
+    const samples = [
+      sample(0, { chosen: true, kept: true }),
+      sample(1, { label: 'blue' }),
+      sample(2, { label: null }),
+      sample(3, { completion: null, label: null, failure: 'Not now.' }),
+    ];
+    render(Samples, { props: { samples } });
+    const [first, second, third, fourth] = screen.getAllByRole('listitem');
     expect(first?.textContent).toMatch(/Answer 1.*red.*the row’s label.*rationale kept/s);
     expect(first?.textContent).toContain('20 tokens · 640 ms');
     expect(second?.textContent).not.toContain('kept');
