@@ -1,6 +1,7 @@
 import type { Indexer } from './indexer.ts';
 import type { RowsSeen, Store } from '../store/store.ts';
 import { listTask } from '../store/list-task.ts';
+import { isEveryRow } from '../store/row-lists.ts';
 import type { Threads } from '../stages/threads.ts';
 
 /** Projects with more rows are listed in a thread: fewer are listed in less time than asking one takes. */
@@ -34,12 +35,26 @@ export class RowReader {
 
   /** Resolves once `page`, `ids` and `rows` of these rows answer without going through all of them. */
   async list(seen: RowsSeen): Promise<void> {
-    const { reviews, data } = this.#store;
     for (let attempt = 0; attempt < tries; attempt++) {
-      if (reviews.isListed(seen)) return;
-      if (data.count(seen.projectId).examples <= rowsListedHere) return;
+      if (!this.#isWorthAsking(seen)) return;
       await this.#ask(seen);
     }
+  }
+
+  /**
+   * The same for one page, which nobody waits for where it can be read as it stands: one of all rows.
+   * Those are listed meanwhile, for pages far down.
+   */
+  async listForPage(seen: RowsSeen): Promise<void> {
+    if (!isEveryRow(seen)) return this.list(seen);
+    // A list that could not be made is asked for again with the next page.
+    if (this.#isWorthAsking(seen)) void this.#ask(seen).catch(() => undefined);
+  }
+
+  #isWorthAsking(seen: RowsSeen): boolean {
+    const { reviews, data } = this.#store;
+    if (reviews.isListed(seen)) return false;
+    return data.count(seen.projectId).examples > rowsListedHere;
   }
 
   /** Equal questions at the same time are asked once. */

@@ -202,7 +202,7 @@ function suspicionOrder(db: Db): (extractionId: string, ids: RowSet) => Float64A
     .pluck();
   return (extractionId, ids) => {
     const isSeen = membership(ids);
-    const first = Float64Array.from(checked.all(extractionId)).filter(isSeen);
+    const first = rowSet(checked.all(extractionId)).filter(isSeen);
     if (first.length === ids.length) return first;
     const rest = difference(ids, first.slice().sort());
     const all = new Float64Array(ids.length);

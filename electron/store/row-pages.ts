@@ -12,9 +12,9 @@ const idsKept = 4_000_000;
 type Methods = 'page' | 'ids' | 'rows' | 'row' | 'isListed' | 'keepList' | 'list';
 
 /**
- * Rows that are searched and filtered, a page at a time. A page of all rows is read where it stands.
- * Of other queries the ids of all rows are listed once, so that every later page, however far down, is
- * read by its ids; the list is kept until something that it depends on changes.
+ * Rows that are searched and filtered, a page at a time. The ids of all rows that a query finds are
+ * listed once, so that every later page, however far down, is read by its ids; the list is kept until
+ * something that it depends on changes. A page of all rows can be read where it stands, too.
  */
 export function rowPages(db: Db, search: SearchReader): Pick<ReviewRows, Methods> {
   const lister = rowLister(db, search);
@@ -31,9 +31,11 @@ export function rowPages(db: Db, search: SearchReader): Pick<ReviewRows, Methods
   };
   return {
     page: (seen, { offset, limit }) => {
-      const { ids, total } = isEveryRow(seen)
-        ? everyRow(seen.projectId, { offset, limit })
-        : pageOf(list(seen), { offset, limit });
+      const kept = lists.get(seen, lister.stamp(seen));
+      const { ids, total } =
+        kept === null && isEveryRow(seen)
+          ? everyRow(seen.projectId, { offset, limit })
+          : pageOf(kept ?? list(seen), { offset, limit });
       return {
         rows: rowsOf(seen.extractionId, ids),
         total,
@@ -49,7 +51,7 @@ export function rowPages(db: Db, search: SearchReader): Pick<ReviewRows, Methods
     },
     row: (extractionId, exampleId) => found(rowsOf(extractionId, [exampleId])[0], 'row'),
     list: (seen) => lister.list(seen),
-    isListed: (seen) => isEveryRow(seen) || lists.get(seen, lister.stamp(seen)) !== null,
+    isListed: (seen) => lists.get(seen, lister.stamp(seen)) !== null,
     keepList: (seen, made) => lists.keep(seen, made),
   };
 }
@@ -122,5 +124,6 @@ class KeptLists {
   }
 }
 
-const keyOf = ({ projectId, extractionId, query }: RowsSeen): string =>
-  toJson([projectId, extractionId, query]);
+/** All rows are the same, with whichever extraction they are seen. */
+const keyOf = (seen: RowsSeen): string =>
+  toJson(isEveryRow(seen) ? [seen.projectId] : [seen.projectId, seen.extractionId, seen.query]);

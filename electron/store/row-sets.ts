@@ -1,10 +1,10 @@
 /** Ids of rows, rising. Lists of a million are met in the time that one query takes. */
 export type RowSet = Float64Array;
 
-export const rowSet = (rising: readonly number[]): RowSet => Float64Array.from(rising);
+export const rowSet = (rising: readonly number[]): RowSet => new Float64Array(rising);
 
 /** Ids in any order, each once. */
-export const sortedSet = (ids: readonly number[]): RowSet => Float64Array.from(ids).sort();
+export const sortedSet = (ids: readonly number[]): RowSet => new Float64Array(ids).sort();
 
 /** Ids that are in all sets; the smallest are met first. */
 export function intersection(sets: readonly RowSet[]): RowSet {
@@ -13,7 +13,8 @@ export function intersection(sets: readonly RowSet[]): RowSet {
 }
 
 /** Ids of `a` that are not in `b`. */
-export const difference = (a: RowSet, b: RowSet): RowSet => meet(a, b, false);
+export const difference = (a: RowSet, b: RowSet): RowSet =>
+  b.length === 0 ? a : meet(a, b, false);
 
 /** Ids that are in either; they have none in common. */
 export function disjointUnion(sets: readonly RowSet[]): RowSet {

@@ -142,6 +142,8 @@ class IndexFile {
       db.close();
       return null;
     }
+    // KiB: the lists of the words that are typed letter by letter are read again and again.
+    db.pragma('cache_size = -16384');
     this.#open = { db, inode: stat.ino };
     this.isDamaged = false;
     return db;

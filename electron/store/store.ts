@@ -442,7 +442,10 @@ export interface ReviewRows {
   ids(seen: RowsSeen): IterableIterator<number>;
   /** The same, to be handed over to {@link keepList} of another connection. */
   list(seen: RowsSeen): RowList;
-  /** Whether {@link page} and {@link ids} need not list rows first, which takes long for a million. */
+  /**
+   * Whether the rows are listed, so that any page of them takes no longer than the first. To list a
+   * million takes long.
+   */
   isListed(seen: RowsSeen): boolean;
   /** Keeps a list that was made by another connection; one that is out of date is not used. */
   keepList(seen: RowsSeen, list: RowList): void;

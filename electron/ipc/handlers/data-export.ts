@@ -6,9 +6,10 @@ import type { HandlerDeps, HandlersOf } from './deps.ts';
 export function dataExportHandlers({
   store,
   jobs,
+  rows,
 }: HandlerDeps): HandlersOf<'data.export' | 'data.exports'> {
   return {
-    'data.export': (input) => {
+    'data.export': async (input) => {
       const { projectId, extractionId, query } = input;
       const project = store.projects.get(projectId);
       if (extractionId !== null) {
@@ -17,6 +18,7 @@ export function dataExportHandlers({
       if (query.split !== null) {
         requireSameProject(store.splits.get(query.split.splitId), projectId, 'This split');
       }
+      await rows.complete({ projectId, extractionId, query });
       return jobs.start(dataExportJob, {
         projectId,
         subjectId: null,

@@ -64,7 +64,7 @@ async function targetIds(
   if ('exampleIds' in target) return target.exampleIds;
   const { projectId } = store.extractions.get(extractionId);
   const seen = { projectId, extractionId, query: target.query };
-  await rows.list(seen);
+  await rows.complete(seen);
   return store.reviews.ids(seen);
 }
 
