@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import type { z } from 'zod';
 import { StudioError } from '../contract/errors.ts';
 import { parseJson } from '../core/json.ts';
-import { decode } from '../stages/import/detect.ts';
+import { decodeWhole } from '../stages/import/read/text.ts';
 
 /** Problems that are named one by one. */
 const mostNamed = 5;
@@ -47,7 +47,7 @@ const plain = (message: string): string =>
     .replace(/^Invalid (?:input|option): (expected .*), received undefined$/, 'missing, $1')
     .replace(/^Invalid (?:input|option|discriminator value): /i, '');
 
-/** Text in UTF-8, or in UTF-16 with a mark: some shells write that. */
+/** Text in UTF-8, or in UTF-16: some shells write that. */
 function readText(path: string): string {
   let bytes: Buffer;
   try {
@@ -60,7 +60,7 @@ function readText(path: string): string {
       cause,
     });
   }
-  return decode(bytes, path).text;
+  return decodeWhole(bytes, path);
 }
 
 const tooLarge = (path: string, size: number): StudioError =>

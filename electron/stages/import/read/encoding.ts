@@ -32,6 +32,9 @@ const aliases: Readonly<Record<string, Encoding>> = {
   'windows-1250': 'iso-8859-2',
 };
 
+/** Letters of Central Europe that are signs such as ± and ¶ in Windows-1252, inside a word. */
+const LATIN_2 = /[a-z][¡£¥¦©«¬®¯±³µ¶¹»¼¾¿]|[±³¶¹¼¾¿][a-z]/i;
+
 /** Share of its two-byte characters that are common Hangul syllables, from which a text is Korean. */
 const KOREAN = 0.85;
 
@@ -64,6 +67,7 @@ export function guessLegacy(bytes: Buffer): Encoding {
     const label = encodings.find((known) => known === name.toLowerCase());
     const candidate = label ?? aliases[name.toLowerCase()];
     if (candidate === undefined || candidate.startsWith('utf')) continue;
+    if (candidate === 'iso-8859-2' && !LATIN_2.test(bytes.toString('latin1'))) continue;
     if (decodes(bytes, candidate)) return candidate;
   }
   return 'windows-1252';

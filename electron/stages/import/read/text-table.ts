@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { ReadOptions } from '../../../contract/entities.ts';
 import type { FileBytes, Peeked } from './bytes.ts';
 import { readDelimited } from './delimited.ts';
@@ -8,10 +9,13 @@ import type { TextEncoding } from './encoding.ts';
 import { detectEncoding, encodingOf } from './encoding.ts';
 import { readJson } from './json.ts';
 import { readJsonLines } from './json-lines.ts';
+import { HEAD_BYTES } from './limits.ts';
 import { Spreader } from './spread.ts';
 import type { TableSource } from './table-source.ts';
 import { decodeText } from './text.ts';
 
+/** Bytes that are searched for the first character beyond ASCII. */
+const SEARCHED_BYTES = 1 << 25;
 /** Places of a large file that are looked at when its beginning does not show its encoding. */
 const PROBES = 16;
 const PROBE_BYTES = 1 << 14;
@@ -60,25 +64,34 @@ export async function openText(
 
 const isDelimited = (format: TextFormat): boolean => format === 'csv' || format === 'tsv';
 
-/** The beginning says it; where it is plain ASCII, places spread over the file are looked at too. */
+/**
+ * The beginning says it; where it is plain ASCII, the next megabytes up to the first other character
+ * do, and then places spread over the file.
+ */
 async function findEncoding(
   head: Buffer,
   whole: boolean,
   file: FileBytes | null,
 ): Promise<TextEncoding> {
-  if (whole || file === null || head.some((byte) => byte >= 0x80 || byte === 0)) {
-    return detectEncoding(head, whole);
+  if (whole || file === null || !isPlain(head)) return detectEncoding(head, whole);
+  for (let at = head.length; at < Math.min(file.size, SEARCHED_BYTES); at += HEAD_BYTES) {
+    const bytes = await file.read(at, HEAD_BYTES);
+    if (!isPlain(bytes)) return detectEncoding(wholeLines(bytes), true);
   }
-  const lines: Buffer[] = [];
-  for (let probe = 0; probe < PROBES; probe++) {
-    const room = file.size - head.length - PROBE_BYTES;
-    const start = head.length + Math.floor((Math.max(0, room) * probe) / (PROBES - 1));
-    const bytes = await file.read(start, PROBE_BYTES);
-    // Only whole lines: the other ones may begin or end inside a character.
-    lines.push(bytes.subarray(bytes.indexOf(0x0a) + 1, bytes.lastIndexOf(0x0a) + 1));
+  const probes: Buffer[] = [];
+  const room = Math.max(0, file.size - PROBE_BYTES);
+  for (let probe = 1; probe <= PROBES; probe++) {
+    const bytes = await file.read(Math.floor((room * probe) / PROBES), PROBE_BYTES);
+    probes.push(wholeLines(bytes));
   }
-  return detectEncoding(Buffer.concat(lines), true);
+  return detectEncoding(Buffer.concat(probes), true);
 }
+
+const isPlain = (bytes: Buffer): boolean => isAscii(bytes) && !bytes.includes(0);
+
+/** Of bytes cut out of a text: its first and last line may begin or end inside a character. */
+const wholeLines = (bytes: Buffer): Buffer =>
+  bytes.subarray(bytes.indexOf(0x0a) + 1, bytes.lastIndexOf(0x0a) + 1);
 
 /** The first text, for looks only: what is not in the encoding is passed over. */
 function headText(head: Buffer, { label }: TextEncoding): string {

@@ -7,6 +7,8 @@ import { MAX_HELD, megabytes } from './limits.ts';
 
 const LINE_FEED = 0x0a;
 const MARK = '\ufeff';
+/** Fewer bytes than this wait for more: a character may begin before them and end after. */
+const LEAST_PIECE = 8;
 
 /**
  * Decodes a text piece by piece. Line ends come out as `\n`, byte order marks at the start of a line
@@ -120,7 +122,7 @@ async function* pieces(
   let held: Buffer[] = [];
   let heldBytes = 0;
   for await (const chunk of chunks) {
-    const end = endOf(chunk, heldBytes);
+    const end = chunk.length < LEAST_PIECE ? 0 : endOf(chunk, heldBytes);
     if (end > 0) {
       const head = chunk.subarray(0, end);
       yield held.length === 0 ? head : Buffer.concat([...held, head]);

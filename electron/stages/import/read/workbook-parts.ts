@@ -1,10 +1,10 @@
-import type { StudioError } from '../../../contract/errors.ts';
+import { StudioError } from '../../../contract/errors.ts';
 import { fault } from '../faults.ts';
 import { encodingOf } from './encoding.ts';
 import { isDateFormat } from './sheet-values.ts';
 import { decodeText } from './text.ts';
 import type { XmlToken } from './xml.ts';
-import { attribute, xmlTokens } from './xml.ts';
+import { attribute, XmlError, xmlTokens } from './xml.ts';
 import type { ZipArchive, ZipEntry } from './zip.ts';
 
 export const WORKBOOK = 'xl/workbook.xml';
@@ -49,7 +49,7 @@ export class PartReader {
         yield chunk;
       }
     }
-    return xmlTokens(decodeText(counted(), encodingOf('utf-8'), this.fileName));
+    return xmlTokens(partText(counted(), this.fileName));
   }
 
   /** The sheets that hold cells, in the order of their tabs. */
@@ -120,6 +120,18 @@ export class PartReader {
     if (part === null) return;
     if (part.bytes > limit) throw tooLarge(this.fileName);
     for await (const tokens of this.tokens(part, () => undefined)) yield* tokens;
+  }
+}
+
+/** A part's text; lines mean nothing in it, so what is wrong there is told as damage. */
+async function* partText(bytes: AsyncGenerator<Buffer>, fileName: string): AsyncGenerator<string> {
+  try {
+    yield* decodeText(bytes, encodingOf('utf-8'), fileName);
+  } catch (caught) {
+    const garbled =
+      caught instanceof StudioError &&
+      (caught.code === 'file-encoding' || caught.code === 'file-binary');
+    throw garbled ? new XmlError(caught.message) : caught;
   }
 }
 

@@ -1,0 +1,183 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { Random } from '../../../../electron/core/random.ts';
+import { RowScanner } from '../../../../electron/stages/import/read/delimited-rows.ts';
+import { expectFailure, read, rowsOf } from '../support.ts';
+
+/** A thousand rows; `broken` stands on line 700. */
+function withLine700(line: (n: number) => string, broken: string): string {
+  const rows = Array.from({ length: 1_000 }, (_, i) => (i + 2 === 700 ? broken : line(i + 2)));
+  return ['id,input,label', ...rows].join('\n') + '\n';
+}
+const plain = (n: number): string => `${n},What is ${n}?,yes`;
+const quoted = (n: number): string => `"${n}","What is ""${n}""?","yes"`;
+
+/** What is wrong with the quotes of a text, read in one piece. */
+function faultOf(text: string, delimiter: string): unknown {
+  const scanner = new RowScanner({ delimiter, quotes: true });
+  scanner.push(text);
+  scanner.end();
+  return scanner.fault;
+}
+
+describe('CSV', () => {
+  it('keeps line breaks, delimiters and quotes inside quotes, and knows where rows begin', async () => {
+    const text = 'input,label\n"one,\ntwo\n",a\n\n"say ""hi""",b\n\n\nlast,c';
+    expect(await rowsOf(text, 'a.csv')).toEqual([
+      [2, 'one,\ntwo\n', 'a'],
+      [6, 'say "hi"', 'b'],
+      [9, 'last', 'c'],
+    ]);
+  });
+
+  it('keeps the order of columns that are numbers', async () => {
+    expect((await read('text,2,1\na,b,c', 'a.csv')).columns).toEqual(['text', '2', '1']);
+  });
+
+  it('calls nameless columns by their place and skips rows without content', async () => {
+    const table = await read(',input\n0,one\n,\n1,two\n', 'a.csv');
+    expect(table.columns).toEqual(['column 1', 'input']);
+    expect(table.records.map(({ line }) => line)).toEqual([2, 4]);
+  });
+
+  it('reads semicolons, tabs and quoted tabs', async () => {
+    expect(await rowsOf('a;b\n1,5;2', 'a.csv')).toEqual([[2, '1,5', '2']]);
+    expect(await rowsOf('a\tb\n"x\ty"\t2', 'a.tsv')).toEqual([[2, 'x\ty', '2']]);
+  });
+
+  it('survives characters on the border of its slices', async () => {
+    const text = `a,b\n${'한국어 🙂,"x\ny"\n'.repeat(8_000)}`;
+    const rows = await rowsOf(text, 'a.csv');
+    expect(rows).toHaveLength(8_000);
+    expect(new Set(rows.map(([, ...values]) => values.join('|')))).toEqual(
+      new Set(['한국어 🙂|x\ny']),
+    );
+    expect(rows[7_999]?.[0]).toBe(2 + 2 * 7_999);
+  });
+
+  it('refuses a first line that can not be column names, however long it is', async () => {
+    const text = 'x'.repeat(8_000_000);
+    await expectFailure(
+      read(`${text}\ny\n`, 'a.csv', { header: true }),
+      'file-syntax',
+      'line 1',
+      '8,000,000',
+    );
+    await expectFailure(
+      read(`${'x,'.repeat(500_000)}\n`, 'a.csv'),
+      'file-syntax',
+      '500,001 values',
+    );
+    const quoted = `"${text}","${text}"`;
+    await expectFailure(
+      read(`${quoted}\n1,2\n`, 'a.csv', { header: true }),
+      'file-syntax',
+      '8,000,000',
+    );
+  });
+
+  it('refuses two columns of one name', async () => {
+    await expectFailure(read('a,b,a\n1,2,3', 'a.csv'), 'file-syntax', 'line 1', '“a”');
+  });
+
+  it.each([
+    ['a quote that is never closed', plain, '700,"What is 700?,yes', 'never closed'],
+    [
+      'an open quote that a later row closes',
+      quoted,
+      '"700","What is 700?,"yes"',
+      'with more text',
+    ],
+    [
+      'an open quote that the next row closes',
+      quoted,
+      '"700","What is it?","yes',
+      /closed on line 701 with more/,
+    ],
+    ['text after a closing quote', plain, '700,"What" is 700?,yes', 'with more text'],
+    ['a quote inside plain text', plain, '700,What is "700"?,yes', 'in the middle'],
+    [
+      'a closing quote without an opening one',
+      quoted,
+      '"700",What is 700?","yes"',
+      'in the middle',
+    ],
+    ['a value too many', plain, '700,What, 700?,yes', '4 values; the first row names 3'],
+    ['a value too few', plain, '700', '1 value; the first row names 3'],
+    ['a quote that swallows a row', plain, '700,"What\n701 is?",yes,no', /ends on line 701 has 4/],
+  ])('names line 700 for %s', async (_, line, broken, words) => {
+    const text = withLine700(line, broken);
+    await expectFailure(read(text, 'train.csv'), 'file-syntax', 'train.csv, line 700: ', words);
+  });
+
+  it('names line 700 for a quote opened on it and broken many lines later', async () => {
+    const rows = withLine700(plain, '700,"What is 700?,yes').split('\n');
+    rows[899] = '900,"odd",yes'; // the file's line 900
+    await expectFailure(read(rows.join('\n'), 'a.csv'), 'file-syntax', 'line 700', 'line 900');
+  });
+
+  it('finds no fault in sound text', () => {
+    expect(faultOf(withLine700(quoted, quoted(700)), ',')).toBeNull();
+    expect(faultOf('a;"b;""";c\n"";x', ';')).toBeNull();
+  });
+});
+
+describe('tab-separated text', () => {
+  it('takes quotes inside a value for what they are, as spreadsheets copy them', async () => {
+    const text = 'question\tanswer\r\n"What\nnow?"\tyes\r\nsay "hi"\tno\r\n';
+    expect(await rowsOf(text, 'pasted text')).toEqual([
+      [2, 'What\nnow?', 'yes'],
+      [4, 'say "hi"', 'no'],
+    ]);
+  });
+
+  it('takes quotes that are never closed for plain text where all lines have equal values', async () => {
+    const text = 'q\tlabel\n"Not closed\t1\n"Nor this\t0\n';
+    expect(await rowsOf(text, 'a.tsv')).toEqual([
+      [2, '"Not closed', '1'],
+      [3, '"Nor this', '0'],
+    ]);
+  });
+});
+
+describe('rows by rows', () => {
+  const pieces = ['"', '""', ',', '\n', 'a', 'b c', ' ', '한', '🙂', 'x'];
+
+  it('are those of csv-parse, wherever the text is cut, for 2,000 random tables', () => {
+    const random = new Random(7);
+    let sound = 0;
+    for (let i = 0; i < 2_000; i++) {
+      const text = Array.from({ length: random.integer(1, 14) }, () => random.pick(pieces)).join(
+        '',
+      );
+      const scanner = new RowScanner({ delimiter: ',', quotes: true });
+      const rows: string[][] = [];
+      for (let at = 0; at < text.length;) {
+        const end = at + random.integer(1, 4);
+        rows.push(...scanner.push(text.slice(at, end)).map(({ fields }) => fields));
+        at = end;
+      }
+      rows.push(...scanner.end().map(({ fields }) => fields));
+      const expected = parsed(text);
+      if (expected !== null) sound += 1;
+      expect(scanner.fault === null ? rows : null, JSON.stringify(text)).toEqual(expected);
+    }
+    expect(sound).toBeGreaterThan(500);
+    expect(sound).toBeLessThan(1_900);
+  });
+
+  /** Null where the quotes are broken. */
+  function parsed(text: string): string[][] | null {
+    try {
+      const rows: string[][] = parse(text, {
+        record_delimiter: '\n',
+        skip_empty_lines: true,
+        relax_column_count: true,
+      });
+      // A line of one empty quoted value is no row here.
+      return rows.filter((row) => row.length > 1 || row[0] !== '');
+    } catch {
+      return null;
+    }
+  }
+});
