@@ -54,12 +54,37 @@ export interface ImportResult {
 export const importTask: ThreadTask<ImportTaskInput, ImportBatch, ImportResult> = {
   name: 'import.rows',
   run: (input, emit) =>
-    withStore(input.database, (store) =>
-      readRows(store, input, null, async (rows, soFar) => {
-        await emit({ ...soFar, add: rows.length === 0 ? null : packRows(rows) });
-      }),
-    ),
+    withStore(input.database, async (store) => {
+      let waiting: MappedRow[] = [];
+      let last: ReadSoFar = { rows: 0, bytes: 0, bytesRead: 0 };
+      const hand = async (): Promise<void> => {
+        const add = waiting.length === 0 ? null : packRows(waiting);
+        waiting = [];
+        await emit({ ...last, add });
+      };
+      const result = await readRows(store, input, null, async (rows, soFar) => {
+        last = soFar;
+        for (const row of rows) waiting.push(row);
+        if (isEnough(waiting) || rows.length === 0) await hand();
+      });
+      await hand();
+      return result;
+    }),
 };
+
+/** Rows that are saved in one transaction: main does that in some 10 ms. */
+const ROWS_AT_ONCE = 1_500;
+/** The same in characters, where rows are long. */
+const CHARACTERS_AT_ONCE = 1_000_000;
+
+function isEnough(rows: readonly MappedRow[]): boolean {
+  if (rows.length >= ROWS_AT_ONCE) return true;
+  let characters = 0;
+  for (const { input, completion, rationale } of rows) {
+    characters += input.length + (completion?.length ?? 0) + (rationale?.length ?? 0);
+  }
+  return characters >= CHARACTERS_AT_ONCE;
+}
 
 /** What a newer version of a file changes, in parts. */
 export type ChangeBatch = ReadSoFar & DatasetChange;
