@@ -73,11 +73,13 @@ async function addDataset(context: JobContext, input: ImportInput): Promise<void
     let saved = 0;
     const { card, sha256 } = await threads.run(importTask, taskInput(context, input), {
       signal,
-      onBatch: ({ add, ...soFar }) => {
+      onBatch: async ({ add, ...soFar }) => {
         signal.throwIfAborted();
         if (add !== null) writer.add(unpackRows(add));
         saved += add?.count ?? 0;
         report(context, soFar);
+        // Messages that wait are otherwise taken one after another, with nothing else in between.
+        await setImmediate();
       },
     });
     signal.throwIfAborted(); // the last moment to stop
@@ -105,12 +107,13 @@ async function replaceDataset(
   const task = { ...taskInput(context, input), datasetId };
   const { card, sha256 } = await threads.run(replaceTask, task, {
     signal,
-    onBatch: (batch) => {
+    onBatch: async (batch) => {
       signal.throwIfAborted();
       added.push(...batch.added);
       changed.push(...batch.changed);
       for (const exampleId of batch.removed) removed.push(exampleId);
       report(context, batch);
+      await setImmediate();
     },
   });
   context.progress({ done: card.read, total: card.read, phase: 'saving' });
