@@ -1,11 +1,14 @@
 import type { Indexer } from './indexer.ts';
-import type { RowsSeen, Store } from '../store/store.ts';
+import type { RowsSeen, Store, Window } from '../store/store.ts';
 import { listTask } from '../store/list-task.ts';
 import { isEveryRow } from '../store/row-lists.ts';
 import type { Threads } from '../stages/threads.ts';
 
 /** Projects with more rows are listed in a thread: fewer are listed in less time than asking one takes. */
 const rowsListedHere = 20_000;
+
+/** Rows of a search that are listed first, before somebody goes further down. */
+const rowsFirst = 50_000;
 
 /** How often a list is made again that was out of date when it came; then main makes it itself. */
 const tries = 3;
@@ -37,7 +40,7 @@ export class RowReader {
   async list(seen: RowsSeen): Promise<void> {
     for (let attempt = 0; attempt < tries; attempt++) {
       if (!this.#isWorthAsking(seen)) return;
-      await this.#ask(seen);
+      await this.#ask(seen, null);
     }
   }
 
@@ -45,25 +48,32 @@ export class RowReader {
    * The same for one page, which nobody waits for where it can be read as it stands: one of all rows.
    * Those are listed meanwhile, for pages far down.
    */
-  async listForPage(seen: RowsSeen): Promise<void> {
-    if (!isEveryRow(seen)) return this.list(seen);
-    // A list that could not be made is asked for again with the next page.
-    if (this.#isWorthAsking(seen)) void this.#ask(seen).catch(() => undefined);
+  async listForPage(seen: RowsSeen, window: Window): Promise<void> {
+    if (isEveryRow(seen)) {
+      // A list that could not be made is asked for again with the next page.
+      if (this.#isWorthAsking(seen)) void this.#ask(seen, null).catch(() => undefined);
+      return;
+    }
+    const isNear = window.offset + window.limit <= rowsFirst;
+    for (let attempt = 0; attempt < tries; attempt++) {
+      if (!this.#isWorthAsking(seen, window)) return;
+      await this.#ask(seen, isNear ? rowsFirst : null);
+    }
   }
 
-  #isWorthAsking(seen: RowsSeen): boolean {
+  #isWorthAsking(seen: RowsSeen, window?: Window): boolean {
     const { reviews, data } = this.#store;
-    if (reviews.isListed(seen)) return false;
+    if (reviews.isListed(seen, window)) return false;
     return data.count(seen.projectId).examples > rowsListedHere;
   }
 
   /** Equal questions at the same time are asked once. */
-  #ask(seen: RowsSeen): Promise<void> {
-    const key = JSON.stringify(seen);
+  #ask(seen: RowsSeen, most: number | null): Promise<void> {
+    const key = JSON.stringify([seen, most]);
     const asked = this.#underWay.get(key);
     if (asked) return asked;
     const answer = this.#threads
-      .run(listTask, { path: this.#store.path, seen })
+      .run(listTask, { path: this.#store.path, seen, most })
       .then((list) => this.#store.reviews.keepList(seen, list))
       .finally(() => this.#underWay.delete(key));
     this.#underWay.set(key, answer);

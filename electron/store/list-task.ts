@@ -8,6 +8,8 @@ export interface ListTaskInput {
   /** The store's file. */
   readonly path: string;
   readonly seen: RowsSeen;
+  /** How many ids will do, where the rest is not needed to count them; null for all. */
+  readonly most: number | null;
 }
 
 /** Milliseconds for which the files stay open: who types a search asks again with each letter. */
@@ -19,11 +21,11 @@ const keptOpen = 3_000;
  */
 export const listTask = {
   name: 'list-rows',
-  async run({ path, seen }: ListTaskInput): Promise<RowList> {
+  async run({ path, seen, most }: ListTaskInput): Promise<RowList> {
     const files = opened?.path === path ? opened : open(path);
     clearTimeout(files.closing);
     try {
-      return await Promise.resolve(files.list(seen));
+      return await Promise.resolve(files.list(seen, most ?? undefined));
     } finally {
       files.closing = setTimeout(() => files.close(), keptOpen).unref();
     }
@@ -51,7 +53,7 @@ function open(path: string): OpenFiles {
   const files: OpenFiles = {
     path,
     // All that a list is made of is read at one moment.
-    list: (seen) => db.transaction(() => lister.list(seen))(),
+    list: (seen, most) => db.transaction(() => lister.list(seen, most))(),
     close() {
       clearTimeout(files.closing);
       search.close();

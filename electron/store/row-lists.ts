@@ -17,8 +17,11 @@ import { found } from './sql.ts';
 import type { RowList, RowsSeen } from './store.ts';
 
 export interface RowLister {
-  /** Ids of the rows that are seen, in their order. */
-  list(seen: RowsSeen): RowList;
+  /**
+   * Ids of the rows that are seen, in their order. Of those that are found by words alone, in their
+   * import order, the first `most` will do: a common word stands in most of the rows.
+   */
+  list(seen: RowsSeen, most?: number): RowList;
   /** Changes whenever the list for a query may have: a list with another stamp is out of date. */
   stamp(seen: RowsSeen): string;
 }
@@ -35,6 +38,9 @@ export const isEveryRow = ({ query, extractionId }: RowsSeen): boolean =>
   query.split === null &&
   !isAboutAnswers(query) &&
   (query.sort === 'order' || extractionId === null);
+
+const isByWordsAlone = (seen: RowsSeen): boolean =>
+  !isEveryRow(seen) && isEveryRow({ ...seen, query: { ...seen.query, text: '' } });
 
 /** Whether a query filters by what only an extraction has. */
 const isAboutAnswers = (query: RowQuery): boolean =>
@@ -56,11 +62,17 @@ export function rowLister(db: Db, search: SearchReader): RowLister {
   const stampOf = stamper(db, search);
   return {
     stamp: stampOf,
-    list: (seen) => {
+    list: (seen, most) => {
       const stamp = stampOf(seen);
+      if (most !== undefined && isByWordsAlone(seen)) {
+        const { projectId, extractionId, query } = seen;
+        const first = search.first(projectId, extractionId, query.text, most);
+        if (first !== null) return { stamp, ...first };
+      }
       const ids = filters(seen);
       const isOrdered = seen.query.sort === 'order' || seen.extractionId === null;
-      return { stamp, ids: isOrdered ? ids : order(seen.extractionId ?? '', ids) };
+      const ordered = isOrdered ? ids : order(seen.extractionId ?? '', ids);
+      return { stamp, ids: ordered, total: ordered.length };
     },
   };
 }

@@ -9,7 +9,7 @@ import type { ReviewRows, RowList, RowsSeen, Window } from './store.ts';
 /** Ids of lists that are kept: about 32 MB. */
 const idsKept = 4_000_000;
 
-type Methods = 'page' | 'ids' | 'rows' | 'row' | 'isListed' | 'keepList' | 'list';
+type Methods = 'page' | 'ids' | 'rows' | 'row' | 'isListed' | 'keepList';
 
 /**
  * Rows that are searched and filtered, a page at a time. The ids of all rows that a query finds are
@@ -22,47 +22,49 @@ export function rowPages(db: Db, search: SearchReader): Pick<ReviewRows, Methods
   const rowsOf = reviewRowReader(db);
   const everyRow = everyRowReader(db);
 
-  const list = (seen: RowsSeen): Float64Array => {
+  /** The list that is kept, if it is up to date and holds the rows of a page, or all of them. */
+  const keptList = (seen: RowsSeen, window?: Window): RowList | null => {
     const kept = lists.get(seen, lister.stamp(seen));
-    if (kept) return kept;
+    if (kept === null) return null;
+    const needed = window ? window.offset + window.limit : kept.total;
+    return kept.ids.length >= Math.min(needed, kept.total) ? kept : null;
+  };
+  const makeList = (seen: RowsSeen): RowList => {
     const made = lister.list(seen);
     lists.keep(seen, made);
-    return made.ids;
+    return made;
   };
+  const allIds = (seen: RowsSeen): Float64Array => (keptList(seen) ?? makeList(seen)).ids;
   return {
     page: (seen, { offset, limit }) => {
-      const kept = lists.get(seen, lister.stamp(seen));
+      const kept = keptList(seen, { offset, limit });
       const { ids, total } =
         kept === null && isEveryRow(seen)
           ? everyRow(seen.projectId, { offset, limit })
-          : pageOf(kept ?? list(seen), { offset, limit });
+          : pageOf(kept ?? makeList(seen), { offset, limit });
       return {
         rows: rowsOf(seen.extractionId, ids),
         total,
         searchReady: search.isReady(seen.projectId, seen.extractionId),
       };
     },
-    ids: (seen) => list(seen).values(),
+    ids: (seen) => allIds(seen).values(),
     *rows(seen) {
-      const ids = list(seen);
+      const ids = allIds(seen);
       for (let at = 0; at < ids.length; at += pageRows) {
         yield* rowsOf(seen.extractionId, [...ids.subarray(at, at + pageRows)]);
       }
     },
     row: (extractionId, exampleId) => found(rowsOf(extractionId, [exampleId])[0], 'row'),
-    list: (seen) => lister.list(seen),
-    isListed: (seen) => lists.get(seen, lister.stamp(seen)) !== null,
+    isListed: (seen, window) => keptList(seen, window) !== null,
     keepList: (seen, made) => lists.keep(seen, made),
   };
 }
 
 const pageOf = (
-  list: Float64Array,
+  { ids, total }: RowList,
   { offset, limit }: Window,
-): { ids: number[]; total: number } => ({
-  ids: [...list.subarray(offset, offset + limit)],
-  total: list.length,
-});
+): { ids: number[]; total: number } => ({ ids: [...ids.subarray(offset, offset + limit)], total });
 
 /** A page of all rows of a project, counted from whichever end is nearer. */
 function everyRowReader(
@@ -101,13 +103,13 @@ class KeptLists {
   readonly #lists = new Map<string, RowList>();
 
   /** Null when there is none, or it is out of date. */
-  get(seen: RowsSeen, stamp: string): Float64Array | null {
+  get(seen: RowsSeen, stamp: string): RowList | null {
     const key = keyOf(seen);
     const kept = this.#lists.get(key);
     if (kept?.stamp !== stamp) return null;
     this.#lists.delete(key);
     this.#lists.set(key, kept);
-    return kept.ids;
+    return kept;
   }
 
   keep(seen: RowsSeen, list: RowList): void {

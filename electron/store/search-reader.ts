@@ -16,6 +16,16 @@ export const searchPath = (store: string): string => join(dirname(store), 'searc
 export interface SearchReader {
   /** Ids of the rows with all words, rising; `every` where the text has no word. */
   ids(projectId: string, extractionId: string | null, text: string): RowSet | 'every';
+  /**
+   * The first `most` of them, and how many there are. Null where there is no word, or where some may be
+   * of rows that are gone: then {@link ids} tells.
+   */
+  first(
+    projectId: string,
+    extractionId: string | null,
+    text: string,
+    most: number,
+  ): { ids: RowSet; total: number } | null;
   /** Whether all saved rows of the project can be found by their words as they are now. */
   isReady(projectId: string, extractionId: string | null): boolean;
   /** Rises with every change of the index. */
@@ -53,23 +63,23 @@ export function searchReader(db: Db, path: string): SearchReader {
     )
     .pluck();
 
+  const gone = (index: Db): RowSet => rowSet(goneRows.all(stateOf(index).applied));
   return {
     ids: (projectId, extractionId, text) => {
       if (matchQuery(text, 'everything') === null) return 'every';
       return file.read(new Float64Array(), (index) => {
-        const scope = scopeOf(index, projectId, extractionId);
-        if (scope === null) return new Float64Array();
-        // What an extraction was told is no part of the data alone.
-        const isData = extractionId === null && scope.extractionId !== '';
-        const match = matchQuery(text, isData ? 'data' : 'everything') ?? '';
-        const words = wordsTable(scope.id);
-        const hits = index
-          .prepare<[string], number>(
-            `SELECT rowid FROM ${words} WHERE ${words} MATCH ? ORDER BY rowid`,
-          )
-          .pluck()
-          .all(match);
-        return difference(rowSet(hits), rowSet(goneRows.all(stateOf(index).applied)));
+        const wanted = wantedIn(index, projectId, extractionId, text);
+        if (wanted === null) return new Float64Array();
+        return difference(hitsOf(index, wanted), gone(index));
+      });
+    },
+    first: (projectId, extractionId, text, most) => {
+      if (matchQuery(text, 'everything') === null) return null;
+      return file.read(null, (index) => {
+        const wanted = wantedIn(index, projectId, extractionId, text);
+        if (wanted === null || gone(index).length > 0) return null;
+        const ids = hitsOf(index, wanted, most);
+        return { ids, total: ids.length < most ? ids.length : countOf(index, wanted) };
       });
     },
     isReady: (projectId, extractionId) => {
@@ -87,6 +97,46 @@ export function searchReader(db: Db, path: string): SearchReader {
     close: () => file.close(),
   };
 }
+
+/** A full-text table and a query of it. */
+interface Wanted {
+  words: string;
+  match: string;
+}
+
+function wantedIn(
+  index: Db,
+  projectId: string,
+  extractionId: string | null,
+  text: string,
+): Wanted | null {
+  const scope = scopeOf(index, projectId, extractionId);
+  if (scope === null) return null;
+  // What an extraction was told is no part of the data alone.
+  const isData = extractionId === null && scope.extractionId !== '';
+  const match = matchQuery(text, isData ? 'data' : 'everything') ?? '';
+  return { words: wordsTable(scope.id), match };
+}
+
+/** Rows with the words, rising; all of them (-1), or the first. */
+const hitsOf = (index: Db, { words, match }: Wanted, most = -1): RowSet =>
+  rowSet(
+    index
+      .prepare<[string, number], number>(
+        `SELECT rowid FROM ${words} WHERE ${words} MATCH ? ORDER BY rowid LIMIT ?`,
+      )
+      .pluck()
+      .all(match, most),
+  );
+
+const countOf = (index: Db, { words, match }: Wanted): number =>
+  found(
+    index
+      .prepare<[string], number>(`SELECT count(*) FROM ${words} WHERE ${words} MATCH ?`)
+      .pluck()
+      .get(match),
+    'index',
+  );
 
 /** The table to search: of the extraction, or any of the project for the data alone. */
 function scopeOf(index: Db, projectId: string, extractionId: string | null): Scope | null {

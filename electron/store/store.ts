@@ -428,7 +428,10 @@ export interface TrainingCandidate {
 
 /** The ids that a query finds, in its order, and in short the state of what they were read from. */
 export interface RowList {
+  /** All of them, or the first where there are more. */
   readonly ids: Float64Array;
+  /** How many rows it finds. */
+  readonly total: number;
   readonly stamp: string;
 }
 
@@ -440,13 +443,11 @@ export interface ReviewRows {
   page(seen: RowsSeen, window: Window): Page<ReviewRow> & { searchReady: boolean };
   /** Ids of all rows that are seen, as they are now, in their order. */
   ids(seen: RowsSeen): IterableIterator<number>;
-  /** The same, to be handed over to {@link keepList} of another connection. */
-  list(seen: RowsSeen): RowList;
   /**
-   * Whether the rows are listed, so that any page of them takes no longer than the first. To list a
-   * million takes long.
+   * Whether the rows are listed, those of one page or all of them: then {@link page}, or {@link ids}
+   * and {@link rows}, need not go through all of them.
    */
-  isListed(seen: RowsSeen): boolean;
+  isListed(seen: RowsSeen, window?: Window): boolean;
   /** Keeps a list that was made by another connection; one that is out of date is not used. */
   keepList(seen: RowsSeen, list: RowList): void;
   /** Whether all saved rows of a project can be found by their words. */

@@ -14,7 +14,7 @@ export function rowHandlers(deps: HandlerDeps): HandlersOf<Names> {
       if (extractionId !== null) {
         requireSameProject(store.extractions.get(extractionId), projectId, 'This extraction');
       }
-      await rows.listForPage(seen);
+      await rows.listForPage(seen, { offset, limit });
       const page = store.reviews.page(seen, { offset, limit });
       if (!page.searchReady) indexer.poke();
       return page;

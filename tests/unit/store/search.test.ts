@@ -2,11 +2,13 @@ import { closeSync, openSync, rmSync, statSync, writeFileSync, writeSync } from 
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { everyRow } from '../../../electron/contract/entities.ts';
+import type { RowQuery } from '../../../electron/contract/entities.ts';
 import { Random } from '../../../electron/core/random.ts';
+import { listTask } from '../../../electron/store/list-task.ts';
 import { catchUp } from '../../../electron/store/search-index.ts';
 import { searchPath } from '../../../electron/store/search-reader.ts';
 import { matchQuery } from '../../../electron/store/search-words.ts';
-import type { Store } from '../../../electron/store/store.ts';
+import type { RowsSeen, Store } from '../../../electron/store/store.ts';
 import {
   answered,
   newDataset,
@@ -372,6 +374,63 @@ describe('search', () => {
     expect(
       store.reviews.page(seen, { offset: 0, limit: 9 }).rows.map(({ externalId }) => externalId),
     ).toEqual(['x1']);
+  });
+});
+
+describe('a list that was cut short', () => {
+  it('gives the first rows and their number, and is not taken for the whole', async () => {
+    const store = opened(newPath());
+    const project = newProject(store);
+    const { id: datasetId } = newDataset(store, project, rows(40));
+    await index(store);
+    const seen = (more: Partial<RowQuery>): RowsSeen => ({
+      projectId: project.id,
+      extractionId: null,
+      query: { ...everyRow, text: 'apples', ...more },
+    });
+    const all = [...store.data.examples(project.id)].map(({ id }) => id);
+    const cut = await listTask.run({ path: store.path, seen: seen({}), most: 7 });
+    expect([[...cut.ids], cut.total]).toEqual([all.slice(0, 7), 40]);
+    const few = await listTask.run({
+      path: store.path,
+      seen: seen({ text: '"basket 4"' }),
+      most: 7,
+    });
+    expect([[...few.ids], few.total]).toEqual([all.slice(3, 4), 1]);
+    // What more than the words decides is listed whole.
+    const filtered = await listTask.run({ path: store.path, seen: seen({ datasetId }), most: 7 });
+    expect([filtered.ids.length, filtered.total]).toEqual([40, 40]);
+
+    store.reviews.keepList(seen({}), cut);
+    expect(store.reviews.isListed(seen({}), { offset: 2, limit: 5 })).toBe(true);
+    expect(store.reviews.isListed(seen({}), { offset: 3, limit: 5 })).toBe(false);
+    expect(store.reviews.isListed(seen({}))).toBe(false);
+    const page = (offset: number) => store.reviews.page(seen({}), { offset, limit: 5 });
+    expect(page(2)).toMatchObject({
+      total: 40,
+      rows: all.slice(2, 7).map((exampleId) => ({ exampleId })),
+    });
+    expect(page(33)).toMatchObject({
+      total: 40,
+      rows: all.slice(33, 38).map((exampleId) => ({ exampleId })),
+    });
+    expect([...store.reviews.ids(seen({}))]).toEqual(all);
+  });
+
+  it('is not made while rows that are gone may be in the index', async () => {
+    const store = opened(newPath());
+    const project = newProject(store);
+    const removed = newDataset(store, project, rows(4));
+    newDataset(store, project, rows(9));
+    await index(store);
+    store.data.remove(removed.id);
+    const seen = {
+      projectId: project.id,
+      extractionId: null,
+      query: { ...everyRow, text: 'apples' },
+    };
+    const list = await listTask.run({ path: store.path, seen, most: 3 });
+    expect([list.ids.length, list.total]).toEqual([9, 9]);
   });
 });
 
