@@ -130,11 +130,12 @@ async function openZip(bytes: FileBytes, options: ReadOptions): Promise<FoundTab
   };
 }
 
+/** Hidden files and folders, and what macOS adds to archives. */
+const isHidden = (part: string): boolean => part === '__MACOSX' || /^\.[^.]/.test(part);
+
 /** The files of an archive that may be tables: those with the name of one, else all. */
 function tableEntries(archive: ZipArchive, fileName: string): ZipEntry[] {
-  const files = archive.entries.filter(
-    ({ name }) => !name.split(/[/\\]/).some((part) => part === '__MACOSX' || part.startsWith('.')),
-  );
+  const files = archive.entries.filter(({ name }) => !name.split(/[/\\]/).some(isHidden));
   const tables = files.filter(({ name }) => isTableName(name));
   const found = tables.length > 0 ? tables : files;
   if (found.length > 0) return found;

@@ -115,7 +115,7 @@ async function* sheetRows(
     }
     if (!reader.ended) throw new XmlError('sheet without an end');
   } catch (caught) {
-    throw damagedWorkbook(caught, fileName, reader.row + 1);
+    throw damagedWorkbook(caught, fileName, Math.max(1, reader.row));
   }
 }
 
