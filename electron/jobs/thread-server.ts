@@ -10,7 +10,10 @@ export type AnyTask = ThreadTask<unknown, unknown, unknown>;
 const batchesAhead = 4;
 
 /** The thread's side of a {@link ThreadPool}: does the tasks it is given, one after another. */
-export function serveTasks(port: MessagePort, tasks: ReadonlyMap<string, AnyTask>): void {
+export function serveTasks(
+  port: MessagePort,
+  find: (name: string) => Promise<AnyTask | undefined>,
+): void {
   const waiting: (() => void)[] = [];
   let room = batchesAhead;
   const tell = (message: FromThread<unknown, unknown>): void => port.postMessage(message);
@@ -25,18 +28,18 @@ export function serveTasks(port: MessagePort, tasks: ReadonlyMap<string, AnyTask
       waiting.shift()?.();
       return;
     }
-    const task = tasks.get(message.name);
-    if (task === undefined) throw new Error(`no thread task is called ${message.name}`);
-    void perform(task, message.input, emit).then(tell);
+    void perform(find, message, emit).then(tell);
   });
 }
 
 async function perform(
-  task: AnyTask,
-  input: unknown,
+  find: (name: string) => Promise<AnyTask | undefined>,
+  { name, input }: { readonly name: string; readonly input: unknown },
   emit: (batch: unknown) => Promise<void>,
 ): Promise<FromThread<unknown, unknown>> {
   try {
+    const task = await find(name);
+    if (task === undefined) throw new Error(`no thread task is called ${name}`);
     return { kind: 'done', output: await task.run(input, emit) };
   } catch (caught) {
     return { kind: 'failed', error: toErrorValue(caught) };

@@ -1,23 +1,22 @@
-import { writeRowsTask } from '../stages/data-export/task.ts';
-import { importTasks } from '../stages/import/tasks.ts';
-import { splitTasks } from '../stages/split/tasks.ts';
-import { reviewTasks } from '../stages/review/index.ts';
-import { countRowsTask } from '../stages/train/count-task.ts';
-import { listTask } from '../store/list-task.ts';
-import { searchTask } from '../store/search-task.ts';
 import type { AnyTask } from './thread-server.ts';
 
-/** Every task that a thread can be given. */
-const tasks: readonly AnyTask[] = [
-  ...importTasks,
-  ...splitTasks,
-  countRowsTask,
-  writeRowsTask,
-  listTask,
-  ...reviewTasks,
-  searchTask,
-];
+/**
+ * The tasks that a thread can be given, by the first word of their names. Each kind is loaded when it
+ * is first asked for: a thread that lists rows has no use for readers of files.
+ */
+const kinds: Readonly<Record<string, () => Promise<readonly AnyTask[]>>> = {
+  import: async () => (await import('../stages/import/tasks.ts')).importTasks,
+  split: async () => (await import('../stages/split/tasks.ts')).splitTasks,
+  review: async () => (await import('../stages/review/tasks.ts')).reviewTasks,
+  train: async () => [(await import('../stages/train/count-task.ts')).countRowsTask],
+  'data-export': async () => [(await import('../stages/data-export/task.ts')).writeRowsTask],
+  rows: async () => [(await import('../store/list-task.ts')).listTask],
+  search: async () => [(await import('../store/search-task.ts')).searchTask],
+};
 
-export const threadTasks: ReadonlyMap<string, AnyTask> = new Map(
-  tasks.map((task) => [task.name, task]),
-);
+/** The task of this name, as in `import.rows`; undefined where there is none. */
+export async function threadTask(name: string): Promise<AnyTask | undefined> {
+  const [kind = ''] = name.split('.');
+  const load = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  return (await load?.())?.find((task) => task.name === name);
+}

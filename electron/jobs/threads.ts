@@ -4,8 +4,11 @@ import type { ThreadOptions, ThreadTask, Threads } from '../stages/threads.ts';
 import { workerEnvironment } from './host.ts';
 import type { FromThread, ToThread } from './thread-messages.ts';
 
-/** A thread that has nothing to do is kept so long, milliseconds: a live preview asks again and again. */
-const idleMilliseconds = 20_000;
+/**
+ * A thread that has nothing to do is kept so long, milliseconds:
+ * a live preview asks again and again, and starting one takes a third of a second.
+ */
+const idleMilliseconds = 120_000;
 
 /** MiB of JavaScript values a thread may hold: a file is never held whole. */
 const mostHeap = 1_024;

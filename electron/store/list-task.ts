@@ -20,7 +20,7 @@ const keptOpen = 3_000;
  * which main would answer nobody.
  */
 export const listTask = {
-  name: 'list-rows',
+  name: 'rows.list',
   async run({ path, seen, most }: ListTaskInput): Promise<RowList> {
     const files = opened?.path === path ? opened : open(path);
     clearTimeout(files.closing);

@@ -11,7 +11,7 @@ export interface SearchTaskInput {
 
 /** Catches the full-text index up with the store, in a thread. Only one may run at a time. */
 export const searchTask = {
-  name: 'search-index',
+  name: 'search.index',
   async run(
     { path, anew }: SearchTaskInput,
     emit: (batch: Indexed) => Promise<void>,

@@ -1,12 +1,6 @@
-import { checkRowsTask } from './check-task.ts';
-import { readReviewTask } from './read-task.ts';
-import { summariseTask } from './summary-task.ts';
-
 export { agreementOf } from './agreement.ts';
 export { checkJob } from './check.ts';
 export { readReviewTask } from './read-task.ts';
 export type { OthersRow } from './read-task.ts';
 export { summariseTask } from './summary-task.ts';
 export { writeReview } from './write.ts';
-
-export const reviewTasks = [checkRowsTask, readReviewTask, summariseTask];

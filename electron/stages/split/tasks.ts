@@ -33,7 +33,7 @@ export type ShareDone = number;
 const wordEvery = 200;
 
 export const previewTask: ThreadTask<SplitQuestion, ShareDone, SplitPreview> = {
-  name: 'split-preview',
+  name: 'split.preview',
   run: (question, emit) =>
     reading(question.database, async (store) =>
       previewOf(await completed(divisionOf(store, question, false), emit)),
@@ -42,7 +42,7 @@ export const previewTask: ThreadTask<SplitQuestion, ShareDone, SplitPreview> = {
 
 /** Divides, and refuses a division that leaves train or test without rows. */
 export const divideTask: ThreadTask<SplitQuestion, ShareDone, Members> = {
-  name: 'split-divide',
+  name: 'split.divide',
   run: (question, emit) =>
     reading(question.database, async (store) => {
       const divided = await completed(divisionOf(store, question, false), emit);
@@ -61,7 +61,7 @@ export const leaksTask: ThreadTask<
   ShareDone,
   LeaksFound
 > = {
-  name: 'split-leaks',
+  name: 'split.leaks',
   run: (question, emit) =>
     reading(question.database, (store) => completed(leaksOf(store, question), emit)),
 };
@@ -72,7 +72,7 @@ export const columnsTask: ThreadTask<
   never,
   ReturnType<Store['splits']['columns']>
 > = {
-  name: 'split-columns',
+  name: 'split.columns',
   run: ({ database, projectId }) =>
     reading(database, (store) => Promise.resolve(store.splits.columns(projectId))),
 };
