@@ -22,8 +22,8 @@ export class Duplicates {
   readonly counts: DuplicateCounts = { exact: 0, normalised: 0, conflicting: 0 };
   dropped = 0;
   readonly #policy: DedupePolicy;
-  readonly #exact = new HashTable();
-  readonly #folded = new HashTable();
+  #exact = new HashTable();
+  #folded = new HashTable();
   readonly #hash = new FoldingHash();
   readonly #golds = new RememberedHashes();
 
@@ -53,6 +53,12 @@ export class Duplicates {
     if (before !== 0) this.counts.normalised += 1;
     if (before > unlabelled && gold > unlabelled && before !== gold) this.counts.conflicting += 1;
     return true;
+  }
+
+  /** Lets go of all texts, of which a million take some 50 MB; the counts stay. */
+  forget(): void {
+    this.#exact = new HashTable();
+    this.#folded = new HashTable();
   }
 
   #hashOf({ input, choices }: Text): FoldingHash {

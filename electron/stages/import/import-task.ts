@@ -179,6 +179,8 @@ export async function readRows(
     }
     if (stops && !mapper.problems.none) throw mapper.problems.toError(file.name, unitOf(table));
     const sha256 = await table.sha256();
+    // The card loads tables of its own.
+    duplicates.forget();
     return { card: await card.finish(read, mapper.problems, duplicates), sha256 };
   });
 }

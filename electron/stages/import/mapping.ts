@@ -55,7 +55,7 @@ export class RowMapper {
   readonly #part: { readonly read: Read; readonly parts: ReadonlyMap<string, Part> } | null;
   readonly #kept: readonly (readonly [column: string, read: Read])[];
   readonly #gold: GoldReader;
-  readonly #linesById = new HashTable();
+  #linesById = new HashTable();
   #undecided: IndexedGold[] = [];
   #base: IndexBase | null = null;
   #mapped = 0;
@@ -144,6 +144,7 @@ export class RowMapper {
   /** To be called after the last row. @throws StudioError column-missing for one that no row had */
   finish(): void {
     for (const [column, role] of this.#used) requireColumn(this.#columns, column, role);
+    this.#linesById = new HashTable();
   }
 
   #reader(column: string, role: string): Read {
