@@ -2,6 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import { ColumnMapping, ImportOptions, Part } from '../../contract/entities.ts';
 import type { MappedRow } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import type { JobRecord } from '../../contract/jobs.ts';
 import type { DatasetWriter, Store } from '../../store/store.ts';
 import type { JobContext, JobDefinition } from '../job.ts';
 import type { ImportTaskInput, ReadSoFar } from './import-task.ts';
@@ -101,6 +103,7 @@ async function replaceDataset(
 ): Promise<void> {
   const { store, signal, threads } = context;
   const { sourceName, mapping, givenPart } = input;
+  refuseBesideAnswers(context);
   const added: MappedRow[] = [];
   const changed: { exampleId: number; row: MappedRow; inputChanged: boolean }[] = [];
   const removed: number[] = [];
@@ -109,8 +112,9 @@ async function replaceDataset(
     signal,
     onBatch: async (batch) => {
       signal.throwIfAborted();
-      added.push(...batch.added);
-      changed.push(...batch.changed);
+      // The last batch may hold all rows there are, too many for the arguments of one call.
+      for (const row of batch.added) added.push(row);
+      for (const change of batch.changed) changed.push(change);
       for (const exampleId of batch.removed) removed.push(exampleId);
       report(context, batch);
       await setImmediate();
@@ -119,11 +123,32 @@ async function replaceDataset(
   context.progress({ done: card.read, total: card.read, phase: 'saving' });
   await setImmediate();
   signal.throwIfAborted(); // the last moment to stop
+  refuseBesideAnswers(context); // one may have begun while the file was read
   const now = { sourceName, sourceSha256: sha256, mapping, givenPart, card };
   store.data.replace(datasetId, { added, changed, removed }, now);
   context.saved('data');
   const counts = { added: added.length, changed: changed.length, removed: removed.length };
   context.log.info({ dataset: datasetId, ...counts }, 'data set replaced');
+}
+
+/** Kinds of jobs that save what they found out about rows as these were when they were read. */
+const aboutRows: ReadonlySet<JobRecord['kind']> = new Set(['extract', 'check']);
+
+/**
+ * Refuses to change rows while answers to them, or flags of these, are still to be saved: they would
+ * be kept as if they were about the new texts.
+ * @throws StudioError job-conflict
+ */
+function refuseBesideAnswers({ store, job }: JobContext): void {
+  const busy = store.jobs
+    .list(job.projectId)
+    .find(({ kind, state }) => aboutRows.has(kind) && (state === 'running' || state === 'queued'));
+  if (busy === undefined) return;
+  throw new StudioError(
+    'job-conflict',
+    `Rows can't be changed while “${busy.title}” is ${busy.state}.`,
+    'Wait until it ends, or pause it, then start this import again. Nothing was changed.',
+  );
 }
 
 /** How many rows there will be is reckoned from the bytes that were read of the file. */
@@ -147,7 +172,7 @@ const nameOf = ({ name, sourceName }: ImportInput): string =>
 /** What can't be removed now is removed before the next import. */
 async function abandon({ signal, log }: JobContext, writer: DatasetWriter): Promise<void> {
   try {
-    while (signal.reason !== 'shutdown' && !writer.abandon(SWEPT)) await setImmediate();
+    while (!writer.abandon(SWEPT) && signal.reason !== 'shutdown') await setImmediate();
   } catch (error) {
     log.warn({ error: String(error) }, 'rows of an unfinished import could not be removed yet');
   }

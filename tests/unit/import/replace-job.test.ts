@@ -172,6 +172,50 @@ describe('a newer version of a file', () => {
     expect(saved().map(({ input }) => input)).toEqual(['One?', 'Two?', 'Three?']);
   });
 
+  it('may change more rows than one call takes arguments', async () => {
+    const many = (word: string): string => {
+      const path = join(folder, 'many.csv');
+      writeFileSync(
+        path,
+        `q\n${Array.from({ length: 150_000 }, (_, n) => `${word} ${n}`).join('\n')}`,
+      );
+      return path;
+    };
+    await runImport(store, project, many('old'), { input: 'q' });
+    const replaces = store.data.list(project.id)[0]?.id ?? '';
+    await runImport(store, project, many('new'), { input: 'q' }, { options: { replaces } });
+    expect(store.data.count(project.id).examples).toBe(150_000);
+    expect(store.data.page(project.id, { offset: 149_999, limit: 1 }).rows).toMatchObject([
+      { input: 'new 149999' },
+    ]);
+  });
+
+  it.each(['extract', 'check'] as const)(
+    'waits for a job that works out what rows say: %s',
+    async (kind) => {
+      const datasetId = await first(mappings.ids, before);
+      const untouched = [store.data.list(project.id), saved()];
+      const begin = (): void => {
+        const job = store.jobs.create({
+          ...{ projectId: project.id, kind, subjectId: null, title: 'Ask', input: {} },
+          unit: 'rows',
+        });
+        store.jobs.save({ ...job, state: 'running' });
+      };
+      const newer: Row[] = [['a', 'Changed?', '1']];
+      const options = { replaces: datasetId };
+      // It begins after the import did, which none refuses.
+      const controller = { onProgress: begin };
+      await expect(
+        runImport(store, project, file(newer), mappings.ids, { options, ...controller }),
+      ).rejects.toThrow(/“Ask” is running/);
+      expect([store.data.list(project.id), saved()]).toEqual(untouched);
+      store.jobs.interruptRunning();
+      await runImport(store, project, file(newer), mappings.ids, { options });
+      expect(saved()[0]?.input).toBe('Changed?');
+    },
+  );
+
   it('changes nothing when one of its rows can’t be imported', async () => {
     const datasetId = await first(mappings.ids, before);
     const untouched = [store.data.list(project.id), saved()];

@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import type { Project } from '../../../electron/contract/entities.ts';
 import { openReader, openStore } from '../../../electron/store/open.ts';
@@ -103,6 +104,37 @@ describe('a data set in the making', () => {
     newDataset(again, project, rows(1));
     expect(exampleIds(again, project)).toHaveLength(3);
     again.close();
+  });
+
+  it('is no rest of an earlier one, and is not swept while it is written', () => {
+    const store = opened();
+    const project = newProject(store);
+    begun(store, project).add(rows(5));
+    const { path } = store;
+    store.close();
+    const again = openStore(path);
+    // Two sweep in turn, at the start and before an import; one is done while the other still waits.
+    while (!again.data.sweep(2));
+    const writer = begun(again, project);
+    writer.add([row('a')]);
+    expect(again.data.sweep(2)).toBe(true);
+    writer.add([row('b')]);
+    expect(writer.finish(card, '').rows).toBe(2);
+    expect(exampleIds(again, project)).toHaveLength(2);
+    again.close();
+  });
+
+  it('takes no row once it is gone', () => {
+    const store = opened();
+    const project = newProject(store);
+    const writer = begun(store, project);
+    writer.add(rows(2));
+    store.projects.remove(project.id);
+    expect(refusal(() => writer.add([row('c')])).code).toBe('not-found');
+    expect(writer.abandon(10)).toBe(true);
+    const db = new Database(store.path, { readonly: true });
+    expect(db.prepare('SELECT count(*) FROM examples').pluck().get()).toBe(0);
+    db.close();
   });
 
   it('names the id that comes twice and keeps nothing of that part', () => {
