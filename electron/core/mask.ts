@@ -1,4 +1,5 @@
 import { koreanGivenNames, koreanSurnames } from './korean-names.ts';
+import { neverAfterNames, sentenceOpeners } from './sentence-openers.ts';
 import { foldWhitespace, maskNumbers } from './text.ts';
 
 /**
@@ -10,10 +11,16 @@ import { foldWhitespace, maskNumbers } from './text.ts';
  * - inside a sentence;
  * - at the start of one, where the corpus has it capitalised inside a sentence and at most once in
  *   twenty times lower-case;
- * - at the start of one, where a corpus of 200 or more texts never has it lower-case and at most one
- *   text in twenty begins a sentence with it: an ordinary word would have been seen lower-case, or
- *   would begin more sentences. (A text that has the word capitalised as well does not count: people
- *   who write `Ann had 3. How many has ann?` mean a name.)
+ * - at the start of one, where it is no common word to begin a sentence with
+ *   (`sentence-openers.ts`), and
+ *   - in half or more of the texts that begin a sentence with it, it stands as names do: in a
+ *     sentence of three words or more, before a lower-case word that names have behind them (`Paco had
+ *     26 cookies`, `Ann Lee reads 3 pages`, `Zoë's brother is 9`; not `Sketch the curve`, `Birds are`,
+ *     `Sadly, nobody`); and at most once in twenty times it is lower-case; or
+ *   - a corpus of 200 or more texts never has it lower-case, and at most one text in twenty begins a
+ *     sentence with it: an ordinary word would have been seen lower-case, or would begin more
+ *     sentences. (A text that has the word capitalised as well does not count: people who write `Ann
+ *     had 3. How many has ann?` mean a name.)
  * - after a form of address (`Mr.`, `Dr.`, ...), with the address.
  *
  * Names that follow each other (`Mary Ann Smith`) are one; a possessive `'s` stays. In headings, where
@@ -37,7 +44,9 @@ export interface NameStatistics {
 interface WordCount {
   /** Capitalised inside a sentence. */
   inside: number;
-  /** Capitalised, at the start of a sentence alone. */
+  /** Capitalised at starts of sentences alone, at one of them as names stand there. */
+  leading: number;
+  /** Capitalised at starts of sentences alone, and never as names stand there. */
   start: number;
   /** Lower-case alone. */
   lower: number;
@@ -51,10 +60,14 @@ const capitalised = /^(?:\p{Lu}['’])?\p{Lu}\p{Ll}[\p{L}\p{M}'’-]*$/u;
 /** Most words are plain lower-case ones, which need no closer look. */
 const isCapitalised = (word: string): boolean =>
   !(word.charCodeAt(0) >= 97 && word.charCodeAt(0) <= 122) && capitalised.test(word);
+/** Behind an apostrophe or a hyphen, names have capitals: `Anne-Marie`; not `Est-ce`, `Didn't`. */
+const nameLike = /^(?!.*['’-]\p{Ll})/u;
 const possessive = /['’]s$/u;
 const isLetter = /^\p{L}/u;
 /** A sentence of at least this many words, most of them capitalised, is a heading. */
 const headingWords = 4;
+/** A sentence of fewer words is too short to tell what its first one is. */
+const leadingWords = 3;
 /** Nouns alone make about a fifth of the words of German text; names a few in a hundred of English. */
 const mostCapitals = 0.18;
 /** Words inside sentences from which on that share is trusted. */
@@ -81,7 +94,7 @@ interface Word extends WordCount {
 }
 
 /** Of the ways in which one text has a word, the one that says most. */
-const says: Record<keyof WordCount, number> = { lower: 0, start: 1, inside: 2 };
+const says: Record<keyof WordCount, number> = { lower: 0, start: 1, leading: 2, inside: 3 };
 
 /** Finds out which words are names, from all texts of a corpus, one after another. */
 export class NameFinder {
@@ -94,8 +107,9 @@ export class NameFinder {
     this.#texts += 1;
     for (const sentence of sentencesOf(text)) {
       if (isHeading(sentence)) continue;
+      const leads = beginsWithName(sentence, text);
       for (const token of sentence) {
-        const how = this.#look(token);
+        const how = this.#look(token, leads);
         if (how !== null) this.#count(how === 'lower' ? token.text : token.text.toLowerCase(), how);
       }
     }
@@ -104,10 +118,12 @@ export class NameFinder {
   /** What was found out up to now. */
   statistics(): NameStatistics {
     const names = new Set<string>();
-    for (const [word, { inside, start, lower }] of this.#words) {
+    for (const [word, { inside, leading, start, lower }] of this.#words) {
       const seenInside = inside > 0 && lower <= mostLower * inside;
-      const seenAtStarts =
-        this.#texts >= enoughTexts && lower === 0 && start <= mostStarts * this.#texts;
+      const standsAsNames = leading > 0 && leading >= start && lower <= mostLower * leading;
+      const isRare =
+        this.#texts >= enoughTexts && lower === 0 && leading + start <= mostStarts * this.#texts;
+      const seenAtStarts = (standsAsNames || isRare) && !sentenceOpeners.has(word);
       if (seenInside || seenAtStarts) names.add(word);
     }
     const capitalsTell =
@@ -115,14 +131,15 @@ export class NameFinder {
     return { names, capitalsTell };
   }
 
-  #look({ text, startsSentence }: Token): keyof WordCount | null {
+  #look({ text, startsSentence }: Token, leads: boolean): keyof WordCount | null {
     if (hangul.test(text)) return null;
     const isCapital = isCapitalised(text);
     if (!startsSentence) {
       this.#inside += 1;
       if (isCapital) this.#capitals += 1;
     }
-    if (isCapital) return startsSentence ? 'start' : 'inside';
+    if (isCapital && startsSentence) return leads ? 'leading' : 'start';
+    if (isCapital) return 'inside';
     return text === text.toLowerCase() ? 'lower' : null;
   }
 
@@ -130,7 +147,7 @@ export class NameFinder {
   #count(name: string, how: keyof WordCount): void {
     const word = this.#words.get(name);
     if (word === undefined) {
-      const first = { inside: 0, start: 0, lower: 0, text: this.#texts, how };
+      const first = { inside: 0, leading: 0, start: 0, lower: 0, text: this.#texts, how };
       first[how] = 1;
       this.#words.set(name, first);
     } else if (word.text !== this.#texts) {
@@ -223,6 +240,26 @@ function sentencesOf(text: string): Token[][] {
   if (sentence.length > 0) sentences.push(sentence);
   return sentences;
 }
+
+/** Whether a sentence goes on from its first word as it would from a name, whatever word that is. */
+function beginsWithName(sentence: readonly Token[], text: string): boolean {
+  const [first] = sentence;
+  if (sentence.length < leadingWords || !first || !isCapitalised(first.text)) return false;
+  if (!nameLike.test(first.text)) return false;
+  let last = first;
+  for (const next of sentence.slice(1)) {
+    if (isPossessive(last, text)) return true;
+    if (text.slice(last.end, next.start).trim() !== '') return false;
+    if (!isCapitalised(next.text)) {
+      return next.text === next.text.toLowerCase() && !neverAfterNames.has(next.text);
+    }
+    last = next;
+  }
+  return false;
+}
+
+const isPossessive = ({ end }: Token, text: string): boolean =>
+  possessive.test(text.slice(end, end + 2));
 
 function isHeading(sentence: readonly Token[]): boolean {
   if (sentence.length < headingWords) return false;
