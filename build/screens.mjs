@@ -1,7 +1,7 @@
 /**
  * `npm run screens`: pictures of every screen in docs/screens, light and dark, English and Korean.
  * Some minutes, most of them three trainings. For a first look `npm run screens -- --quick` trains
- * less, `--only teacher` or `--only sample` takes one half, and `--into DIR` leaves docs alone.
+ * less, `--only teacher`, `--only review` or `--only sample` takes one part, and `--into DIR` leaves docs alone.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startServer } from '../electron/serve.ts';
 import { StudioPage, complaints, launch } from '../tests/e2e/studio-page.ts';
+import { messyCsv } from '../tests/e2e/messy-rows.ts';
 import { startTeacher } from '../tests/e2e/teacher-server.ts';
 import { ensureBuilt } from './built.mjs';
 import { ensureChromium } from './chromium.mjs';
@@ -41,6 +42,7 @@ const places = {
   confusion: '[data-testid="confusion"]',
   trials: '[data-testid="trials"]',
   live: '[data-testid="live-table"]',
+  pairs: '[data-testid="leak-pairs"]',
 };
 const question =
   'Elsa fills 14 shelves with 12 shells on each shelf. Later 9 of the shells break. How many shells are left?';
@@ -64,11 +66,16 @@ try {
   const studio = new StudioPage(page);
   await studio.at('start-sample').waitFor();
   await picture(studio, 'welcome');
-  if (wanted.only !== 'sample') {
+  if (!wanted.only || wanted.only === 'review') {
+    console.log('A messy file, its rationales reviewed, a split that leaks …');
+    await showReview(studio);
+    await page.evaluate(() => (location.hash = '#/'));
+  }
+  if (!wanted.only || wanted.only === 'teacher') {
     console.log('A project from a file, answered by a server …');
     await showOwnData(studio);
   }
-  if (wanted.only !== 'teacher') {
+  if (!wanted.only || wanted.only === 'sample') {
     const training = quick ? 'trained a little' : 'with three whole trainings';
     console.log(`The sample project, ${training} …`);
     await showSample(studio);
@@ -84,7 +91,8 @@ console.log(`${readdirSync(folder).length} pictures are in ${folder}`);
 
 /** Import, columns, prompt and a running extraction, on remarks made up here. */
 async function showOwnData(studio) {
-  await studio.at('start-own').click();
+  await studio.at('start-own').or(studio.at('new-project')).first().click();
+  if ((await studio.at('file-input').count()) === 0) await studio.at('start-own').click();
   await upload(studio, 'broken.jsonl', '{"text": "a", "kind": "praise"}\n{"text": broken\n');
   await studio.at('failure').waitFor();
   await picture(studio, 'file-error');
@@ -101,9 +109,68 @@ async function showOwnData(studio) {
   await studio.next('teacher');
   await showTeacher(studio);
   await studio.goTo('rationales');
-  await studio.at('tab-unparsed').click();
-  await studio.at('rationale-detail').scrollIntoViewIfNeeded();
-  await picture(studio, 'unparsed', 'bottom');
+  await studio.at('filter-answers').selectOption('unparsed');
+  await studio.at('row-card').waitFor();
+  await picture(studio, 'unparsed');
+}
+
+/** The table of an office: brought in, its rationales reviewed, divided with and without leaks. */
+async function showReview(studio) {
+  const { page } = studio;
+  await studio.at('start-own').click();
+  const file = { name: 'Exercises.csv', mimeType: 'text/csv', buffer: messyCsv() };
+  await studio.at('file-input').setInputFiles(file);
+  await studio.at('inspection').waitFor();
+  await picture(studio, 'import-detected');
+  await inSmall(studio, 'small-import-detected');
+  await studio.at('wizard-next').click();
+  await studio.at('choice-arithmetic').check();
+  await studio.at('wizard-next').click();
+  await studio.at('map-label').selectOption({ label: 'sum' });
+  await studio.at('more-columns').locator('summary').click();
+  await studio.at('map-id').selectOption({ label: 'number' });
+  await studio.at('map-completion').selectOption({ label: 'teacher' });
+  await studio.at('keep').getByText('class').click();
+  await studio.at('mapping-duplicates').waitFor();
+  await picture(studio, 'import-columns', 'bottom');
+  await studio.at('wizard-next').click();
+  await studio.at('choice-keep').check();
+  await picture(studio, 'import-options');
+  await studio.at('wizard-next').click();
+  await studio.at('data-card').waitFor();
+  await picture(studio, 'data-card');
+  await studio.extract();
+  await studio.next('rationales');
+  await studio.at('flag-wrong-arithmetic').or(studio.at('review-table')).first().waitFor();
+  await page.keyboard.press('s');
+  await studio.at('findings').getByText('wrong arithmetic').first().waitFor();
+  await page.keyboard.press('r');
+  await page.keyboard.press('a');
+  await picture(studio, 'review');
+  await inSmall(studio, 'small-review');
+  await studio.at('choose-all').check();
+  await picture(studio, 'review-bulk');
+  await studio.at('bulk-none').click();
+  await page.keyboard.press('?');
+  await studio.at('keys').waitFor();
+  await picture(studio, 'review-keys');
+  await page.keyboard.press('Escape');
+  await studio.at('tab-health').click();
+  await studio.at('flag-bars').waitFor();
+  await picture(studio, 'health');
+  await studio.at('tab-people').click();
+  await picture(studio, 'reviewers');
+  await studio.goTo('split');
+  await studio.at('choice-template').waitFor();
+  await picture(studio, 'split-how');
+  await studio.at('choice-random').check();
+  await studio.at('wizard-next').click();
+  await studio.at('share-test').fill('20');
+  await studio.at('wizard-next').click();
+  await studio.at('leaks-found').waitFor();
+  await picture(studio, 'split-leaks');
+  await inSmall(studio, 'small-split-leaks');
+  await picture(studio, 'split-pairs', 'pairs');
 }
 
 /** A server and its price, the prompt, a pilot, the whole run with its budget, what came of it. */
