@@ -80,7 +80,10 @@ export const Review = z.strictObject({
   /** In place of the teacher's; null where they were not edited. */
   label: z.string().nullable(),
   rationale: z.string().nullable(),
-  /** The label was edited after the rationale: it may argue for another answer. */
+  /**
+   * The label was edited after the rationale, or the teacher's answer changed after it was accepted or
+   * edited: the rationale may argue for another answer.
+   */
   stale: z.boolean(),
   note: z.string(),
   tags: z.array(z.string()),

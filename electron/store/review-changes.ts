@@ -56,7 +56,7 @@ const ownRationale = 'iif(@hasRationale, @rationale, v.rationale)';
  */
 const staleAfterEdit = `CASE
   WHEN @hasRationale AND @rationale IS NOT NULL THEN 0
-  WHEN ${ownLabel} IS NULL AND ${ownRationale} IS NULL THEN 0
+  WHEN ${ownRationale} IS NULL AND coalesce(${ownLabel}, r.label) IS r.label THEN 0
   WHEN coalesce(${ownRationale}, r.rationale) IS NULL THEN 0
   WHEN coalesce(${ownLabel}, r.label) IS NOT coalesce(v.label, r.label) THEN 1
   WHEN @hasRationale THEN coalesce(${ownLabel}, r.label) IS NOT r.label

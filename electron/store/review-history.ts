@@ -51,13 +51,10 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
     `SELECT ${columns} FROM review_actions WHERE extraction_id = ? AND state = ?
      ORDER BY id LIMIT 1`,
   );
-  const selectUnderWay = db.prepare<[string], { id: number }>(
-    `SELECT id FROM review_actions
-     WHERE extraction_id = ? AND state IN ('applying', 'undoing', 'redoing') LIMIT 1`,
-  );
-  const selectLeft = db.prepare<[], ActionRow>(
+  const selectUnderWay = db.prepare<{ extractionId: string | null }, ActionRow>(
     `SELECT ${columns} FROM review_actions
-     WHERE state IN ('applying', 'undoing', 'redoing') ORDER BY id`,
+     WHERE (@extractionId IS NULL OR extraction_id = @extractionId)
+       AND state IN ('applying', 'undoing', 'redoing') ORDER BY id`,
   );
   const setState = db.prepare<[State, number]>('UPDATE review_actions SET state = ? WHERE id = ?');
   const setRows = db.prepare<{ id: number }>(
@@ -83,6 +80,8 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
      FROM extractions WHERE id = ?`,
   );
   const writer = changeWriter(db);
+  /** Actions whose steps are being taken; others that are under way were left where they failed. */
+  const goingOn = new Set<number>();
   // What is begun is flushed with the last step, which is an ordinary write.
   const step = (work: () => void): void => softly(db, work);
 
@@ -119,6 +118,7 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
     ...[extractionId, ids, change]: Parameters<ReviewRows['applying']>
   ): ReviewSteps {
     const action = begin(extractionId, change);
+    goingOn.add(action.id);
     try {
       for (const some of slices(ids, rowsAtOnce)) {
         const slice = { actionId: action.id, extractionId, ids: some };
@@ -136,9 +136,10 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
         setState.run('done', action.id);
       });
     } catch (caught) {
-      drain(restoring(action));
-      drain(removing(action));
+      leave(action);
       throw caught;
+    } finally {
+      goingOn.delete(action.id);
     }
     yield* dropping(extractionId);
     return toAction(found(selectOne.get(action.id), 'action'));
@@ -173,12 +174,19 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
   }
 
   function* undoing(extractionId: string): ReviewSteps {
-    refuseUnderWay(extractionId);
+    const begun = refuseUnderWay(extractionId).find(({ state }) => state === 'undoing');
+    // The one that failed half-way is what is to be undone, not the one before it.
+    if (begun) return toAction(found(selectOne.get(begun.id), 'action'));
     const action = selectNewest.get(extractionId, 'done');
     if (action === undefined) throw nothingTo('undo');
     step(() => setState.run('undoing', action.id));
-    yield* restoring(action);
-    atomically(db, () => setState.run('undone', action.id));
+    goingOn.add(action.id);
+    try {
+      yield* restoring(action);
+      atomically(db, () => setState.run('undone', action.id));
+    } finally {
+      goingOn.delete(action.id);
+    }
     return toAction(found(selectOne.get(action.id), 'action'));
   }
 
@@ -188,16 +196,42 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
     if (action === undefined) throw nothingTo('do again');
     const change = fromJson(ReviewChange, action.change);
     step(() => setState.run('redoing', action.id));
-    for (const slice of slicesOf(action)) {
-      step(() => writer.change(slice, change));
-      yield slice.ids.length;
+    goingOn.add(action.id);
+    try {
+      for (const slice of slicesOf(action)) {
+        step(() => writer.change(slice, change));
+        yield slice.ids.length;
+      }
+      atomically(db, () => setState.run('done', action.id));
+    } catch (caught) {
+      leave(action);
+      throw caught;
+    } finally {
+      goingOn.delete(action.id);
     }
-    atomically(db, () => setState.run('done', action.id));
     return toAction(found(selectOne.get(action.id), 'action'));
   }
 
-  const refuseUnderWay = (extractionId: string): void => {
-    if (selectUnderWay.get(extractionId) !== undefined) throw underWay();
+  /** Takes back what there is of an action that was not done to its end. */
+  const takeBack = (action: ActionRow): void => {
+    drain(restoring(action));
+    if (action.state === 'applying') drain(removing(action));
+    else atomically(db, () => setState.run('undone', action.id));
+  };
+  /** The same where what failed may fail again, as on a full disk: then before the next change. */
+  const leave = (action: ActionRow): void => {
+    try {
+      takeBack(action);
+    } catch {
+      // It stays under way.
+    }
+  };
+  /** Answers what was taken back now. @throws StudioError job-conflict while others are under way */
+  const refuseUnderWay = (extractionId: string): ActionRow[] => {
+    const left = selectUnderWay.all({ extractionId });
+    if (left.some(({ id }) => goingOn.has(id))) throw underWay();
+    for (const action of left) takeBack(action);
+    return left;
   };
   const whole = (steps: () => ReviewSteps): ReviewAction => atomically(db, () => drain(steps()));
 
@@ -215,11 +249,7 @@ export function reviewHistory(db: Db): Pick<ReviewRows, Methods> & { recover(): 
       return { ...counts, undo: undo ? toAction(undo) : null, redo: redo ? toAction(redo) : null };
     },
     recover: () => {
-      for (const action of selectLeft.all()) {
-        drain(restoring(action));
-        if (action.state === 'applying') drain(removing(action));
-        else atomically(db, () => setState.run('undone', action.id));
-      }
+      for (const action of selectUnderWay.all({ extractionId: null })) takeBack(action);
     },
   };
 }

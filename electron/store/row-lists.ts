@@ -229,7 +229,7 @@ function stamper(db: Db, search: SearchReader): (seen: RowsSeen) => string {
   const ofData = db
     .prepare<{ projectId: string }, string>(
       `SELECT json_array(
-         (SELECT group_concat(id || ' ' || rows || ' ' || source_sha256) FROM
+         (SELECT group_concat(id || ' ' || rows || ' ' || settings_hash) FROM
            (SELECT * FROM datasets WHERE project_id = @projectId ORDER BY rowid)),
          (SELECT max(id) FROM examples e WHERE project_id = @projectId AND ${shown('@projectId')}),
          (SELECT group_concat(first_id) FROM unfinished WHERE project_id = @projectId))`,

@@ -1,4 +1,5 @@
 import { StudioError } from '../contract/errors.ts';
+import { staleMarker } from './review-staleness.ts';
 import type { Db, Flag } from './sql.ts';
 import { flag, found, nullableFlag, truth } from './sql.ts';
 import type { Decide, NewRationale, Verdict } from './store.ts';
@@ -70,6 +71,7 @@ export function parseWriter(db: Db): ParseWriter {
   const selectGold = db.prepare<[number], { gold: string | null }>(
     'SELECT gold FROM examples WHERE id = ?',
   );
+  const markStale = staleMarker(db);
 
   const savedParses = ({ exampleId, extractionId }: Place): Saved =>
     new Map(select.all(exampleId, extractionId).map((parse) => [parse.sample, parse]));
@@ -88,6 +90,12 @@ export function parseWriter(db: Db): ParseWriter {
       const before = saved.get(parse.sample);
       if (before === undefined || !isSame(before, next)) upsert.run({ ...next, ...place });
     }
+    const old = [...saved.values()].find(({ chosen }) => chosen === 1);
+    const now = all.get(verdict.chosen);
+    if (old === undefined || now === undefined) return;
+    if (old.label === now.label && old.rationale === now.rationale) return;
+    const { label, rationale } = now;
+    markStale({ ...place, oldLabel: old.label, oldRationale: old.rationale, label, rationale });
   };
 
   return {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import Database from 'better-sqlite3';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openStore } from '../../../electron/store/open.ts';
 import type { Decide } from '../../../electron/store/store.ts';
 import { firstAnswer } from '../../../electron/store/verdicts.ts';
@@ -16,6 +16,7 @@ import {
   newTeacher,
   opened,
   rows,
+  watched,
 } from './workspace.ts';
 
 describe('a process that is killed while it saves', () => {
@@ -132,25 +133,3 @@ describe('answers that are saved without waiting for the disk', () => {
     expect(store.extractions.get(id).completed).toBe(1);
   });
 });
-
-/** A store and its connection. */
-function watched() {
-  const path = newPath();
-  const connections: Database.Database[] = [];
-  const pragma = Database.prototype.pragma;
-  const spy = vi.spyOn(Database.prototype, 'pragma').mockImplementation(function (
-    this: Database.Database,
-    ...input
-  ) {
-    connections.push(this);
-    return pragma.apply(this, input);
-  });
-  const store = opened(path);
-  spy.mockRestore();
-  const db = (): Database.Database => {
-    const last = connections.at(-1);
-    if (!last) throw new Error('the store asked nothing of its connection');
-    return last;
-  };
-  return { store, path, db };
-}

@@ -16,6 +16,7 @@ import {
   opened,
   refusal,
   rows,
+  watched,
 } from './workspace.ts';
 
 type Said = Omit<Review, 'reviewer' | 'updatedAt'>;
@@ -92,7 +93,7 @@ function isStale(
   teacher: { label: string | null; rationale: string | null },
 ): boolean {
   if (typeof change.rationale === 'string') return false;
-  if (after.label === null && after.rationale === null) return false;
+  if (after.rationale === null && (after.label ?? teacher.label) === teacher.label) return false;
   if ((after.rationale ?? teacher.rationale) === null) return false;
   const standing = after.label ?? teacher.label;
   if (standing !== (before.label ?? teacher.label)) return true;
@@ -279,6 +280,84 @@ describe('reviews', () => {
     note();
     note();
     expect(changes()).toBe(3);
+  });
+
+  it('are stale when another answer comes to stand for their row', () => {
+    const store = opened();
+    const { extractionId, ids } = reviewed(store, 8);
+    const [accepted = 0, relabelled = 0, rewritten = 0, both = 0] = ids;
+    const [, , , , unparsed = 0, rejected = 0, agreed = 0, silentId = 0] = ids;
+    const apply = (id: number, change: ReviewChange): unknown =>
+      store.reviews.apply(extractionId, [id], change);
+    apply(accepted, { kind: 'verdict', verdict: 'accepted' });
+    apply(relabelled, { kind: 'edit', label: '9', rationale: 'Nine.' });
+    apply(relabelled, { kind: 'edit', rationale: null });
+    apply(relabelled, { kind: 'verdict', verdict: 'accepted' });
+    apply(rewritten, { kind: 'edit', rationale: 'Mine.' });
+    apply(both, { kind: 'edit', label: '9', rationale: 'Nine.' });
+    apply(rejected, { kind: 'verdict', verdict: 'rejected' });
+    apply(agreed, { kind: 'edit', label: '8', rationale: 'Eight.' });
+    apply(agreed, { kind: 'edit', rationale: null });
+    apply(unparsed, { kind: 'verdict', verdict: 'accepted' });
+    apply(silentId, { kind: 'note', note: 'look again' });
+    apply(accepted, { kind: 'note', note: 'sure' });
+    const stale = (): number[] =>
+      ids.filter((id) => store.reviews.row(extractionId, id).review?.stale === true);
+    expect(stale()).toEqual([agreed]);
+
+    const parsed = (label: string | null, rationale: string | null) =>
+      ids.map((exampleId) => ({ exampleId, sample: 0, label, rationale, correct: false }));
+    // As they are: nothing changed for those that stay the same.
+    store.extractions.saveRationales(
+      extractionId,
+      parsed('7', 'Because.').filter(({ exampleId }) => exampleId !== unparsed),
+    );
+    expect(stale()).toEqual([agreed]);
+    store.extractions.saveRationales(extractionId, parsed('8', 'So it is 8.'));
+    expect(stale()).toEqual([accepted, relabelled, rewritten, unparsed, agreed]);
+    expect(store.reviews.progress(extractionId)).toMatchObject({ stale: 5, accepted: 3 });
+    // Undoing what came after the verdict does not take the mark away.
+    store.reviews.undo(extractionId);
+    expect(saidOf(store, extractionId, accepted)).toMatchObject({ note: '', stale: true });
+    apply(accepted, { kind: 'verdict', verdict: 'accepted' });
+    expect(stale()).not.toContain(accepted);
+  });
+
+  it('can be changed again after a change that failed half-way', () => {
+    const { store, db } = watched();
+    const { extractionId, ids } = reviewed(store, 1_200);
+    const { reviews } = store;
+    const reject: ReviewChange = { kind: 'verdict', verdict: 'rejected' };
+    db().exec('CREATE TEMP TABLE room (rows INTEGER NOT NULL)');
+    db().exec(`CREATE TEMP TRIGGER takes_room BEFORE UPDATE ON main.extractions BEGIN
+      UPDATE room SET rows = rows - 1;
+      SELECT RAISE(ABORT, 'the disk is full') FROM room WHERE rows < 0; END`);
+    const room = (rows: number): unknown =>
+      db().exec(`REPLACE INTO room (rowid, rows) VALUES (1, ${rows})`);
+    /** Fails after some 700 rows, and so does taking back what was done. */
+    const fails = (steps: () => Iterable<unknown>): void => {
+      room(700);
+      expect(() => [...steps()]).toThrow('the disk is full');
+      expect(reviews.progress(extractionId).rejected).toBe(steps === undo ? 700 : 500);
+      room(1_000_000);
+    };
+    const apply = () => reviews.applying(extractionId, ids, reject);
+    const undo = () => reviews.undoing(extractionId);
+    const redo = () => reviews.redoing(extractionId);
+
+    room(1_000_000);
+    reviews.apply(extractionId, ids.slice(0, 1), { kind: 'note', note: 'first' });
+    fails(apply);
+    expect([...apply()]).toEqual([500, 500, 200]);
+    fails(undo);
+    // What was left half-way is undone now, and not also the change before it.
+    expect([...undo()]).toEqual([]);
+    expect(reviews.progress(extractionId)).toMatchObject({
+      ...{ rejected: 0, noted: 1, undo: { change: { kind: 'note' } }, redo: { change: reject } },
+    });
+    fails(redo);
+    expect([...redo()]).toEqual([500, 500, 200]);
+    expect(reviews.progress(extractionId)).toMatchObject({ rejected: 1_200, redo: null });
   });
 
   it('go with the answer they are about', () => {

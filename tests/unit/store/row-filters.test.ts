@@ -9,6 +9,7 @@ import type {
 import { Random } from '../../../electron/core/random.ts';
 import { listTask } from '../../../electron/store/list-task.ts';
 import type { RowsSeen, Store } from '../../../electron/store/store.ts';
+import { card } from './data-card.ts';
 import {
   answered,
   exampleIds,
@@ -367,6 +368,22 @@ describe('rows that are filtered', () => {
     newDataset(store, project, rows(5));
     expect(total({ gold: '7' })).toBe(sevens + 5);
     expect(total({})).toBe(before.all + 5);
+
+    // The same file with another column for the label.
+    const added = store.data.list(project.id).at(-1);
+    const [seven] = [...store.data.rowsOf(added?.id ?? '')];
+    if (!added || !seven) throw new Error('the data set is gone');
+    const { externalId, input, choices } = seven;
+    const relabelled = row(externalId, { input, choices, gold: '70' });
+    store.data.replace(
+      added.id,
+      {
+        ...{ added: [], removed: [] },
+        changed: [{ exampleId: seven.id, row: relabelled, inputChanged: false }],
+      },
+      { ...added, mapping: { ...added.mapping, label: 'other' }, card },
+    );
+    expect(total({ gold: '7' })).toBe(sevens + 4);
   });
 
   it('do not show a data set that is still being imported', () => {

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import Database from 'better-sqlite3';
+import { afterEach, vi } from 'vitest';
 import {
   extractionSettingsDefaults,
   runSettingsDefaults,
@@ -48,6 +49,28 @@ export function opened(path = newPath(), migrations?: readonly Migration[]): Sto
   const store = openStore(path, migrations);
   cleanups.push(() => store.close());
   return store;
+}
+
+/** A store and its connection. */
+export function watched() {
+  const path = newPath();
+  const connections: Database.Database[] = [];
+  const pragma = Database.prototype.pragma;
+  const spy = vi.spyOn(Database.prototype, 'pragma').mockImplementation(function (
+    this: Database.Database,
+    ...input
+  ) {
+    connections.push(this);
+    return pragma.apply(this, input);
+  });
+  const store = opened(path);
+  spy.mockRestore();
+  const db = (): Database.Database => {
+    const last = connections.at(-1);
+    if (!last) throw new Error('the store asked nothing of its connection');
+    return last;
+  };
+  return { store, path, db };
 }
 
 export const mapping: ColumnMapping = {
