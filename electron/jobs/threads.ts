@@ -76,6 +76,8 @@ export class ThreadPool implements Threads {
       env: workerEnvironment(process.env),
     });
     this.#all.add(worker);
+    // What goes wrong in a thread that nobody waits for ends that thread alone, not this process.
+    worker.on('error', () => undefined);
     worker.once('exit', () => {
       this.#all.delete(worker);
       clearTimeout(this.#idle.get(worker));

@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ThreadPool } from '../../../electron/jobs/threads.ts';
-import { counting, endless, exiting, failing, greedy } from '../../fixtures/thread-scripts.ts';
+import {
+  counting,
+  endless,
+  exiting,
+  failing,
+  greedy,
+  lingering,
+} from '../../fixtures/thread-scripts.ts';
 
 const path = fileURLToPath(new URL('../../fixtures/scripted-thread.ts', import.meta.url));
 let pool: ThreadPool | null = null;
@@ -72,6 +79,13 @@ describe('a thread', () => {
       code: 'worker-died',
       message: expect.stringContaining('memory'),
     });
+    expect(await threads.run(counting, 1)).toBe(1);
+  });
+
+  it('that fails when nobody asks it anything ends alone', async () => {
+    const threads = open();
+    expect(await threads.run(lingering, null)).toBeNull();
+    await new Promise((resolve) => setTimeout(resolve, 300));
     expect(await threads.run(counting, 1)).toBe(1);
   });
 
