@@ -230,5 +230,7 @@ export const Preferences = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   /** Name that a person's reviews carry when they are exported; empty until they say it. */
   reviewer: z.string().max(80).default(''),
+  /** Whether single letters are commands of the review; off for who presses them without meaning to. */
+  shortcuts: z.boolean().default(true),
 });
 export type Preferences = z.infer<typeof Preferences>;

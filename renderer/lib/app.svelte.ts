@@ -164,7 +164,8 @@ export class App {
     const link = this.router.step(job.projectId, step);
     const { route } = this.router;
     const seen = this.projectId === job.projectId && 'step' in route && route.step === step;
-    if (job.state === 'succeeded' && !seen)
+    // Checks begin by themselves, after answers and edits: nobody waits for word of them.
+    if (job.state === 'succeeded' && !seen && job.kind !== 'check')
       this.notices.good(t.jobs.succeeded(jobTitle(job)), link);
     // The step's own screen tells of a failure by itself, except that of one run among several.
     if (job.state === 'failed' && (!seen || job.kind === 'train')) {

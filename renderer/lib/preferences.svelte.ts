@@ -2,9 +2,14 @@ import type { Preferences } from '../../electron/contract/entities.ts';
 import type { Client } from './client.ts';
 import { i18n, systemLanguage } from './i18n/index.svelte.ts';
 
-/** Language and theme, kept by main; applied to the page at once. */
+/** What the person chose for the app as a whole, kept by main; applied to the page at once. */
 export class PreferenceState {
-  current = $state.raw<Preferences>({ language: 'system', theme: 'system', reviewer: '' });
+  current = $state.raw<Preferences>({
+    language: 'system',
+    theme: 'system',
+    reviewer: '',
+    shortcuts: true,
+  });
   readonly #client: Client;
 
   constructor(client: Client) {

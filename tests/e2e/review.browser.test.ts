@@ -116,7 +116,9 @@ describe.skipIf(chromium === null)(
       await keyboard.press('Control+Enter');
       await studio.at('card-rationale').getByText('That is all.').waitFor();
 
-      // All rows found are rejected at once, and that is taken back at once.
+      // All rows are rejected at once, and that is taken back at once.
+      await studio.at('clear-filters').click();
+      await studio.at('found').getByText(`${rows} rows`).waitFor();
       await studio.at('choose-all').check();
       await studio.at('bulk-reject').click();
       await expect.poll(progress).toEqual({ accepted: 0, rejected: rows, left: 0 });
@@ -126,7 +128,7 @@ describe.skipIf(chromium === null)(
       // A split by template, looked through for leaks.
       await studio.goTo('split');
       await studio.at('choice-template').waitFor();
-      expect(await studio.at('choice-template').isChecked()).toBe(true);
+      await expect.poll(() => studio.at('choice-template').isChecked()).toBe(true);
       await studio.at('wizard-next').click();
       await studio.at('share-test').fill('20');
       await studio.at('wizard-next').click();

@@ -119,6 +119,20 @@ describe('the jobs strip', () => {
     expect(notice.textContent).toContain('The loss is no number.');
     expect(notice.textContent).toContain('Lower the learning rate.');
   });
+
+  it('says nothing of a check that ends well: it began by itself', async () => {
+    const transport = new FakeTransport(opening([project()]));
+    open(transport);
+    await screen.findByTestId('projects');
+    for (const kind of ['check', 'extract'] as const) {
+      const payload = job({ id: kind, kind, title: kind });
+      transport.listener?.event({ name: 'job', payload });
+      const ended = { ...payload, state: 'succeeded', seq: 2 } as const;
+      transport.listener?.event({ name: 'job', payload: ended });
+    }
+    expect((await screen.findByTestId('notice')).textContent).toContain('Finished: extract');
+    expect(screen.getAllByTestId('notice')).toHaveLength(1);
+  });
 });
 
 describe('an extraction that stopped for want of a key', () => {
@@ -184,7 +198,9 @@ describe('preferences', () => {
   it('change language and theme at once, and are saved', async () => {
     const transport = new FakeTransport({
       ...opening([]),
-      'app.savePreferences': () => ({ language: 'ko', theme: 'dark', reviewer: '' }),
+      'app.savePreferences': () => ({
+        ...{ language: 'ko', theme: 'dark', reviewer: '', shortcuts: true },
+      }),
     });
     open(transport);
     await screen.findByTestId('start-sample');
@@ -194,8 +210,8 @@ describe('preferences', () => {
     await fireEvent.change(screen.getByTestId('theme'), { target: { value: 'dark' } });
     expect(document.documentElement.dataset['theme']).toBe('dark');
     expect(transport.inputsOf('app.savePreferences')).toEqual([
-      { language: 'ko', theme: 'system' },
-      { language: 'ko', theme: 'dark' },
+      { language: 'ko', theme: 'system', reviewer: '', shortcuts: true },
+      { language: 'ko', theme: 'dark', reviewer: '', shortcuts: true },
     ]);
   });
 });

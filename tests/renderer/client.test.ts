@@ -4,7 +4,7 @@ import { Client } from '../../renderer/lib/client.ts';
 import { bridgeTransport, httpTransport } from '../../renderer/lib/transport.ts';
 import type { Bridge, Connection, EventStream, Web } from '../../renderer/lib/transport.ts';
 
-const preferences = { language: 'ko', theme: 'dark' } as const;
+const preferences = { language: 'ko', theme: 'dark', reviewer: '', shortcuts: true } as const;
 const job = {
   id: 'j1',
   projectId: 'p1',

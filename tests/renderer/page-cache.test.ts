@@ -118,6 +118,41 @@ describe('the cache of pages', () => {
     expect(cache.total).toBe(40);
   });
 
+  it('puts all rows in view in their places in one step, and says so', async () => {
+    const source = new Source(500);
+    const placed: (number | undefined)[][] = [];
+    const onplaced = () => placed.push([cache.row(95), cache.row(105), cache.total ?? undefined]);
+    const cache: PageCache<number> = new PageCache(source.fetch, { ...options, onplaced });
+    void cache.reset();
+    cache.show(95, 105);
+    await source.answer();
+    placed.length = 0;
+    source.shift = 1_000;
+    source.total = 400;
+    void cache.refresh();
+    await source.answerOne();
+    expect([cache.row(95), cache.row(105), cache.total]).toEqual([95, 105, 500]);
+    expect(placed).toEqual([]);
+    await source.answerOne();
+    expect(placed).toEqual([[1_095, 1_105, 400]]);
+    await source.answer();
+  });
+
+  it('reads a page out of view anew where it is asked to, and keeps all in place when one fails', async () => {
+    const { source, cache } = await opened(500);
+    cache.show(300, 310);
+    await source.answer();
+    source.shift = 1_000;
+    void cache.refresh(5);
+    await source.answer();
+    expect([cache.row(5), cache.row(305)]).toEqual([1_005, 1_305]);
+    source.failing = true;
+    void cache.refresh(5);
+    await source.answer();
+    expect(cache.failure?.message).toContain('The disk is gone.');
+    expect([cache.row(5), cache.row(305)]).toEqual([1_005, 1_305]);
+  });
+
   it('drops answers to questions that were overtaken', async () => {
     const source = new Source(50);
     const cache = new PageCache(source.fetch, options);

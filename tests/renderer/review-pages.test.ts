@@ -115,7 +115,7 @@ describe('two people', () => {
   });
 
   async function open(agreements: ReviewAgreement[], reviewer = '') {
-    let preferences: Preferences = { language: 'en', theme: 'system', reviewer };
+    let preferences: Preferences = { language: 'en', theme: 'system', reviewer, shortcuts: true };
     const transport = new FakeTransport({
       'app.preferences': () => preferences,
       'app.savePreferences': (input) =>

@@ -139,6 +139,7 @@ export class FakeReview {
         rows: tags.filter((each) => each === tag).length,
       }));
     },
+    'app.savePreferences': (input) => calls['app.savePreferences'].input.parse(input),
     'views.list': () => [],
     'datasets.list': () => [],
     'splits.list': () => [],

@@ -1,13 +1,8 @@
-import { configure, fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
+import { configure, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { everyRow } from '../../electron/contract/entities.ts';
-import type { RowQuery } from '../../electron/contract/entities.ts';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
-import ReviewBrowser from '../../renderer/wizards/rationales/review/ReviewBrowser.svelte';
-import { extraction } from './extraction-rows.ts';
-import { FakeTransport, inApp } from './fakes.ts';
-import { FakeReview } from './review-rows.ts';
-import { project } from './rows.ts';
+import { reviewOf } from './review-screen.ts';
 
 // Whole screens are slow to draw on a machine that is busy.
 beforeAll(() => configure({ asyncUtilTimeout: 10_000 }));
@@ -24,29 +19,6 @@ beforeEach(() => {
   i18n.use('en');
   document.body.innerHTML = '';
 });
-
-/** The review of so many rows, and what a person at a keyboard does with it. */
-async function reviewOf(count: number, query: RowQuery = everyRow) {
-  const main = new FakeReview(count);
-  const transport = new FakeTransport(main.answers);
-  const { app, context } = inApp(transport);
-  const queries: RowQuery[] = [];
-  const props = {
-    project: project({ labels: ['red', 'blue', 'green'] }),
-    extraction: extraction(),
-    query,
-    onquery: (next: RowQuery) => {
-      queries.push(next);
-      void rendered.rerender({ query: next });
-    },
-  };
-  const rendered = render(ReviewBrowser, { props, context });
-  await screen.findByTestId('row-card');
-  const press = (key: string, more: KeyboardEventInit = {}) =>
-    fireEvent.keyDown(document.activeElement ?? document.body, { key, ...more });
-  const card = () => screen.getByTestId('row-card').getAttribute('aria-label');
-  return { main, transport, app, press, card, queries };
-}
 
 const settled = () => new Promise((done) => setTimeout(done, 20));
 

@@ -66,7 +66,7 @@ const info: AppInfo = {
 
 /** What main answers while the frame opens. */
 export const opening = (projects: Project[], jobs: JobRecord[] = []): Answers => ({
-  'app.preferences': () => ({ language: 'en', theme: 'system', reviewer: '' }),
+  'app.preferences': () => ({ language: 'en', theme: 'system', reviewer: '', shortcuts: true }),
   'app.info': () => info,
   'projects.list': () => projects,
   'jobs.list': () => jobs,

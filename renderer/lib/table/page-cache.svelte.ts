@@ -14,6 +14,8 @@ interface Options {
   readonly pageSize?: number;
   /** Pages kept; those that were looked at longest ago go first. */
   readonly keep?: number;
+  /** Called in the same step in which rows took their places: nobody sees them in between. */
+  readonly onplaced?: () => void;
 }
 
 /** Questions that may be under way at a time: one for what is looked at, one for what comes next. */
@@ -24,7 +26,8 @@ const ahead = 2;
 /**
  * The rows of a long table, asked for page by page as they come into view. What is in view is asked
  * for first, then what lies in the direction of the movement; a question that is no longer of
- * interest when its turn comes is not asked.
+ * interest when its turn comes is not asked. When rows are read anew, those in view change all at
+ * once: never does a new page stand beside an old one that it does not fit.
  */
 export class PageCache<Row> {
   /** Null before the first answer. */
@@ -39,15 +42,23 @@ export class PageCache<Row> {
   readonly #fetch: FetchPage<Row>;
   readonly #pageSize: number;
   readonly #keep: number;
+  readonly #onplaced: () => void;
   #wanted: readonly number[] = [0];
+  #inView: readonly number[] = [0];
+  /** Pages that must all be read anew before any takes its place; empty while none are. */
+  #together: readonly number[] = [];
+  /** Pages that were read anew and wait for the others. */
+  readonly #held = new SvelteMap<number, readonly Row[]>();
+  #heldTotal = 0;
   #first = 0;
   /** Rises whenever answers that are under way lose their meaning. */
   #turn = 0;
 
-  constructor(fetch: FetchPage<Row>, { pageSize = 100, keep = 50 }: Options = {}) {
+  constructor(fetch: FetchPage<Row>, { pageSize = 100, keep = 50, onplaced }: Options = {}) {
     this.#fetch = fetch;
     this.#pageSize = pageSize;
     this.#keep = keep;
+    this.#onplaced = onplaced ?? (() => undefined);
   }
 
   /** The row at a place, or undefined while it is not there. */
@@ -55,10 +66,11 @@ export class PageCache<Row> {
     return this.#pages.get(this.#pageOf(index))?.[index % this.#pageSize];
   }
 
-  /** The place of a row among those that are loaded; of several the one nearest to `near`. */
+  /** The place of a row among those that are loaded and up to date; of several the one nearest to `near`. */
   find(matches: (row: Row) => boolean, near = 0): number | null {
     let best: number | null = null;
     for (const [page, rows] of this.#pages) {
+      if (this.#stale.has(page)) continue;
       rows.forEach((row, at) => {
         const index = page * this.#pageSize + at;
         if (matches(row) && (best === null || Math.abs(index - near) < Math.abs(best - near)))
@@ -75,6 +87,7 @@ export class PageCache<Row> {
     const down = first >= this.#first;
     this.#first = first;
     const inView = range(first, last);
+    this.#inView = inView;
     const next = down ? range(last + 1, last + ahead) : range(first - ahead, first - 1).reverse();
     const before = down ? [first - 1] : [last + 1];
     this.#wanted = [...inView, ...next, ...before].filter((page) => this.#exists(page));
@@ -96,11 +109,17 @@ export class PageCache<Row> {
     return found;
   }
 
-  /** Asks again for what is in view; rows stay as they are until the answers are there. */
-  async refresh(): Promise<void> {
+  /**
+   * Asks again for what is in view and for the page of the row at `also`; all of it stays as it is
+   * until the answers are there, and then changes in one step.
+   */
+  async refresh(also: number | null = null): Promise<void> {
     this.#turn += 1;
     this.#asked.clear();
+    this.#held.clear();
     for (const page of this.#pages.keys()) this.#stale.add(page);
+    const shown = this.#inView.filter((page) => this.#pages.has(page));
+    this.#together = also === null ? shown : [...shown, this.#pageOf(also)];
     const turn = this.#turn;
     this.#ask();
     while (turn === this.#turn && this.#asked.size > 0) await Promise.race(this.#asked.values());
@@ -112,6 +131,7 @@ export class PageCache<Row> {
     this.#stale.clear();
     this.#used = [];
     this.#wanted = [0];
+    this.#inView = [0];
     this.#first = 0;
     this.total = null;
     this.failure = null;
@@ -127,12 +147,14 @@ export class PageCache<Row> {
   }
 
   #missing(page: number): boolean {
-    return !this.#asked.has(page) && (!this.#pages.has(page) || this.#stale.has(page));
+    if (this.#asked.has(page) || this.#held.has(page)) return false;
+    return !this.#pages.has(page) || this.#stale.has(page);
   }
 
   #ask(): void {
     while (this.#asked.size < atOnce) {
-      const page = this.#wanted.find((each) => this.#exists(each) && this.#missing(each));
+      const wanted = [...this.#together, ...this.#wanted];
+      const page = wanted.find((each) => this.#exists(each) && this.#missing(each));
       if (page === undefined) return;
       this.#asked.set(page, this.#load(page, this.#turn));
     }
@@ -148,6 +170,8 @@ export class PageCache<Row> {
       this.failure = toFailure(caught);
       // It is asked again when the person moves or asks for it, not over and over by itself.
       this.#wanted = this.#wanted.filter((each) => each !== page);
+      this.#together = this.#together.filter((each) => each !== page);
+      this.#settle();
     }
     this.#asked.delete(page);
     this.#ask();
@@ -155,14 +179,32 @@ export class PageCache<Row> {
 
   #take(page: number, rows: readonly Row[], total: number): void {
     this.failure = null;
+    this.#held.set(page, rows);
+    this.#heldTotal = total;
+    this.#settle();
+  }
+
+  /** Puts what was read in its place, once all that changes together is there. */
+  #settle(): void {
+    const total = this.#heldTotal;
+    const ended = (page: number): boolean => page > 0 && page * this.#pageSize >= total;
+    const lacks = this.#together.some((page) => !this.#held.has(page) && !ended(page));
+    if (lacks || this.#held.size === 0) return;
     this.total = total;
-    this.#pages.set(page, rows);
-    this.#stale.delete(page);
-    this.#used = [...this.#used.filter((each) => each !== page), page];
+    for (const [page, rows] of this.#held) this.#place(page, rows);
+    this.#held.clear();
+    this.#together = [];
     for (const each of this.#used) {
       const spare = this.#pages.size > this.#keep && !this.#wanted.includes(each);
       if (spare || !this.#exists(each)) this.#drop(each);
     }
+    this.#onplaced();
+  }
+
+  #place(page: number, rows: readonly Row[]): void {
+    this.#pages.set(page, rows);
+    this.#stale.delete(page);
+    this.#used = [...this.#used.filter((each) => each !== page), page];
   }
 
   #drop(page: number): void {

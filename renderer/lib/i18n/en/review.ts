@@ -72,6 +72,7 @@ export const review = {
   // ---------------------------------------------------------------- card
   card: (id: string) => `Row ${id}`,
   cardEmpty: 'Choose a row to read it whole.',
+  notListed: 'no longer in this list',
   closeCard: 'Back to the table',
   editedRationale: 'Rationale, edited',
   editedLabel: 'Label, edited',
@@ -79,7 +80,7 @@ export const review = {
   byTeacherLabel: (label: string) => `The teacher said: ${label}`,
   staleTitle: 'Stale rationale',
   staleText:
-    'The label was edited after the rationale, which may argue for another answer. It is not learned until it is edited too, or the row is accepted.',
+    'The label was edited after the rationale, or the teacher’s answer changed after you judged it: the rationale may argue for another answer. It is not learned until it is edited too, or the row is accepted.',
   backToTeacher: 'Back to the teacher’s',
   findings: 'What was found',
   completion: 'Raw completion, as it was read',
@@ -138,6 +139,9 @@ export const review = {
   keysTitle: 'Keys of the review',
   keysHint:
     'Keys do nothing while you write in a field. In the table, arrows move, Shift with arrows chooses, Ctrl+A chooses all that is found, Enter opens the card, Esc closes it.',
+  keysOn: 'Letters are commands',
+  keysOnHint:
+    'Switch this off if keys are pressed by accident, as with speech input. Arrows, Esc and keys with Ctrl keep working, and every command has a button.',
   or: 'or',
   goOn: 'Go on after a verdict',
   queueEnd: 'Every row of this list has its verdict.',

@@ -65,6 +65,7 @@ export const review: Dictionary['review'] = {
 
   card: (id) => `행 ${id}`,
   cardEmpty: '행을 고르면 전체를 읽을 수 있습니다.',
+  notListed: '이 목록에 없음',
   closeCard: '표로 돌아가기',
   editedRationale: '고친 근거',
   editedLabel: '고친 라벨',
@@ -72,7 +73,7 @@ export const review: Dictionary['review'] = {
   byTeacherLabel: (label) => `교사 모델의 답: ${label}`,
   staleTitle: '낡은 근거',
   staleText:
-    '근거 다음에 라벨을 고쳐서, 근거가 다른 답을 뒷받침할 수 있습니다. 근거도 고치거나 행을 승인할 때까지 학습하지 않습니다.',
+    '근거 다음에 라벨을 고쳤거나 판정한 뒤 교사의 답이 바뀌어서, 근거가 다른 답을 뒷받침할 수 있습니다. 근거도 고치거나 행을 승인할 때까지 학습하지 않습니다.',
   backToTeacher: '교사 모델의 것으로 되돌리기',
   findings: '찾은 것',
   completion: '응답 원문과 해석한 부분',
@@ -130,6 +131,9 @@ export const review: Dictionary['review'] = {
   keysTitle: '검토 단축키',
   keysHint:
     '칸에 글을 쓰는 동안에는 단축키가 동작하지 않습니다. 표에서는 화살표로 움직이고, Shift와 화살표로 고르며, Ctrl+A로 찾은 행을 모두 고릅니다. Enter는 카드를 열고 Esc는 닫습니다.',
+  keysOn: '글자 단축키 사용',
+  keysOnHint:
+    '음성 입력처럼 글쇠가 뜻하지 않게 눌릴 수 있다면 끄세요. 화살표와 Esc, Ctrl과 함께 누르는 단축키는 그대로 동작하고, 모든 명령에는 버튼이 있어요.',
   or: '또는',
   goOn: '판정 뒤 다음 행으로',
   queueEnd: '이 목록의 모든 행을 판정했습니다.',

@@ -36,12 +36,16 @@ function letterOf({ key, code }: Press): string {
   return latin ? key : (/^Key([A-Z])$/.exec(code)?.[1]?.toLowerCase() ?? key);
 }
 
-/** The command of a key press; null where it has none. */
-export function commandOf(press: Press): Command | null {
+/**
+ * The command of a key press; null where it has none. Where `letters` are no commands (WCAG 2.1.4),
+ * arrows and what is pressed with Ctrl still are.
+ */
+export function commandOf(press: Press, letters = true): Command | null {
   if (press.altKey) return null;
   const letter = letterOf(press);
   const shifted = press.shiftKey && /^[a-z]$/.test(letter);
   const command = press.ctrlKey || press.metaKey;
+  if (!letters && !command && letter.length === 1) return null;
   const name = [
     command ? 'Ctrl' : null,
     shifted ? 'Shift' : null,
@@ -64,6 +68,9 @@ export function isTaken(target: EventTarget | null): boolean {
     target.closest('[contenteditable="true"]') !== null
   );
 }
+
+/** Whether a key is a character by itself: such a command can be switched off. */
+export const isLetter = (key: string): boolean => /^(Shift\+)?.$/.test(key);
 
 /** A key as it is printed on a keyboard. */
 export const keyCap = (key: string): string =>

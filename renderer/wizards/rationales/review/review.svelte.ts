@@ -26,6 +26,16 @@ interface Pending {
   saved: boolean;
 }
 
+/** What of a row is being written. */
+export type Writing = 'rationale' | 'label' | 'tag' | 'note';
+
+/** A text that is being written: it belongs to its row, wherever that stands meanwhile. */
+export interface Editing {
+  readonly what: Writing;
+  /** As it was when the writing began. */
+  readonly row: ReviewRow;
+}
+
 const pageSize = 100;
 
 /**
@@ -39,12 +49,19 @@ export class Reviewing {
   readonly selection = new RowSelection();
   readonly progress: Resource<ReviewProgress>;
   readonly tags: Resource<{ tag: string; rows: number }[]>;
-  cursor = $state(0);
+  /** Rises with each move of the person; rows that are read anew move nobody. */
+  moves = $state(0);
+  editing = $state.raw<Editing | null>(null);
+  #cursor = $state(0);
+  /** The row at the cursor as it was read last: where the person stands, wherever it goes. */
+  #here = $state.raw<ReviewRow | null>(null);
   /** Whether a verdict goes on to the next row. */
   goOn = $state(true);
   /** False while newly saved words are not yet found. */
   searchReady = $state(true);
   #pending = $state.raw<readonly Pending[]>([]);
+  /** Changes that were saved before the newest question: its answer has them. */
+  #answered: readonly Pending[] = [];
   /** Everything that is saved, one after another: an undo is about what came before it. */
   #queue: Promise<unknown> = Promise.resolve();
   #query: RowQuery;
@@ -66,7 +83,7 @@ export class Reviewing {
         this.searchReady = searchReady;
         return { rows, total };
       },
-      { pageSize },
+      { pageSize, onplaced: () => this.#placed() },
     );
     this.progress = new Resource(() => client.call('reviews.progress', { extractionId }));
     this.tags = new Resource(() => client.call('reviews.tags', { extractionId }));
@@ -76,10 +93,25 @@ export class Reviewing {
     return this.#query;
   }
 
+  /** Place of the row where the person stands. */
+  get cursor(): number {
+    return this.#cursor;
+  }
+  set cursor(to: number) {
+    this.go(to);
+  }
+
   /** The row where the person stands, with what they have just said of it. */
   get current(): ReviewRow | undefined {
-    const row = this.rows.row(this.cursor);
+    const row = this.rows.row(this.#cursor) ?? this.#here ?? undefined;
     return row === undefined ? undefined : this.seen(row);
+  }
+
+  /** The row that the card shows: the one that is being written on, else where the person stands. */
+  get subject(): ReviewRow | undefined {
+    const { current, editing } = this;
+    if (editing === null || current?.exampleId === editing.row.exampleId) return current;
+    return this.seen(editing.row);
   }
 
   /** A row with the changes that are still on their way. */
@@ -89,43 +121,66 @@ export class Reviewing {
       .reduce((seen, { change }) => changed(seen, change), row);
   }
 
-  /** Looks for other rows, from the first on. */
+  /** Looks for other rows, from the first on. What is being written stays. */
   ask(query: RowQuery): Promise<void> {
     this.#query = query;
-    this.cursor = 0;
+    this.#cursor = 0;
+    this.#here = null;
     this.selection.clear();
     this.#pending = this.#pending.filter(({ rows }) => rows !== null);
+    this.#answered = this.#pending.filter(({ saved }) => saved);
     return this.rows.reset();
   }
 
   /** Reads again what is shown and counted. The person stays on the row where they stand. */
   async refresh(): Promise<void> {
-    const saved = this.#pending.filter((each) => each.saved);
-    const before = this.cursor;
-    const key = this.rows.row(before)?.exampleId;
-    const counted = [this.progress.load(), this.tags.load()];
-    await this.rows.refresh();
-    this.#pending = this.#pending.filter((each) => !saved.includes(each));
-    // Where the person has moved on meanwhile, they are as far from that row as they went.
-    const at = this.rows.find((row) => row.exampleId === key, before);
-    this.go((at ?? before) + this.cursor - before);
-    await Promise.all(counted);
+    this.#answered = this.#pending.filter(({ saved }) => saved);
+    await Promise.all([this.rows.refresh(this.#cursor), this.progress.load(), this.tags.load()]);
   }
 
+  /**
+   * Rows have taken their places: in the same step the cursor follows its row. Where that is no
+   * longer found, the person stands on what has come into its place.
+   */
+  #placed(): void {
+    this.#pending = this.#pending.filter((each) => !this.#answered.includes(each));
+    const key = this.#here?.exampleId;
+    const at = this.rows.find((row) => row.exampleId === key, this.#cursor) ?? this.#cursor;
+    const gone = at >= (this.rows.total ?? 0);
+    if (gone || this.rows.row(at) !== undefined) this.#stand(at);
+  }
+
+  #stand(at: number): void {
+    this.#cursor = Math.max(0, Math.min((this.rows.total ?? 1) - 1, at));
+    this.#here = this.rows.row(this.#cursor) ?? null;
+  }
+
+  /** Moves the person to a row. What they were writing on another is done with. */
   go(to: number): void {
-    this.cursor = Math.max(0, Math.min((this.rows.total ?? 1) - 1, to));
+    this.#stand(to);
+    this.moves += 1;
+    if (this.editing !== null && this.editing.row.exampleId !== this.current?.exampleId)
+      this.editing = null;
+  }
+
+  /** Begins to write about the row that the card shows; null ends it. False while there is no row. */
+  edit(what: Writing | null): boolean {
+    const row = this.subject;
+    this.editing = what === null || row === undefined ? null : { what, row };
+    return what === null || row !== undefined;
   }
 
   /** Says of the chosen rows, or else of the row where the person stands, whether they are good. */
   async judge(verdict: 'accepted' | 'rejected'): Promise<void> {
     if (!this.selection.empty) return this.applyToSelection({ kind: 'verdict', verdict });
-    const row = this.current;
+    const row = this.subject;
     if (row === undefined) return;
     // The same verdict once more takes it back.
     const again = row.review?.verdict === verdict && !row.review.stale;
     const change: ReviewChange = { kind: 'verdict', verdict: again ? null : verdict };
     const saving = this.apply(row, change);
-    if (this.goOn && !again) this.go(this.cursor + 1);
+    const here = row.exampleId === this.current?.exampleId;
+    if (this.goOn && !again && here) this.go(this.#cursor + 1);
     await saving;
   }
 
@@ -170,8 +225,8 @@ export class Reviewing {
     this.#notices.good(call === 'reviews.undo' ? undoneWords(action) : actionWords(action));
     await this.refresh();
     const key = this.#rowOf[action.id];
-    const at = this.rows.find((row) => row.exampleId === key, this.cursor);
-    if (at !== null) this.go(at);
+    const at = this.rows.find((row) => row.exampleId === key, this.#cursor);
+    if (at !== null && this.editing === null) this.go(at);
   }
 
   async #save(rows: readonly number[] | null, change: ReviewChange): Promise<ReviewAction | null> {
