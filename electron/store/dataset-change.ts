@@ -93,7 +93,7 @@ export function datasetChanger(db: Db): (...change: Parameters<DataRows['replace
            FROM examples WHERE dataset_id = @id) AS counted
      WHERE id = @id`,
   );
-  const insertExample = exampleInserter(db);
+  const insertExamples = exampleInserter(db);
 
   /** What a teacher's labels are worth against another gold label. */
   const grade = (task: Task, { exampleId, row }: Changed): void => {
@@ -131,7 +131,7 @@ export function datasetChanger(db: Db): (...change: Parameters<DataRows['replace
         const before = selectBefore.get(change.exampleId, datasetId);
         if (before !== undefined) write(task, before, change);
       }
-      for (const row of added) insertExample(projectId, datasetId, row);
+      insertExamples(projectId, datasetId, added);
       setDataset.run({
         id: datasetId,
         ...{ sourceName: now.sourceName, sourceSha256: now.sourceSha256, givenPart: now.givenPart },

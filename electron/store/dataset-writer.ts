@@ -43,6 +43,8 @@ interface Unfinished {
 }
 
 type Text = string | null;
+/** The values of one row or more, one after another. */
+type Values = (string | number | null)[];
 type ExampleValues = [
   ...names: [project: string, dataset: string, external: string],
   ...texts: [gold: Text, choices: Text, input: string, completion: Text, rationale: Text],
@@ -59,25 +61,64 @@ export const datasetHash = (
     sourceSha256: dataset.sourceSha256,
   });
 
-/** Inserts one row of a data set; to be called in a transaction. @throws StudioError id-duplicate */
-export type InsertExample = (projectId: string, datasetId: string, row: MappedRow) => void;
+/** Inserts rows of a data set; to be called in a transaction. @throws StudioError id-duplicate */
+export type InsertExamples = (
+  projectId: string,
+  datasetId: string,
+  rows: Iterable<MappedRow>,
+) => void;
 
-export function exampleInserter(db: Db): InsertExample {
-  const insert = db.prepare<ExampleValues>(
-    `INSERT INTO examples (project_id, dataset_id, external_id, gold, choices, input,
-       recorded_completion, recorded_rationale, recorded, given_part, meta)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  return (projectId, datasetId, row) => {
-    try {
-      insert.run(
-        ...[projectId, datasetId, row.externalId, row.gold, jsonOrNull(row.choices), row.input],
-        ...[row.completion, row.rationale, flag(isRecorded(row)), row.part, jsonOrNull(row.meta)],
-      );
-    } catch (caught) {
-      throw isUniqueViolation(caught) ? duplicateId(row.externalId, caught) : caught;
-    }
+/** Rows that one statement inserts: what a statement costs besides is then no longer felt. */
+const rowsAtOnce = 50;
+
+export function exampleInserter(db: Db): InsertExamples {
+  const insertOf = (count: number) => {
+    const row = '(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)';
+    return db.prepare<Values>(
+      `INSERT INTO examples (project_id, dataset_id, external_id, gold, choices, input,
+         recorded_completion, recorded_rationale, recorded, given_part, meta)
+       VALUES ${Array.from({ length: count }, () => row).join(', ')}`,
+    );
   };
+  const one = insertOf(1);
+  const many = insertOf(rowsAtOnce);
+  return (projectId, datasetId, rows) => {
+    const insertOne = (row: MappedRow): void => {
+      try {
+        one.run(...valuesOf(projectId, datasetId, row));
+      } catch (caught) {
+        throw isUniqueViolation(caught) ? duplicateId(row.externalId, caught) : caught;
+      }
+    };
+    const insertAll = (some: readonly MappedRow[]): void => {
+      if (some.length === rowsAtOnce) {
+        try {
+          many.run(...some.flatMap((row) => valuesOf(projectId, datasetId, row)));
+          return;
+        } catch (caught) {
+          // Nothing of the statement is left: one by one they show which of them it is.
+          if (!isUniqueViolation(caught)) throw caught;
+        }
+      }
+      some.forEach(insertOne);
+    };
+    let some: MappedRow[] = [];
+    for (const row of rows) {
+      some.push(row);
+      if (some.length < rowsAtOnce) continue;
+      insertAll(some);
+      some = [];
+    }
+    insertAll(some);
+  };
+}
+
+function valuesOf(projectId: string, datasetId: string, row: MappedRow): ExampleValues {
+  return [
+    ...([projectId, datasetId, row.externalId, row.gold, jsonOrNull(row.choices)] as const),
+    ...([row.input, row.completion, row.rationale, flag(isRecorded(row)), row.part] as const),
+    jsonOrNull(row.meta),
+  ];
 }
 
 export const isRecorded = (row: Pick<MappedRow, 'completion' | 'rationale'>): boolean =>
@@ -136,7 +177,7 @@ export function datasetWriters(
        ORDER BY id DESC LIMIT @limit)`,
   );
   const removeDataset = db.prepare<[string]>('DELETE FROM datasets WHERE id = ?');
-  const insertExample = exampleInserter(db);
+  const insertExamples = exampleInserter(db);
   /** The data set that is being written; every other unfinished one was left by an earlier process. */
   let written: string | null = null;
 
@@ -173,10 +214,7 @@ export function datasetWriters(
         refuseUnfinished(input.projectId);
         const id = insert(input);
         const counts = newCounts();
-        for (const row of rows) {
-          insertExample(input.projectId, id, row);
-          countRow(counts, row);
-        }
+        insertExamples(input.projectId, id, counted(rows, counts));
         setCounts.run({ ...counts, id });
         return id;
       }),
@@ -198,7 +236,7 @@ export function datasetWriters(
           unrelated(db, () => {
             // Foreign keys are not checked here: rows of a data set that is gone would stay for ever.
             found(own(), 'dataset');
-            for (const row of rows) insertExample(projectId, datasetId, row);
+            insertExamples(projectId, datasetId, rows);
           });
           for (const row of rows) countRow(counts, row);
         },
@@ -244,6 +282,14 @@ function unrelated<T>(db: Db, work: () => T): T {
 }
 
 const newCounts = (): Counts => ({ rows: 0, withGold: 0, withCompletion: 0, recorded: 0 });
+
+/** The same rows; each is counted when it is taken. */
+function* counted(rows: Iterable<MappedRow>, counts: Counts): Generator<MappedRow> {
+  for (const row of rows) {
+    countRow(counts, row);
+    yield row;
+  }
+}
 
 function countRow(counts: Counts, row: MappedRow): void {
   counts.rows++;
