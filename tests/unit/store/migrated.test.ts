@@ -1,8 +1,11 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { extractionSettingsDefaults } from '../../../electron/contract/entities.ts';
+import { everyRow, extractionSettingsDefaults } from '../../../electron/contract/entities.ts';
 import { migrate } from '../../../electron/store/migrate.ts';
 import { initial } from '../../../electron/store/migrations/001-initial.ts';
+import { teachers } from '../../../electron/store/migrations/002-teachers.ts';
+import { rowTotals } from '../../../electron/store/migrations/003-row-totals.ts';
+import { openReader } from '../../../electron/store/open.ts';
 import { answersPage } from '../../support/answers.ts';
 import { answered, newPath, opened } from './workspace.ts';
 
@@ -273,6 +276,105 @@ describe('a store of the first version', () => {
     expect(store.extractions.get('openai')).toMatchObject({ completed: 5, failed: 0 });
     expect(store.data.count('p')).toEqual({ examples: 5, withGold: 4, recorded: 2 });
     expect(store.splits.counts('s')).toEqual({ train: 1, validation: 0, test: 2 });
+  });
+});
+
+describe('a store of the version before reviews', () => {
+  const kinds = ['import', 'extract', 'train', 'evaluate', 'export'] as const;
+  const states = ['succeeded', 'failed', 'running', 'paused', 'cancelled'] as const;
+
+  /** With a job of each kind, the run's own among them, and answers of several samples. */
+  function previousStore(): string {
+    const path = oldStore();
+    const db = new Database(path);
+    try {
+      migrate(db, [initial, teachers, rowTotals]);
+      const insert = db.prepare(
+        `INSERT INTO jobs (id, project_id, kind, subject_id, title, state, progress, error, seq,
+           input, created_at, started_at, ended_at)
+         VALUES (?, 'p', ?, 'r', ?, ?, ?, ?, 7, '{"runId":"r"}', ?, ?, NULL)`,
+      );
+      const progress = { done: 1, total: 2, unit: 'rows', phase: 'working', rate: null };
+      const error = { code: 'internal', message: 'It broke.', hint: 'Try again.' };
+      // The newest has the name that sorts first: jobs are listed as they were made.
+      for (const [index, kind] of kinds.entries()) {
+        insert.run(
+          ...[`job-${9 - index}`, kind, `Title “${kind}”`, states[index]],
+          JSON.stringify({ ...progress, secondsLeft: null }),
+          ...[states[index] === 'failed' ? JSON.stringify(error) : null, at, at],
+        );
+      }
+      db.prepare("UPDATE runs SET job_id = 'job-7'").run();
+      db.prepare(
+        `INSERT INTO completions (extraction_id, example_id, sample, failed, timed, reused, text,
+           saved_at) VALUES ('openai', 1, 1, 0, 0, 0, 'Another', ?)`,
+      ).run(at);
+      db.prepare(
+        `INSERT INTO rationales (extraction_id, example_id, sample, parsed, correct, chosen, kept,
+           label, rationale) VALUES ('openai', 1, 1, 1, 0, 0, 0, '8', 'No.')`,
+      ).run();
+    } finally {
+      db.close();
+    }
+    return path;
+  }
+
+  it('keeps its jobs as they were, and the run its own', () => {
+    const path = previousStore();
+    const store = opened(path);
+    expect(store.jobs.list('p')).toMatchObject(
+      kinds.map((kind, index) => ({
+        ...{ id: `job-${9 - index}`, kind, state: states[index], title: `Title “${kind}”` },
+        ...{ seq: 7, subjectId: 'r', createdAt: at, startedAt: at, endedAt: null },
+      })),
+    );
+    expect(store.jobs.get('job-8')).toMatchObject({
+      ...{ error: { code: 'internal' }, input: { runId: 'r' }, progress: { done: 1, total: 2 } },
+    });
+    expect(store.jobs.interruptRunning()).toMatchObject([{ id: 'job-7', state: 'interrupted' }]);
+    for (const kind of ['check', 'leaks', 'data-export'] as const) {
+      const job = { projectId: 'p', kind, subjectId: null, title: kind, input: {} };
+      expect(store.jobs.create({ ...job, unit: 'rows' }).kind).toBe(kind);
+    }
+    const db = new Database(path, { readonly: true });
+    expect(checks(db)).toEqual({ integrity: 'ok', dangling: [] });
+    expect(db.prepare('SELECT job_id FROM runs').pluck().get()).toBe('job-7');
+    const named = db.prepare(
+      "SELECT name FROM sqlite_schema WHERE sql LIKE '%new\\_jobs%' ESCAPE '\\'",
+    );
+    expect(named.all()).toEqual([]);
+    db.close();
+    // The run's job is still the parent of its row.
+    store.projects.remove('p');
+    expect(store.jobs.list(null)).toEqual([]);
+  });
+
+  it('is reviewed, checked, searched and counted like any other', () => {
+    const store = opened(previousStore());
+    const { reviews, health, data } = store;
+    const seen = { projectId: 'p', extractionId: 'openai', query: everyRow };
+    expect(data.get('d')).toMatchObject({ card: null, mapping: { labelMap: {}, keep: [] } });
+    expect(reviews.progress('openai')).toMatchObject({ rows: 3, accepted: 0, undo: null });
+    expect(health.summary('openai')).toMatchObject({ answered: 2, checked: 0 });
+    expect([...health.checkable('openai', 'unchecked')].map(({ label }) => label)).toEqual([
+      '7',
+      '8',
+    ]);
+    expect(reviews.page(seen, { offset: 0, limit: 9 })).toMatchObject({
+      total: 5,
+      searchReady: false,
+    });
+    expect(
+      reviews.apply('openai', [1, 2, 3, 4], { kind: 'verdict', verdict: 'accepted' }).rows,
+    ).toBe(3);
+    expect(reviews.progress('openai').accepted).toBe(3);
+    reviews.undo('openai');
+    expect(reviews.progress('openai').accepted).toBe(0);
+    const reader = openReader(store.path);
+    expect(reader.reviews.training('s', 'train', 'openai')).toMatchObject([
+      { example: { id: 1 }, answer: { label: '7' }, kept: ['Because.'], review: null },
+    ]);
+    reader.close();
   });
 });
 
