@@ -227,6 +227,42 @@ describe('a planted API key', () => {
     await expectNoTraceAfterAll();
   });
 
+  it('is not carried out by an export of rows or of a review, nor found by a search', async () => {
+    const server = await startEcho('the text of an answer');
+    const { projectId, extractionId } = await useTeacher(server.baseUrl, 'for the session');
+    const seen = { projectId, extractionId, offset: 0, limit: 50 };
+    const page = (query: { text?: string; verdict?: 'accepted' }) =>
+      studio.ask('rows.page', { ...seen, query });
+    await expect.poll(async () => (await page({})).searchReady, { timeout: 60_000 }).toBe(true);
+    // The index keeps words in small letters, and not as they stand side by side.
+    expect((await page({ text: '"key removed"' })).total).toBeGreaterThan(0);
+    for (const word of ['zq7l', 'x93fwmt0bhkv8uny2rd5pq', turned('zq7l')]) {
+      expect([word, (await page({ text: word })).total]).toEqual([word, 0]);
+    }
+    const index = files(workspace.folder).filter(({ path }) => /search\.sqlite/.test(path));
+    expect(index.length).toBeGreaterThan(0);
+    for (const { bytes } of index) expect(bytes.includes('wmt0bhkv8uny')).toBe(false);
+
+    const target = { query: { answers: 'answered' as const } };
+    await ask('reviews.apply', {
+      ...{ extractionId, target },
+      change: { kind: 'verdict', verdict: 'accepted' },
+    });
+    heard.push(
+      JSON.stringify(await studio.ask('reviews.export', { extractionId, reviewer: 'Ada' })),
+    );
+    for (const format of ['jsonl', 'csv', 'parquet'] as const) {
+      const job = await studio.ask('data.export', { projectId, extractionId, query: {}, format });
+      expect((await studio.jobs.settled(job.id)).state).toBe('succeeded');
+    }
+    const exported = await ask('data.exports', { projectId });
+    const written = files(studio.folders.dataExports);
+    expect([exported?.length, written.length]).toEqual([3, 4]);
+    const rows = written.find(({ path }) => path.endsWith('.csv'))?.bytes.toString();
+    expect(rows).toContain('[key');
+    await expectNoTraceAfterAll();
+  });
+
   it('is struck out of what an unexpected failure says', async () => {
     open({
       ...ways['in the environment'].options,
