@@ -27,6 +27,11 @@ const columns = `
 /** Values of a kept column that are shown. */
 const exampleValues = 20;
 
+/** Pages of the log, 4 KiB each, that are written back in one go while members are written. */
+const pagesWrittenBack = 500;
+
+const noMembers = (): PartCounts => ({ train: 0, validation: 0, test: 0 });
+
 /** Splits, oldest first. The tables themselves refuse to change one that is saved. */
 export function splitRows(db: Db): SplitRows {
   if (!db.readonly) sweepUnfinished(db);
@@ -43,10 +48,15 @@ export function splitRows(db: Db): SplitRows {
      WHERE m.split_id = ? AND m.part = ? ORDER BY m.example_id`,
   );
 
+  /** Frozen splits never change, and a million members take a while to count. */
+  const known = new Map<string, PartCounts>();
   const counts = (splitId: string): PartCounts => {
-    const counted: PartCounts = { train: 0, validation: 0, test: 0 };
-    for (const { part, members } of selectCounts.all(splitId)) counted[part] = members;
-    return counted;
+    const counted = known.get(splitId) ?? noMembers();
+    if (!known.has(splitId)) {
+      for (const { part, members } of selectCounts.all(splitId)) counted[part] = members;
+      known.set(splitId, counted);
+    }
+    return { ...counted };
   };
   const toSplit = (row: Row): Split => ({
     ...row,
@@ -55,7 +65,7 @@ export function splitRows(db: Db): SplitRows {
     counts: counts(row.id),
   });
   const get = (splitId: string): Split => toSplit(found(selectOne.get(splitId), 'split'));
-  const begin = splitWriter(db, get);
+  const begin = splitWriter(db, get, known);
   return {
     list: (projectId) => selectAll.all(projectId).map(toSplit),
     get,
@@ -80,7 +90,11 @@ export function splitRows(db: Db): SplitRows {
  * Members are written before their split: until then nothing shows them, and what a killed process
  * left of them is removed when the store is opened next.
  */
-function splitWriter(db: Db, get: (splitId: string) => Split): SplitRows['begin'] {
+function splitWriter(
+  db: Db,
+  get: (splitId: string) => Split,
+  known: Map<string, PartCounts>,
+): SplitRows['begin'] {
   const countOfProject = db.prepare<[string], { splits: number }>(
     'SELECT count(*) AS splits FROM splits WHERE project_id = ?',
   );
@@ -97,6 +111,7 @@ function splitWriter(db: Db, get: (splitId: string) => Split): SplitRows['begin'
 
   return (projectId): SplitWriter => {
     const id = newId();
+    const counted = noMembers();
     return {
       add: (members) => {
         withoutParents(db, () => {
@@ -104,6 +119,7 @@ function splitWriter(db: Db, get: (splitId: string) => Split): SplitRows['begin'
             if (insertMember.run(id, part, exampleId, projectId).changes === 0) throw foreignRow();
           }
         });
+        for (const { part } of members) counted[part] += 1;
       },
       finish: ({ name, settings, leaks }) =>
         atomically(db, () => {
@@ -116,6 +132,7 @@ function splitWriter(db: Db, get: (splitId: string) => Split): SplitRows['begin'
             seed: settings.seed,
             leaks: leaks === null ? null : toJson(leaks),
           });
+          known.set(id, counted);
           return get(id);
         }),
       abandon: () => {
@@ -127,15 +144,17 @@ function splitWriter(db: Db, get: (splitId: string) => Split): SplitRows['begin'
 
 /**
  * Runs `work` in a transaction that does not ask whether the rows it refers to are there yet. Within
- * another transaction the reference is asked for when that one is committed.
+ * another transaction the reference is asked for when that one is committed. The log is written back
+ * more often than usual meanwhile: a little in many turns, rather than for long in one.
  */
 function withoutParents(db: Db, work: () => void): void {
   if (db.inTransaction) return atomically(db, work);
-  db.pragma('foreign_keys = OFF');
+  const usual = Number(db.pragma('wal_autocheckpoint', { simple: true }));
+  db.exec(`PRAGMA foreign_keys = OFF; PRAGMA wal_autocheckpoint = ${pagesWrittenBack}`);
   try {
     softly(db, work);
   } finally {
-    db.pragma('foreign_keys = ON');
+    db.exec(`PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = ${usual}`);
   }
 }
 

@@ -20,7 +20,7 @@ export interface NewSplit {
 }
 
 /** Members written in one go: a few milliseconds. */
-const membersAtOnce = 2_000;
+const membersAtOnce = 500;
 
 /**
  * Saves a split, frozen: which example belongs to which part never changes again. The leak guard's
