@@ -2,8 +2,11 @@ import type { LeakKind, LeakPair, LeakReport, SplitPreview } from '../contract/e
 import { table } from './table.ts';
 
 /** How many held-out rows are training rows in disguise. */
-export const leakLine = (rows: number): string =>
-  `Rows of validation and test that equal a training row once numbers are masked: ${rows}.`;
+export const leakLine = (rows: number, names = false): string =>
+  `Rows of validation and test that equal a training row once numbers${names ? ' and names' : ''} are masked: ${rows}.`;
+
+const someCompared =
+  'Very many texts are alike here: each was compared with some of the others only, so there may be more leaks than were counted.';
 
 const meanings: Record<LeakKind, string> = {
   exact: 'equal to the letter',
@@ -28,9 +31,10 @@ export function previewLines({ counts, groups, without }: SplitPreview): string 
 /** What the leak guard found: counts of every kind, and a pair of each. */
 export function leakReportText(report: LeakReport): string {
   const { kinds, heldOut, moved, rows, threshold } = report;
+  const limits = kinds.some(({ more }) => more) ? `\n${someCompared}` : '';
   const done = moved > 0 ? `${moved} rows were moved to keep clusters whole.\n` : '';
   if (heldOut === 0 && kinds.every(({ pairs }) => pairs === 0)) {
-    return `${done}The leak guard compared ${rows} rows and found no leak between the parts (near: ${threshold} or more alike).`;
+    return `${done}The leak guard compared ${rows} rows and found no leak between the parts (near: ${threshold} or more alike).${limits}`;
   }
   const found = kinds.filter(({ pairs }) => pairs > 0);
   const counted = found.map(({ kind, pairs, more, heldOut: held, clusters }) => [
@@ -46,7 +50,7 @@ export function leakReportText(report: LeakReport): string {
     `${done}The leak guard compared ${rows} rows: ${heldOut} of validation and test are too much like rows of another part (near: ${threshold} or more alike).`,
     table(['leak', 'pairs', 'held-out rows', 'clusters'], counted, [
       ...(['left', 'right', 'right', 'right'] as const),
-    ]),
+    ]) + limits,
     ...pairs.map(pairText),
   ].join('\n');
 }

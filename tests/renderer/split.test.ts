@@ -1,4 +1,4 @@
-import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
+import { cleanup, fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { tick } from 'svelte';
 import { describe, expect, it } from 'vitest';
 import { mappingDefaults, splitSettingsDefaults } from '../../electron/contract/entities.ts';
@@ -253,6 +253,78 @@ describe('the leak guard of the wizard', () => {
         }),
       ]);
     });
+  });
+});
+
+describe('what the wizard says', () => {
+  const isByNames = (input: unknown): boolean =>
+    SplitSettingsShape.parse((input as { settings: unknown }).settings).maskNames;
+
+  it('names what was masked', async () => {
+    open({ 'splits.preview': () => preview({ groups: { count: 90, largest: 4 } }) });
+    await ready();
+    expect(screen.getByTestId('no-leaks').textContent).toContain('once numbers and names are');
+    cleanup();
+    open({ 'splits.preview': (input) => preview({ maskedLeaks: isByNames(input) ? 0 : 3 }) });
+    await ready();
+    expect((await screen.findByTestId('masked-leaks')).textContent).toContain('once numbers are');
+  });
+
+  it('tells where only some of many alike texts were compared', async () => {
+    const some = report(0, { kinds: [{ kind: 'near', ...none, more: true }] });
+    open({ 'splits.leaks': () => some });
+    await ready();
+    await next();
+    await next();
+    expect((await screen.findByTestId('some-compared')).textContent).toContain('may be more');
+  });
+
+  it('follows the rows: all that was found out is asked anew', async () => {
+    let rows = 80;
+    let known = report(2);
+    const { app, transport } = open({
+      'splits.preview': () => preview({ counts: { train: rows, validation: 10, test: 10 } }),
+      'splits.leaks': () => known,
+    });
+    await ready();
+    await next();
+    await next();
+    await screen.findByTestId('leaks-found');
+    [rows, known] = [180, report(5)];
+    expect(transport.inputsOf('datasets.list')).toHaveLength(1);
+    const stop = app.start();
+    transport.listener?.event({
+      name: 'saved',
+      payload: { area: 'data', projectId: null, seq: 1 },
+    });
+    await waitFor(() => {
+      expect(screen.getByTestId('preview-train').textContent).toContain('180');
+      expect(screen.getByTestId('leaks-found').textContent).toContain('5 rows');
+    });
+    expect(transport.inputsOf('datasets.list')).toHaveLength(2);
+    stop();
+  });
+
+  it('looks through every fold, and shows the one that is chosen', async () => {
+    const indexOf = (input: unknown) =>
+      SplitSettingsShape.parse((input as { settings: unknown }).settings).fold?.index ?? -1;
+    const { transport } = open({
+      'splits.leaks': (input) => report(indexOf(input) === 3 ? 2 : 0),
+    });
+    await ready();
+    await fireEvent.click(screen.getByTestId('choice-folds'));
+    await ready();
+    await next();
+    await next();
+    expect((await screen.findByTestId('folds-held')).textContent).toContain('leak in 1 of 5');
+    expect(transport.inputsOf('splits.leaks').map(indexOf)).toEqual([0, 1, 2, 3, 4]);
+    expect(screen.getByTestId('no-leaks-found')).toBeTruthy();
+    // What leaks in any fold can be moved, whichever is shown.
+    expect(screen.getByTestId('move-all')).toBeTruthy();
+    await fireEvent.change(screen.getByTestId('leak-fold'), { target: { value: '3' } });
+    expect((await screen.findByTestId('leaks-found')).textContent).toContain('2 rows');
+    await next();
+    expect((await screen.findByTestId('freeze-leaks')).textContent).toMatch(/1 of 5.*2 at most/s);
   });
 });
 

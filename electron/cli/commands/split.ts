@@ -118,8 +118,9 @@ async function run(session: Session, options: SplitOptions): Promise<void> {
         : reports.map(leaksForScripts),
   };
   if (options.check === true) {
-    terminal.print(`Nothing was frozen. It would hold ${previewLines(preview)}`);
-    terminal.print(leakLine(preview.maskedLeaks));
+    const it = settings.fold === null ? 'It' : 'The first fold';
+    terminal.print(`Nothing was frozen. ${it} would hold ${previewLines(preview)}`);
+    terminal.print(leakLine(preview.maskedLeaks, settings.groupByMaskedText && settings.maskNames));
     terminal.result({ preview, ...found });
     return;
   }
@@ -132,7 +133,7 @@ async function run(session: Session, options: SplitOptions): Promise<void> {
   }
   const split = await session.ask('splits.create', input);
   terminal.print(splitLine(split));
-  terminal.print(leakLine(preview.maskedLeaks));
+  terminal.print(leakLine(preview.maskedLeaks, settings.groupByMaskedText && settings.maskNames));
   terminal.result({ split, ...found });
 }
 

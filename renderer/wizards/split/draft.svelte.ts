@@ -65,6 +65,16 @@ export class SplitDraft {
     };
   }
 
+  /** Settings of every split that is made: one for each fold. */
+  everyFold(settings: SplitSettings): SplitSettings[] {
+    const { fold } = settings;
+    if (fold === null) return [settings];
+    return Array.from({ length: fold.of }, (_, index) => ({
+      ...settings,
+      fold: { ...fold, index },
+    }));
+  }
+
   get settings(): SplitSettings {
     if (this.move.length === 0) return this.divided;
     const has = (kind: Movable) => this.move.includes(kind);

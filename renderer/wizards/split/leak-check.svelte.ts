@@ -10,15 +10,21 @@ export interface LeakQuestion {
   readonly threshold: number;
 }
 
-/** The leak guard for one set of settings: what it found, or how far it is. */
+/**
+ * The leak guard for one way to divide: what it found, or how far it is. Folds are several questions,
+ * which are looked into one after another.
+ */
 export class LeakCheck {
-  report = $state.raw<LeakReport | null>(null);
+  /** What was found, by question; shorter than the questions until all is done. */
+  reports = $state.raw<readonly LeakReport[]>([]);
   failure = $state.raw<StudioFailure | null>(null);
   /** A person stopped it. */
   stopped = $state(false);
   asking = $state(false);
+  /** How many questions there are. */
+  asked = $state(0);
   #jobId = $state<string | null>(null);
-  #question: LeakQuestion | null = null;
+  #questions: readonly LeakQuestion[] = [];
   #turn = 0;
   readonly #app: App;
 
@@ -34,30 +40,28 @@ export class LeakCheck {
     return this.asking || isLive(this.job);
   }
 
-  /** Shows what is known for a question; looks for it where nothing is. The same question again does nothing. */
-  async ask(question: LeakQuestion): Promise<void> {
-    if (JSON.stringify(question) === JSON.stringify(this.#question)) return;
-    void this.#cancelJob();
-    this.forget();
-    this.#question = question;
-    await this.#try(async (isMine) => {
-      const known = await this.#app.client.call('splits.leaks', question);
-      if (!isMine()) return;
-      if (known !== null) {
-        this.report = known;
-        return;
-      }
-      const job = await this.#app.client.call('splits.checkLeaks', question);
-      this.#app.jobs.take(job);
-      if (isMine()) this.#jobId = job.id;
-      else void this.#app.attempt(() => this.#app.jobs.cancel(job.id));
-    });
+  /** Whether every question has its answer. */
+  get done(): boolean {
+    return this.asked > 0 && this.reports.length === this.asked;
   }
 
-  /** Takes what a job that ended has found. */
+  /**
+   * Shows what is known for the questions; looks for it where nothing is. The same questions again do
+   * nothing.
+   */
+  async ask(questions: readonly LeakQuestion[]): Promise<void> {
+    if (JSON.stringify(questions) === JSON.stringify(this.#questions)) return;
+    void this.#cancelJob();
+    this.forget();
+    this.#questions = questions;
+    this.asked = questions.length;
+    await this.#try((isMine) => this.#goOn(isMine));
+  }
+
+  /** Takes what a job that ended has found, and goes on with the next question. */
   async settle(job: JobRecord): Promise<void> {
-    const question = this.#question;
-    if (isLive(job) || job.id !== this.#jobId || question === null) return;
+    const question = this.#questions[this.reports.length];
+    if (isLive(job) || job.id !== this.#jobId || question === undefined) return;
     this.#jobId = null;
     if (job.state !== 'succeeded') {
       this.stopped = job.error === null;
@@ -66,7 +70,11 @@ export class LeakCheck {
     }
     await this.#try(async (isMine) => {
       const found = await this.#app.client.call('splits.leaks', question);
-      if (isMine()) this.report = found;
+      if (!isMine()) return;
+      // Null where the rows changed meanwhile: another word of it is on its way.
+      if (found === null) return;
+      this.reports = [...this.reports, found];
+      await this.#goOn(isMine);
     });
   }
 
@@ -80,19 +88,38 @@ export class LeakCheck {
 
   /** Looks again for what was asked last. */
   async again(): Promise<void> {
-    const question = this.#question;
+    const questions = this.#questions;
+    void this.#cancelJob();
     this.forget();
-    if (question !== null) await this.ask(question);
+    if (questions.length > 0) await this.ask(questions);
   }
 
   forget(): void {
     this.#turn += 1;
-    this.report = null;
+    this.reports = [];
     this.failure = null;
     this.stopped = false;
     this.asking = false;
-    this.#question = null;
+    this.asked = 0;
+    this.#questions = [];
     this.#jobId = null;
+  }
+
+  /** Takes known answers up to a question that has none, and starts to look into that. */
+  async #goOn(isMine: () => boolean): Promise<void> {
+    for (const question of this.#questions.slice(this.reports.length)) {
+      const known = await this.#app.client.call('splits.leaks', question);
+      if (!isMine()) return;
+      if (known === null) return this.#start(question, isMine);
+      this.reports = [...this.reports, known];
+    }
+  }
+
+  async #start(question: LeakQuestion, isMine: () => boolean): Promise<void> {
+    const job = await this.#app.client.call('splits.checkLeaks', question);
+    this.#app.jobs.take(job);
+    if (isMine()) this.#jobId = job.id;
+    else void this.#app.attempt(() => this.#app.jobs.cancel(job.id));
   }
 
   async #cancelJob(): Promise<void> {

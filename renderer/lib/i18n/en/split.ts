@@ -78,7 +78,7 @@ export const split = {
     'Otherwise a test row may be a training row in disguise: the student would remember and not reason.',
   groupNames: 'Also when they differ in their names',
   groupNamesHint:
-    'Names are found by rule: capitalised words that are not merely the start of a sentence, and common Korean given names.',
+    'Names are found by rule: capitalised words inside a sentence, or before its verb where it starts, and common Korean given names.',
   groups: (n: number, shown: string, largest: string) =>
     `Rows that stay together make ${plural(n, shown, 'group', 'groups')}; the largest has ${largest}.`,
   withoutGroup: (n: number, shown: string) =>
@@ -95,7 +95,14 @@ export const split = {
   lookingAgain: 'Comparing again, with clusters moved…',
   stopped: 'The comparison was stopped. You can go on without it.',
   lookAgain: 'Compare after all',
-  firstFold: 'Shown for the first fold; the others are drawn alike.',
+  lookingFold: (index: string, of: string) => `Comparing the rows of fold ${index} of ${of}…`,
+  foldLeaks: 'Fold that is shown',
+  foldHeld: (index: string, held: string) => `Fold ${index} · ${held}`,
+  foldsHeld: (shown: string, of: string) =>
+    `Every fold was looked through: rows leak in ${shown} of ${of}.`,
+  inFold: (index: string) => `Fold ${index}:`,
+  someCompared:
+    'Very many texts are alike here: each was compared with some of the others only. There may be more leaks of this kind than were counted.',
   nothingFound: (rows: string) =>
     `None of the ${rows} rows is too much like a row of another part.`,
   found: (n: number, shown: string, rows: string) =>
@@ -128,6 +135,7 @@ export const split = {
   moved: (n: number, shown: string) =>
     `${plural(n, shown, 'row goes', 'rows go')} to another part.`,
   movedClean: 'No leak is left.',
+  movedCleanOfSome: 'No leak was found any more.',
   movedRest: (n: number, shown: string) =>
     `${plural(n, shown, 'held-out row', 'held-out rows')} still ${n === 1 ? 'leaks' : 'leak'}.`,
   movedCounts: (train: string, validation: string, test: string) =>
@@ -140,6 +148,8 @@ export const split = {
   notLooked: 'The leak guard has not compared these rows.',
   freezeLeaks: (n: number, shown: string) =>
     `${plural(n, shown, 'row', 'rows')} of validation and test still ${n === 1 ? 'leaks' : 'leak'}. Go back to move clusters, or freeze the split as it is: the report stays with it.`,
+  freezeLeaksFolds: (shown: string, of: string, most: string) =>
+    `In ${shown} of ${of} folds, rows of validation and test still leak: ${most} at most. Go back to move clusters, or freeze the folds as they are: the reports stay with them.`,
   leaksHead: 'Leak guard',
   leaksUnknown: 'not asked',
   leaksNone: 'no leak',
@@ -164,9 +174,11 @@ export const split = {
   share: (percent: string) => `${percent} of the rows`,
   labels: 'Rows of each gold label',
   label: 'Label',
-  leaks: (n: number, shown: string) =>
-    `${plural(n, shown, 'row', 'rows')} of validation and test also ${n === 1 ? 'stands' : 'stand'} in train once numbers are masked. A score on such rows says little: keep them together.`,
-  noLeaks: 'No row of validation or test stands in train once numbers are masked.',
+  firstFold: (of: string) => `Counted for the first of ${of} folds.`,
+  leaks: (n: number, shown: string, names: boolean) =>
+    `${plural(n, shown, 'row', 'rows')} of validation and test also ${n === 1 ? 'stands' : 'stand'} in train once numbers${names ? ' and names' : ''} are masked. A score on such rows says little: keep them together.`,
+  noLeaks: (names: boolean) =>
+    `No row of validation or test stands in train once numbers${names ? ' and names' : ''} are masked.`,
   seedOf: (seed: string) => `seed ${seed}`,
   grouped: 'rows that differ only in numbers kept together',
   smallTest: (rows: string, points: string) =>

@@ -75,7 +75,7 @@ export const split: Dictionary['split'] = {
     '그러지 않으면 테스트 행이 사실상 학습 행과 같을 수 있습니다. 학생 모델이 추론하지 않고 외운 답을 내게 됩니다.',
   groupNames: '이름만 다른 행도 함께 두기',
   groupNamesHint:
-    '이름은 규칙으로 찾습니다. 문장 첫머리라서가 아닌데도 대문자로 시작하는 낱말과 흔한 한국 이름입니다.',
+    '이름은 규칙으로 찾습니다. 문장 안이나 문장 첫머리의 동사 앞에서 대문자로 시작하는 낱말과 흔한 한국 이름입니다.',
   groups: (_, shown, largest) =>
     `함께 두는 행은 ${shown}묶음이고, 가장 큰 묶음은 ${largest}행입니다.`,
   withoutGroup: (_, shown) => `${shown}행은 이 열에 값이 없어 따로 나눕니다.`,
@@ -90,7 +90,14 @@ export const split: Dictionary['split'] = {
   lookingAgain: '묶음을 옮기고 다시 비교하는 중…',
   stopped: '비교를 멈추었습니다. 비교하지 않고 계속할 수도 있습니다.',
   lookAgain: '다시 비교',
-  firstFold: '첫 폴드의 결과입니다. 다른 폴드도 같은 방법으로 뽑습니다.',
+  lookingFold: (index, of) => `폴드 ${index} / ${of}의 행을 비교하는 중…`,
+  foldLeaks: '보여 줄 폴드',
+  foldHeld: (index, held) => `폴드 ${index} · ${held}`,
+  foldsHeld: (shown, of) =>
+    `모든 폴드를 검사했습니다. 폴드 ${of}개 가운데 ${shown}개에서 행이 샙니다.`,
+  inFold: (index) => `폴드 ${index}:`,
+  someCompared:
+    '비슷한 글이 아주 많아 글마다 일부하고만 비교했습니다. 이 종류의 누출은 센 것보다 더 있을 수 있습니다.',
   nothingFound: (rows) => `${rows}행을 비교했지만, 다른 부분의 행과 지나치게 비슷한 행이 없습니다.`,
   found: (_, shown, rows) =>
     `전체 ${rows}행 가운데 검증과 테스트의 ${shown}행이 다른 부분의 행과 지나치게 비슷합니다.`,
@@ -121,6 +128,7 @@ export const split: Dictionary['split'] = {
   moveAll: '모두 옮기기',
   moved: (_, shown) => `${shown}행을 다른 부분으로 옮깁니다.`,
   movedClean: '남은 누출이 없습니다.',
+  movedCleanOfSome: '더 찾은 누출이 없습니다.',
   movedRest: (_, shown) => `검증과 테스트의 ${shown}행은 아직 샙니다.`,
   movedCounts: (train, validation, test) =>
     `그러면 학습 ${train}행, 검증 ${validation}행, 테스트 ${test}행이 됩니다.`,
@@ -132,6 +140,8 @@ export const split: Dictionary['split'] = {
   notLooked: '이 행들은 누출 검사를 하지 않았습니다.',
   freezeLeaks: (_, shown) =>
     `검증과 테스트의 ${shown}행이 아직 샙니다. 뒤로 가서 묶음을 옮기거나 이대로 고정하세요. 검사 결과는 분할에 남습니다.`,
+  freezeLeaksFolds: (shown, of, most) =>
+    `폴드 ${of}개 가운데 ${shown}개에서 검증과 테스트의 행이 아직 샙니다(많게는 ${most}행). 뒤로 가서 묶음을 옮기거나 이대로 고정하세요. 검사 결과는 분할에 남습니다.`,
   leaksHead: '누출 검사',
   leaksUnknown: '하지 않음',
   leaksNone: '누출 없음',
@@ -156,9 +166,11 @@ export const split: Dictionary['split'] = {
   share: (percent) => `전체의 ${percent}`,
   labels: '정답 라벨별 행 수',
   label: '라벨',
-  leaks: (_, shown) =>
-    `검증과 테스트의 ${shown}행은 숫자를 가리면 학습 행과 같습니다. 이런 행의 점수는 의미가 적으니 같은 부분에 두세요.`,
-  noLeaks: '숫자를 가려도 학습 행과 같은 검증·테스트 행은 없습니다.',
+  firstFold: (of) => `폴드 ${of}개 가운데 첫 폴드의 행 수입니다.`,
+  leaks: (_, shown, names) =>
+    `검증과 테스트의 ${shown}행은 ${names ? '숫자와 이름을' : '숫자를'} 가리면 학습 행과 같습니다. 이런 행의 점수는 의미가 적으니 같은 부분에 두세요.`,
+  noLeaks: (names) =>
+    `${names ? '숫자와 이름을' : '숫자를'} 가려도 학습 행과 같은 검증·테스트 행은 없습니다.`,
   seedOf: (seed) => `시드 ${seed}`,
   grouped: '숫자만 다른 행을 함께 둠',
   smallTest: (rows, points) => `테스트 ${rows}행이면 신뢰 구간은 위아래로 약 ${points}%p입니다.`,
