@@ -27,6 +27,9 @@ export const encodings = [
 export const Encoding = z.enum(encodings);
 export type Encoding = z.infer<typeof Encoding>;
 
+/** Lines before a table that can be passed over. */
+export const mostSkipped = 10_000;
+
 /** How a file is to be read; null leaves it to be detected. */
 export const ReadOptions = z.strictObject({
   encoding: Encoding.nullable().default(null),
@@ -34,6 +37,8 @@ export const ReadOptions = z.strictObject({
   delimiter: z.string().length(1).nullable().default(null),
   /** Whether the first row of delimited text or of a sheet names the columns. */
   header: z.boolean().nullable().default(null),
+  /** Lines of delimited text, or rows of a sheet, before the table: a title, notes. */
+  skip: Count.max(mostSkipped).nullable().default(null),
   /** The file inside a zip, or the sheet of a workbook. */
   entry: z.string().max(1_000).nullable().default(null),
 });
@@ -81,6 +86,8 @@ export const FileInspection = z.strictObject({
   delimiter: z.string().nullable(),
   /** Whether the first row was taken for names; null where the format has names of its own. */
   header: z.boolean().nullable(),
+  /** Lines, or rows of a sheet, before the table; null where the format has no place for any. */
+  skipped: Count.nullable(),
   columns: z.array(z.string()),
   /** The first 20 rows, each value as the text a person would recognise. */
   rows: z.array(z.record(z.string(), z.string())),

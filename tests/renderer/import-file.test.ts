@@ -118,9 +118,30 @@ describe('how a file is read', () => {
     await waitFor(() =>
       expect(lastRead(transport)).toEqual({
         fileId: 'f1',
-        read: { encoding: 'euc-kr', delimiter: ';', header: false, entry: null },
+        read: { ...detected, encoding: 'euc-kr', delimiter: ';', header: false },
       }),
     );
+  });
+
+  it('says how many lines stand before the names, and takes another number', async () => {
+    const transport = await chosen({
+      'import.inspect': (input) =>
+        JSON.stringify(input).includes('"skip":5')
+          ? inspection({ skipped: 5, columns: ['id', 'question'] })
+          : inspection({ skipped: 2 }),
+    });
+    const field = screen.getByLabelText<HTMLInputElement>('Lines before the names');
+    const hint = () => document.getElementById(field.getAttribute('aria-describedby') ?? '');
+    expect([field.value, hint()?.textContent]).toEqual(['', expect.stringContaining('2 found')]);
+    await fireEvent.input(field, { target: { value: '5' } });
+    await waitFor(() =>
+      expect(lastRead(transport)).toEqual({ fileId: 'f1', read: { ...detected, skip: 5 } }),
+    );
+    await waitFor(() => expect(nextButton().disabled).toBe(false));
+    await fireEvent.input(screen.getByTestId('read-skip'), { target: { value: '5.5' } });
+    expect(field.getAttribute('aria-invalid')).toBe('true');
+    await fireEvent.input(screen.getByTestId('read-skip'), { target: { value: '' } });
+    await waitFor(() => expect(lastRead(transport)).toEqual({ fileId: 'f1', read: detected }));
   });
 
   it('takes any other separating sign', async () => {

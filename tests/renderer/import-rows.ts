@@ -26,7 +26,7 @@ export const mapping = (more: Partial<ColumnMapping> = {}): ColumnMapping => ({
 });
 
 /** How a file is read when nothing was chosen. */
-export const detected = { encoding: null, delimiter: null, header: null, entry: null };
+export const detected = { encoding: null, delimiter: null, header: null, skip: null, entry: null };
 
 export const inspection = (more: Partial<FileInspection> = {}): FileInspection => ({
   file: { fileId: 'f1', name: 'rows.csv', bytes: 40 },
@@ -37,6 +37,7 @@ export const inspection = (more: Partial<FileInspection> = {}): FileInspection =
   encoding: 'utf-8',
   delimiter: ',',
   header: true,
+  skipped: 0,
   columns: ['id', 'question', 'context', 'answer'],
   rows: [{ id: '1', question: 'What colour is coal?', context: 'A mine.', answer: 'black' }],
   values: { id: ['1'], context: ['A mine.'], answer: ['black', 'white', 'grey'] },

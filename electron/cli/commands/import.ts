@@ -6,10 +6,17 @@ import type {
   Part,
   Project,
 } from '../../contract/entities.ts';
-import { DedupePolicy, encodings, ImportOptions } from '../../contract/entities.ts';
+import { DedupePolicy, encodings, ImportOptions, mostSkipped } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { partNamed } from '../../stages/import/index.ts';
-import { readMapping, readNames, readPairs, wordFor, writeMapping } from '../arguments.ts';
+import {
+  numberFor,
+  readMapping,
+  readNames,
+  readPairs,
+  wordFor,
+  writeMapping,
+} from '../arguments.ts';
 import { cardLines, differenceLine } from '../data-card.ts';
 import { importFile } from '../pipeline.ts';
 import { newestOf, Session } from '../session.ts';
@@ -29,6 +36,7 @@ interface Flags extends GlobalOptions {
   readonly encoding?: (typeof encodings)[number];
   readonly delimiter?: string;
   readonly header?: boolean;
+  readonly skipLines?: number;
   readonly entry?: string;
   readonly dedupe?: DedupePolicy;
   readonly skipInvalid?: boolean;
@@ -91,6 +99,7 @@ Examples:
   stepwise import train.jsonl --map id=id,input=input,label=label,completion=teacher_completion --part train
   stepwise import quiz.csv --map input=question,label=answer,choices=a+b+c+d
   stepwise import nli.zip --entry dev.tsv --labels 0=entailment,1=neutral,2=contradiction
+  stepwise import report.xlsx --entry "Sheet 2" --skip-lines 3
   stepwise import newer.csv --replace rows --compare`,
     )
     .action(async (file: string, _options: unknown, own: Command) => {
@@ -109,6 +118,11 @@ function addReading(command: Command): void {
     .option('--delimiter <character>', 'what separates the columns; tab for a tab')
     .option('--header', 'the first row names the columns')
     .option('--no-header', 'the first row is a row like the others')
+    .option(
+      '--skip-lines <n>',
+      'lines of text, or rows of a sheet, before the table; a title is found out',
+      numberFor('--skip-lines', '2', { min: 0, max: mostSkipped, whole: true }),
+    )
     .option('--entry <name>', 'the file inside a zip, or the sheet of a workbook');
 }
 
@@ -174,7 +188,7 @@ async function replacedBy(
   );
 }
 
-function readingOf({ encoding, delimiter, header, entry }: Flags): unknown {
+function readingOf({ encoding, delimiter, header, skipLines, entry }: Flags): unknown {
   const character = delimiter === 'tab' || delimiter === '\\t' ? '\t' : (delimiter ?? null);
   if (character !== null && character.length !== 1) {
     throw new StudioError(
@@ -187,6 +201,7 @@ function readingOf({ encoding, delimiter, header, entry }: Flags): unknown {
     encoding: encoding ?? null,
     delimiter: character,
     header: header ?? null,
+    skip: skipLines ?? null,
     entry: entry ?? null,
   };
 }

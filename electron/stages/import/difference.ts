@@ -25,8 +25,9 @@ const NUMBERED = /^row-(\d{1,15})$/;
 /**
  * Matches the rows of a newer file with those of its data set: by id, where both have a column of
  * ids; else those of equal text first, in their order, and then those that are left by their place in
- * the file. Of each saved row some 50 bytes are kept; of the newer rows those that match by neither id nor
- * text.
+ * the file. Saved rows that are numbered, since an earlier version of the file had no ids, are matched
+ * by their text where no id names them. Of each saved row some 50 bytes are kept; of the newer rows
+ * those that match by neither id nor text.
  */
 export class DatasetMatcher {
   readonly #byId: boolean;
@@ -39,7 +40,9 @@ export class DatasetMatcher {
   readonly #others: Float64Array;
   /** The next saved row with the same text, from 1; 0 for none. */
   readonly #next: Uint32Array;
-  /** The first saved row with an id or a text, from 1. */
+  /** The first saved row with an id, from 1. */
+  readonly #named = new HashTable();
+  /** The first saved row with a text, from 1; where there are ids, of those that are numbered. */
   readonly #first = new HashTable();
   readonly #waiting: { place: number; row: MappedRow }[] = [];
   #same = 0;
@@ -70,9 +73,12 @@ export class DatasetMatcher {
   match(row: MappedRow): RowChange | null {
     this.#place += 1;
     const text = textHash(row);
-    const saved = this.#find(this.#byId ? hashOf(row.externalId) : text);
-    if (saved !== null) return this.#compare(saved, row, text);
-    if (this.#byId) return { kind: 'added', row };
+    const saved = this.#byId ? this.#named.get(hashOf(row.externalId)) - 1 : this.#find(text);
+    if (saved >= 0) {
+      this.#matched[saved] = 1;
+      return this.#compare(saved, row, text);
+    }
+    if (this.#byId && this.#first.get(text) === 0) return { kind: 'added', row };
     this.#waiting.push({ place: this.#place - 1, row });
     return null;
   }
@@ -80,9 +86,11 @@ export class DatasetMatcher {
   /** To be called after the last row: what is left on either side. */
   finish(): { rest: RowChange[]; removed: Removed[] } {
     const rest = this.#waiting.flatMap(({ place, row }): RowChange | [] => {
-      if (this.#matched[place] !== 0) return { kind: 'added', row: this.#numbered(row) };
-      this.#matched[place] = 1;
-      return this.#compare(place, row, textHash(row)) ?? [];
+      const text = textHash(row);
+      const saved = this.#byId ? this.#find(text) : place;
+      if (this.#matched[saved] !== 0) return { kind: 'added', row: this.#numbered(row) };
+      this.#matched[saved] = 1;
+      return this.#compare(saved, row, text) ?? [];
     });
     const removed: Removed[] = [];
     this.#matched.forEach((matched, at) => {
@@ -104,21 +112,19 @@ export class DatasetMatcher {
     });
     const number = NUMBERED.exec(row.externalId)?.[1];
     if (number !== undefined) this.#lastNumber = Math.max(this.#lastNumber, Number(number));
-    const key = this.#byId ? hashOf(row.externalId) : text;
-    const before = lasts.set(key, at + 1);
-    if (before === 0) this.#first.set(key, at + 1);
+    if (this.#byId) this.#named.set(hashOf(row.externalId), at + 1);
+    if (this.#byId && number === undefined) return;
+    const before = lasts.set(text, at + 1);
+    if (before === 0) this.#first.set(text, at + 1);
     else this.#next[before - 1] = at + 1;
   }
 
-  /** Takes the first saved row with this id or text that is not matched yet. */
-  #find(key: TextHash): number | null {
-    const first = this.#first.get(key);
-    if (first === 0) return null;
-    const next = this.#next[first - 1] ?? 0;
-    if (this.#matched[first - 1] !== 0) return null;
-    this.#matched[first - 1] = 1;
-    if (next !== 0) this.#first.set(key, next);
-    return first - 1;
+  /** The first saved row with this text that is not matched yet; -1 for none. */
+  #find(text: TextHash): number {
+    let at = this.#first.get(text);
+    while (at !== 0 && this.#matched[at - 1] !== 0) at = this.#next[at - 1] ?? 0;
+    if (at !== 0) this.#first.set(text, at);
+    return at - 1;
   }
 
   #compare(at: number, row: MappedRow, text: TextHash): RowChange | null {
@@ -138,7 +144,7 @@ export class DatasetMatcher {
 
   /** Rows without ids go on with numbers that no saved row has. */
   #numbered(row: MappedRow): MappedRow {
-    if (!NUMBERED.test(row.externalId)) return row;
+    if (this.#byId || !NUMBERED.test(row.externalId)) return row;
     this.#lastNumber += 1;
     return { ...row, externalId: `row-${this.#lastNumber}` };
   }

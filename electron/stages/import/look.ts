@@ -58,6 +58,7 @@ export const inspectTask: ThreadTask<Looked, never, Omit<FileInspection, 'file'>
         encoding: table.encoding,
         delimiter: table.delimiter,
         header: table.header,
+        skipped: table.skipped,
         columns,
         rows: previewRows(columns, first.slice(0, SHOWN)),
         values,

@@ -9,6 +9,7 @@ import { sha256 } from '../../../electron/core/hash.ts';
 import { inspectFile, previewMapping } from '../../../electron/stages/import/index.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import type { Store } from '../../../electron/store/store.ts';
+import { watched } from '../store/workspace.ts';
 import type { Ran, RunOptions } from './job-support.ts';
 import { hereThreads, runImport } from './job-support.ts';
 import { expectFailure, noColumns } from './support.ts';
@@ -136,6 +137,23 @@ describe('importJob', () => {
     await run(path, { input: 'q' });
     expect(store.data.count(project.id).examples).toBe(9_000);
     expect([...store.data.examples(project.id)]).toHaveLength(9_000);
+  });
+
+  it('saves nothing when the disk is full, and all of it once there is room', async () => {
+    const full = watched();
+    store.close();
+    store = full.store;
+    project = newProject('text');
+    const path = file('a.csv', `q\n${`${'so many words '.repeat(20)}\n`.repeat(9_000)}`);
+    const pages = Number(full.db().pragma('page_count', { simple: true }));
+    full.db().pragma(`max_page_count = ${pages + 300}`);
+    await expect(run(path, { input: 'q' })).rejects.toMatchObject({ code: 'SQLITE_FULL' });
+    expect(data()).toEqual(nothing);
+    full.db().pragma('max_page_count = 1000000');
+    await run(path, { input: 'q' });
+    expect([...store.data.examples(project.id)]).toHaveLength(9_000);
+    expect(full.db().pragma('foreign_key_check')).toEqual([]);
+    expect(full.db().pragma('foreign_keys', { simple: true })).toBe(1);
   });
 
   it('shows no row before the last', async () => {

@@ -172,6 +172,24 @@ describe('a newer version of a file', () => {
     expect(saved().map(({ input }) => input)).toEqual(['One?', 'Two?', 'Three?']);
   });
 
+  it('has ids that an earlier one had not: rows are still those that they were', async () => {
+    const datasetId = await first(mappings.none, before);
+    const rows = saved();
+    const newer: Row[] = [...before, ['e', 'Five?', '5'], ['f', 'One?', '1']];
+    await replace(datasetId, mappings.ids, newer);
+    const [e, f] = saved().slice(4);
+    expect(saved()).toEqual([...rows, e, f]);
+    expect([e?.externalId, f?.externalId]).toEqual(['e', 'f']);
+    // Now both have ids, and the first rows none of these.
+    const changed: Row[] = [['f', 'One!', '1'], ...newer.slice(0, 5).reverse()];
+    const removing = { removeMissing: true };
+    expect(await compare(datasetId, mappings.ids, changed, removing)).toMatchObject({
+      ...{ same: 5, added: 0, inputChanged: 1, removed: 0 },
+    });
+    await replace(datasetId, mappings.ids, changed, removing);
+    expect(saved()).toEqual([...rows, e, { ...f, input: 'One!' }]);
+  });
+
   it('may change more rows than one call takes arguments', async () => {
     const many = (word: string): string => {
       const path = join(folder, 'many.csv');

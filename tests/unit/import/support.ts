@@ -26,6 +26,8 @@ export interface ReadFile {
   readonly format: FileFormat;
   readonly encoding: string | null;
   readonly delimiter: string | null;
+  readonly header: boolean | null;
+  readonly skipped: number | null;
   readonly columns: readonly string[];
   readonly records: readonly SourceRecord[];
 }
@@ -44,8 +46,9 @@ export async function read(
     try {
       const records: SourceRecord[] = [];
       for await (const batch of table.batches()) records.push(...batch);
-      const { format, encoding, delimiter, columns } = table;
-      return { fileName, format, encoding, delimiter, columns: [...columns], records };
+      const { format, encoding, delimiter, header, skipped, columns } = table;
+      const found = { format, encoding, delimiter, header, skipped };
+      return { fileName, ...found, columns: [...columns], records };
     } finally {
       await table.close();
     }

@@ -1,6 +1,6 @@
 import { fault } from '../faults.ts';
 import type { DelimitedRow } from './delimited-rows.ts';
-import { longRow, QUOTE_HINT, quoteFault, RowScanner } from './delimited-rows.ts';
+import { longRow, QUOTE_HINT, quoteFault, RowReader } from './delimited-rows.ts';
 import type { DelimitedFormat } from './dialect.ts';
 import { columnNames, numberedNames } from './names.ts';
 import type { SourceRecord } from './values.ts';
@@ -20,20 +20,34 @@ export async function* readDelimited(
   fileName: string,
   columns: string[],
 ): AsyncGenerator<SourceRecord[]> {
-  const scanner = new RowScanner(format);
+  const reader = new RowReader(format, format.skip);
   const table = new DelimitedTable(format, fileName, columns);
-  for await (const block of blocks) {
-    yield* table.take(scanner.push(block));
-    check(scanner, fileName);
+  for await (const block of afterLines(blocks, format.skip)) {
+    yield* table.take(await reader.push(block));
+    check(reader, fileName);
   }
-  yield* table.take(scanner.end());
-  check(scanner, fileName);
+  yield* table.take(await reader.end());
+  check(reader, fileName);
   if (table.records.length > 0) yield table.records;
 }
 
-function check(scanner: RowScanner, fileName: string): void {
-  if (scanner.fault !== null) throw quoteFault(scanner.fault, fileName);
-  if (scanner.tooLong !== null) throw longRow(scanner.tooLong, fileName);
+/** A text without its first lines. */
+async function* afterLines(blocks: AsyncIterable<string>, lines: number): AsyncGenerator<string> {
+  let left = lines;
+  for await (const block of blocks) {
+    let start = 0;
+    while (left > 0 && start < block.length) {
+      const end = block.indexOf('\n', start);
+      start = end < 0 ? block.length : end + 1;
+      if (end >= 0) left -= 1;
+    }
+    if (start < block.length) yield block.slice(start);
+  }
+}
+
+function check({ fault, tooLong }: RowReader, fileName: string): void {
+  if (fault !== null) throw quoteFault(fault, fileName);
+  if (tooLong !== null) throw longRow(tooLong, fileName);
 }
 
 class DelimitedTable {

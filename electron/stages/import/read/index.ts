@@ -60,7 +60,8 @@ async function isFolder(file: SourceFile): Promise<boolean> {
 async function openFolder(file: SourceFile, options: ReadOptions): Promise<OpenTable> {
   const folder = await TextFolder.open(file, options);
   const source: TableSource = {
-    ...{ format: 'text', entries: [], entry: null, delimiter: null, header: null },
+    ...{ format: 'text', entries: [], entry: null },
+    ...{ delimiter: null, header: null, skipped: null },
     encoding: folder.encoding.shown,
     columns: folderColumns,
     records: folder.records(),
@@ -209,7 +210,7 @@ async function start(
   fileName: string,
   ways: Ways,
 ): Promise<OpenTable> {
-  const { records, format, entries, entry, encoding, delimiter, header, columns } = source;
+  const { records, format, entries, entry, encoding, delimiter, header, skipped, columns } = source;
   const first = await records.next();
   if (first.done === true) throw emptyFile(fileName);
   async function* batches(): AsyncGenerator<readonly SourceRecord[]> {
@@ -217,7 +218,7 @@ async function start(
     yield* records;
   }
   return {
-    ...{ format, container, entries, entry, encoding, delimiter, header, columns },
+    ...{ format, container, entries, entry, encoding, delimiter, header, skipped, columns },
     batches,
     get bytes() {
       return ways.progress().bytes;

@@ -18,6 +18,9 @@ const KNOWN = new Set(
   ).split(' '),
 );
 
+export const isKnownName = (cell: string): boolean => KNOWN.has(cell.trim().toLowerCase());
+export const isNumber = (cell: string): boolean => NUMBER.test(cell);
+
 /**
  * Whether the first row names the columns, guessed from the rows below it: yes where it holds a name
  * that is common, or a text above numbers; no where it holds numbers above numbers, a value that its
@@ -28,16 +31,14 @@ const KNOWN = new Set(
 export function looksLikeHeader(rows: readonly (readonly string[])[]): boolean {
   const first = rows[0]?.map((cell) => cell.trim()) ?? [];
   const below = rows.slice(1).filter((row) => row.some((cell, at) => cell.trim() !== first[at]));
-  if (first.some((cell) => KNOWN.has(cell.toLowerCase()))) return true;
+  if (first.some(isKnownName)) return true;
   const columns = first.map((cell, at) => ({
     cell,
     values: below.map((row) => row[at]?.trim() ?? '').filter((value) => value !== ''),
   }));
-  const numbers = columns.filter(
-    ({ values }) => values.length > 0 && values.every((value) => NUMBER.test(value)),
-  );
+  const numbers = columns.filter(({ values }) => values.length > 0 && values.every(isNumber));
   if (numbers.some(({ cell }) => cell !== '' && !NUMBER.test(cell))) return true;
-  if (numbers.some(({ cell }) => NUMBER.test(cell))) return false;
+  if (numbers.some(({ cell }) => isNumber(cell))) return false;
   if (columns.some(({ cell, values }) => cell !== '' && values.includes(cell))) return false;
   return !first.some((cell) => cell.length > LONG_NAME);
 }

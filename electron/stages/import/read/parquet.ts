@@ -49,7 +49,7 @@ export async function openParquet(file: Ranges, fileName: string): Promise<Table
     const reader = new ParquetReader(file, fileName, metadata, columns, tools);
     return {
       ...{ format: 'parquet', entries: [], entry: null },
-      ...{ encoding: null, delimiter: null, header: null },
+      ...{ encoding: null, delimiter: null, header: null, skipped: null },
       columns: reader.spreader.columns,
       records: reader.records(),
       progress: () => ({ bytes: file.size, bytesRead: reader.bytesRead }),

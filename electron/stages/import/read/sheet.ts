@@ -1,12 +1,15 @@
+import type { ReadOptions } from '../../../contract/entities.ts';
 import { StudioError } from '../../../contract/errors.ts';
 import { fault } from '../faults.ts';
 import { counted, MAX_ROW } from './limits.ts';
 import { columnNames, looksLikeHeader } from './names.ts';
 import { cellText, columnIndex, dateText, numberValue } from './sheet-values.ts';
+import type { TopRow } from './title-lines.ts';
+import { countTitles } from './title-lines.ts';
 import type { SourceRecord, Value } from './values.ts';
 import { BATCH_ROWS, MAX_COLUMNS, valueText } from './values.ts';
 import type { WorkbookParts } from './workbook-parts.ts';
-import type { XmlToken } from './xml.ts';
+import type { Attributes, XmlToken } from './xml.ts';
 import { attribute, XmlError } from './xml.ts';
 
 /** Rows that are looked at to tell whether the first one names the columns. */
@@ -20,13 +23,15 @@ interface SheetRow {
 /** A sheet as a table. */
 export interface SheetTable {
   readonly header: boolean;
+  /** Rows of the sheet before the table. */
+  readonly skipped: number;
   readonly columns: readonly string[];
   readonly records: AsyncGenerator<SourceRecord[]>;
 }
 
 /**
- * Reads the cells of a sheet. The first row with any content names the columns, or does not; rows
- * without content are skipped, columns left of the first name too.
+ * Reads the cells of a sheet. The first row with any content below a title names the columns, or does
+ * not; rows without content are skipped, columns left of the first name too.
  *
  * @throws StudioError file-syntax, naming the row
  */
@@ -34,7 +39,7 @@ export async function readSheet(
   tokens: AsyncGenerator<XmlToken[]>,
   parts: WorkbookParts,
   fileName: string,
-  header: boolean | null,
+  { header, skip }: Pick<ReadOptions, 'header' | 'skip'>,
 ): Promise<SheetTable> {
   const rows = sheetRows(tokens, parts, fileName);
   const sample: SheetRow[] = [];
@@ -42,12 +47,16 @@ export async function readSheet(
   while (sample.length < SAMPLE_ROWS && !last) {
     const { value, done } = await rows.next();
     if (done === true) last = true;
-    else sample.push(...value);
+    else sample.push(...value.filter(({ row }) => row > (skip ?? 0)));
   }
+  const titles =
+    skip === null ? countTitles(sample.slice(0, SAMPLE_ROWS).map(topRow), grid(header)) : 0;
+  sample.splice(0, titles);
   const first = sample[0];
+  const skipped = skip ?? (titles > 0 ? (first?.row ?? 1) - 1 : 0);
   const start = first?.cells.findIndex(isFilled) ?? 0;
   const texts = sample.map(({ cells }) => cells.slice(start).map(valueText));
-  const named = header ?? looksLikeHeader(texts.slice(0, SAMPLE_ROWS));
+  const named = header ?? (titles > 0 || looksLikeHeader(texts.slice(0, SAMPLE_ROWS)));
   const names = named ? columnNames(texts[0] ?? [], fileName, first?.row ?? 1, 'row') : [];
   const table = new SheetRecords(fileName, start, names);
   async function* records(): AsyncGenerator<SourceRecord[]> {
@@ -55,8 +64,17 @@ export async function readSheet(
     if (!last) for await (const more of rows) yield* table.take(more);
     if (table.records.length > 0) yield table.records;
   }
-  return { header: named, columns: table.columns, records: records() };
+  return { header: named, skipped, columns: table.columns, records: records() };
 }
+
+const grid = (header: boolean | null) => ({ padded: true, named: header !== false });
+
+/** What stands in a row from the sheet's first column on. */
+const topRow = ({ row, cells }: SheetRow): TopRow => ({
+  line: row,
+  lastLine: row,
+  cells: Array.from(cells, valueText),
+});
 
 /** Makes rows of cells; a column beyond the named ones is called by its place. */
 class SheetRecords {
@@ -147,27 +165,27 @@ class CellReader {
     const open = token.kind === 'open';
     switch (token.name) {
       case 'row':
-        if (open) this.openRow(token.source);
-        if (!open || token.empty) this.closeRow();
+        if (open) this.openRow(token.attributes);
+        else this.closeRow();
         break;
       case 'c':
-        if (open) this.openCell(token.source);
-        if (!open || token.empty) this.closeCell();
+        if (open) this.openCell(token.attributes);
+        else this.closeCell();
         break;
       case 'v':
       case 't':
-        this.reading = open && !token.empty;
+        this.reading = open;
         break;
       case 'rPh':
-        this.aside = open && !token.empty;
+        this.aside = open;
         break;
       case 'sheetData':
-        this.ended = !open || token.empty;
+        this.ended = !open;
     }
   }
 
-  private openRow(source: string): void {
-    const given = Number(attribute(source, 'r') ?? this.row + 1);
+  private openRow(attributes: Attributes): void {
+    const given = Number(attribute(attributes, 'r') ?? this.row + 1);
     if (!Number.isSafeInteger(given) || given <= this.row) throw new XmlError('row number');
     this.row = given;
     this.cells = [];
@@ -181,11 +199,11 @@ class CellReader {
     this.cells = [];
   }
 
-  private openCell(source: string): void {
-    const given = columnIndex(attribute(source, 'r') ?? '');
+  private openCell(attributes: Attributes): void {
+    const given = columnIndex(attribute(attributes, 'r') ?? '');
     this.column = given ?? this.column + 1;
-    this.type = attribute(source, 't') ?? 'n';
-    this.style = Number(attribute(source, 's') ?? 0);
+    this.type = attribute(attributes, 't') ?? 'n';
+    this.style = Number(attribute(attributes, 's') ?? 0);
     this.text = '';
   }
 

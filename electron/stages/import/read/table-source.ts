@@ -9,6 +9,7 @@ export interface TableSource {
   readonly encoding: string | null;
   readonly delimiter: string | null;
   readonly header: boolean | null;
+  readonly skipped: number | null;
   /** May grow while rows are read. */
   readonly columns: readonly string[];
   readonly records: AsyncGenerator<SourceRecord[]>;

@@ -52,6 +52,7 @@ export async function openText(
       format: dialect.delimiter === '\t' ? 'tsv' : 'csv',
       delimiter: dialect.delimiter,
       header: dialect.header,
+      skipped: dialect.skip,
       columns,
       records: readDelimited(blocks, dialect, fileName, columns),
     };
@@ -59,7 +60,8 @@ export async function openText(
   const spreader = new Spreader(fileName);
   const read = format === 'json' ? readJson : readJsonLines;
   const records = read(blocks, fileName, spreader);
-  return { ...shown, format, delimiter: null, header: null, columns: spreader.columns, records };
+  const none = { delimiter: null, header: null, skipped: null };
+  return { ...shown, ...none, format, columns: spreader.columns, records };
 }
 
 const isDelimited = (format: TextFormat): boolean => format === 'csv' || format === 'tsv';

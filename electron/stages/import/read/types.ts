@@ -23,6 +23,8 @@ export interface OpenTable {
   readonly delimiter: string | null;
   /** Whether the first row was taken for names; null where the format has names of its own. */
   readonly header: boolean | null;
+  /** Lines, or rows of a sheet, before the table; null where the format has no place for any. */
+  readonly skipped: number | null;
   /** In order of appearance: all for CSV, XLSX and Parquet; for JSON those of the rows read so far. */
   readonly columns: readonly string[];
   /**

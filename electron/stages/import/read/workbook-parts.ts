@@ -57,20 +57,20 @@ export class PartReader {
     const targets = new Map<string, string>();
     for await (const token of this.small('xl/_rels/workbook.xml.rels')) {
       if (token.kind !== 'open' || token.name !== 'Relationship') continue;
-      const target = attribute(token.source, 'Target') ?? '';
-      targets.set(attribute(token.source, 'Id') ?? '', partName(target));
+      const target = attribute(token.attributes, 'Target') ?? '';
+      targets.set(attribute(token.attributes, 'Id') ?? '', partName(target));
     }
     const sheets: Sheet[] = [];
     let from1904 = false;
     for await (const token of this.small(WORKBOOK)) {
       if (token.kind !== 'open') continue;
       if (token.name === 'workbookPr') {
-        from1904 = /^(1|true)$/.test(attribute(token.source, 'date1904') ?? '');
+        from1904 = /^(1|true)$/.test(attribute(token.attributes, 'date1904') ?? '');
       }
       if (token.name !== 'sheet') continue;
-      const target = targets.get(attribute(token.source, 'id') ?? '') ?? '';
+      const target = targets.get(attribute(token.attributes, 'id') ?? '') ?? '';
       const part = target.includes('worksheets/') ? this.archive.find(target) : null;
-      const name = attribute(token.source, 'name') ?? '';
+      const name = attribute(token.attributes, 'name') ?? '';
       if (part !== null) sheets.push({ name: name.toWellFormed(), part });
     }
     return { sheets, from1904 };
@@ -85,10 +85,10 @@ export class PartReader {
     for await (const token of this.part(`${BASE}sharedStrings.xml`, MAX_SHARED)) {
       if (token.kind === 'text') {
         if (reading && !aside) text += token.text;
-      } else if (token.name === 't') reading = token.kind === 'open' && !token.empty;
-      else if (token.name === 'rPh') aside = token.kind === 'open' && !token.empty;
+      } else if (token.name === 't') reading = token.kind === 'open';
+      else if (token.name === 'rPh') aside = token.kind === 'open';
       else if (token.name === 'si') {
-        if (token.kind === 'close' || token.empty) texts.push(text);
+        if (token.kind === 'close') texts.push(text);
         text = '';
       }
     }
@@ -101,10 +101,10 @@ export class PartReader {
     let inCells = false;
     for await (const token of this.small(`${BASE}styles.xml`)) {
       if (token.kind === 'text') continue;
-      if (token.name === 'cellXfs') inCells = token.kind === 'open' && !token.empty;
+      if (token.name === 'cellXfs') inCells = token.kind === 'open';
       if (token.kind !== 'open') continue;
-      const id = Number(attribute(token.source, 'numFmtId') ?? 0);
-      if (token.name === 'numFmt') codes.set(id, attribute(token.source, 'formatCode') ?? '');
+      const id = Number(attribute(token.attributes, 'numFmtId') ?? 0);
+      if (token.name === 'numFmt') codes.set(id, attribute(token.attributes, 'formatCode') ?? '');
       if (token.name === 'xf' && inCells) styles.push(isDateFormat(id, codes.get(id)));
     }
     return styles;

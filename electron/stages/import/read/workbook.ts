@@ -34,7 +34,7 @@ export async function openWorkbook(
     };
     let read = 0;
     const tokens = reader.tokens(sheet.part, (bytes) => (read += bytes));
-    const rows = await readSheet(tokens, parts, fileName, options.header);
+    const rows = await readSheet(tokens, parts, fileName, options);
     return {
       ...{ format: 'xlsx', encoding: null, delimiter: null },
       entries: sheets.map(({ name }) => ({ name, bytes: null })),

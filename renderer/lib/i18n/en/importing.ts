@@ -85,6 +85,11 @@ export const importing = {
   header: 'First row',
   headerNames: 'column names',
   headerData: 'data already',
+  skip: 'Lines before the names',
+  skipRows: 'Rows before the names',
+  skipFound: (shown: string) => `A title or notes. Empty: find out, ${shown} found.`,
+  skipFindOut: 'A title or notes. Empty: find out.',
+  skipBetween: (min: string, max: string) => `A whole number from ${min} to ${max}.`,
   firstRows: (n: number, shown: string) => `First ${rows(n, shown)} as they were read`,
 
   others: 'Files that come along',

@@ -82,6 +82,11 @@ export const importing: Dictionary['importing'] = {
   header: '첫 행',
   headerNames: '열 이름',
   headerData: '이미 데이터',
+  skip: '열 이름 앞의 줄 수',
+  skipRows: '열 이름 앞의 행 수',
+  skipFound: (shown) => `제목이나 설명입니다. 비워 두면 알아냅니다. 알아낸 값: ${shown}`,
+  skipFindOut: '제목이나 설명입니다. 비워 두면 알아냅니다.',
+  skipBetween: (min, max) => `${min}부터 ${max}까지의 정수를 입력하세요.`,
   firstRows: (_, shown) => `읽은 모습, 처음 ${shown}행`,
 
   others: '함께 가져올 파일',

@@ -1,7 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../../../../electron/core/random.ts';
-import { RowScanner } from '../../../../electron/stages/import/read/delimited-rows.ts';
+import type { DelimitedRow } from '../../../../electron/stages/import/read/delimited-rows.ts';
+import { RowReader } from '../../../../electron/stages/import/read/delimited-rows.ts';
 import { expectFailure, read, rowsOf } from '../support.ts';
 
 /** A thousand rows; `broken` stands on line 700. */
@@ -13,11 +14,11 @@ const plain = (n: number): string => `${n},What is ${n}?,yes`;
 const quoted = (n: number): string => `"${n}","What is ""${n}""?","yes"`;
 
 /** What is wrong with the quotes of a text, read in one piece. */
-function faultOf(text: string, delimiter: string): unknown {
-  const scanner = new RowScanner({ delimiter, quotes: true });
-  scanner.push(text);
-  scanner.end();
-  return scanner.fault;
+async function faultOf(text: string, delimiter: string): Promise<unknown> {
+  const reader = new RowReader({ delimiter, quotes: true });
+  await reader.push(text);
+  await reader.end();
+  return reader.fault;
 }
 
 describe('CSV', () => {
@@ -116,9 +117,17 @@ describe('CSV', () => {
     await expectFailure(read(rows.join('\n'), 'a.csv'), 'file-syntax', 'line 700', 'line 900');
   });
 
-  it('finds no fault in sound text', () => {
-    expect(faultOf(withLine700(quoted, quoted(700)), ',')).toBeNull();
-    expect(faultOf('a;"b;""";c\n"";x', ';')).toBeNull();
+  it('names the line on which a later value of a long row opened its quote', async () => {
+    const row = (last: string): string => `input,note,label\n\n"one\ntwo","three\nfour",${last}\n`;
+    const after = read(row('"yes\n\nor" no'), 'a.csv');
+    await expectFailure(after, 'file-syntax', 'line 5: ', 'closed on line 7 with more');
+    await expectFailure(read(row('y"es"'), 'a.csv'), 'file-syntax', 'line 5: ', 'in the middle');
+    await expectFailure(read(row('"yes'), 'a.csv'), 'file-syntax', 'line 5: ', 'never closed');
+  });
+
+  it('finds no fault in sound text', async () => {
+    expect(await faultOf(withLine700(quoted, quoted(700)), ',')).toBeNull();
+    expect(await faultOf('a;"b;""";c\n"";x', ';')).toBeNull();
   });
 });
 
@@ -140,27 +149,54 @@ describe('tab-separated text', () => {
   });
 });
 
-describe('rows by rows', () => {
-  const pieces = ['"', '""', ',', '\n', 'a', 'b c', ' ', '한', '🙂', 'x'];
+describe('tab-separated text with quotes that mean nothing', () => {
+  it('keeps a quote at the beginning of a value, and names one that swallows lines', async () => {
+    const table = 'q\ta\n"One\nline"\tyes\n';
+    expect(await rowsOf(`${table}"Two" words\tno\n"""so"" he\nsaid"\tno\n`, 'a.tsv')).toEqual([
+      [2, 'One\nline', 'yes'],
+      [4, '"Two" words', 'no'],
+      [5, '"so" he\nsaid', 'no'],
+    ]);
+    const swallowed = `${table}fine\t"What?\nfine\tno\n"three\tno\n`;
+    await expectFailure(
+      read(swallowed, 'a.tsv'),
+      'file-syntax',
+      'a.tsv, line 4: ',
+      'closed on line 6 with more',
+    );
+  });
+});
 
-  it('are those of csv-parse, wherever the text is cut, for 2,000 random tables', () => {
+describe('rows by rows', () => {
+  const pieces = ['"', '""', ',', '\n', 'a', 'b c', ' ', '한', 'x'];
+
+  it('and their lines are the same wherever the text is cut, for 2,000 random tables', async () => {
     const random = new Random(7);
     let sound = 0;
     for (let i = 0; i < 2_000; i++) {
       const text = Array.from({ length: random.integer(1, 14) }, () => random.pick(pieces)).join(
         '',
       );
-      const scanner = new RowScanner({ delimiter: ',', quotes: true });
-      const rows: string[][] = [];
+      const reader = new RowReader({ delimiter: ',', quotes: true });
+      const rows: DelimitedRow[] = [];
       for (let at = 0; at < text.length;) {
         const end = at + random.integer(1, 4);
-        rows.push(...scanner.push(text.slice(at, end)).map(({ fields }) => fields));
+        rows.push(...(await reader.push(text.slice(at, end))));
         at = end;
       }
-      rows.push(...scanner.end().map(({ fields }) => fields));
+      rows.push(...(await reader.end()));
       const expected = parsed(text);
       if (expected !== null) sound += 1;
-      expect(scanner.fault === null ? rows : null, JSON.stringify(text)).toEqual(expected);
+      const fields = rows.map((row) => row.fields);
+      expect(reader.fault === null ? fields : null, JSON.stringify(text)).toEqual(expected);
+      let before = 0;
+      for (const { line, lastLine, fields } of rows) {
+        const breaks = fields.join('').split('\n').length - 1;
+        expect([lastLine - line, line > before], JSON.stringify(text)).toEqual([breaks, true]);
+        before = lastLine;
+      }
+      const lines = text.split('\n').length;
+      if (reader.fault === null) expect(before).toBeLessThanOrEqual(lines);
     }
     expect(sound).toBeGreaterThan(500);
     expect(sound).toBeLessThan(1_900);
@@ -169,13 +205,11 @@ describe('rows by rows', () => {
   /** Null where the quotes are broken. */
   function parsed(text: string): string[][] | null {
     try {
-      const rows: string[][] = parse(text, {
+      return parse(text, {
         record_delimiter: '\n',
         skip_empty_lines: true,
         relax_column_count: true,
       });
-      // A line of one empty quoted value is no row here.
-      return rows.filter((row) => row.length > 1 || row[0] !== '');
     } catch {
       return null;
     }

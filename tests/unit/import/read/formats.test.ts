@@ -4,7 +4,7 @@ import { detectDelimiter, detectDialect } from '../../../../electron/stages/impo
 import { looksLikeHeader } from '../../../../electron/stages/import/read/names.ts';
 import { expectFailure, read, rowsOf } from '../support.ts';
 
-const options = { encoding: null, delimiter: null, header: null, entry: null };
+const options = { encoding: null, delimiter: null, header: null, skip: null, entry: null };
 
 describe('detectFormat', () => {
   it.each([
