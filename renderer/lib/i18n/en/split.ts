@@ -10,8 +10,7 @@ export const split = {
   again: 'New split',
   list: 'Splits',
   caption: 'Splits of this project',
-  frozen: 'Frozen',
-  hash: 'Settings',
+  frozen: (when: string) => `Frozen ${when}`,
   next: 'The rows are divided. Next: train students on the train part.',
   nextAction: 'Train students',
   noTeacher:

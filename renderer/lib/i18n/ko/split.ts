@@ -9,8 +9,7 @@ export const split: Dictionary['split'] = {
   again: '새 분할',
   list: '분할 목록',
   caption: '이 프로젝트의 분할',
-  frozen: '고정한 때',
-  hash: '설정',
+  frozen: (when) => `${when}에 고정`,
   next: '행을 나누었습니다. 이제 학습용 행으로 학생 모델을 학습시키세요.',
   nextAction: '학생 모델 학습',
   noTeacher:
