@@ -1,4 +1,4 @@
-import { configure, fireEvent, screen, waitFor } from '@testing-library/svelte';
+import { configure, fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { everyRow } from '../../electron/contract/entities.ts';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
@@ -165,6 +165,33 @@ describe('a text that is being written', () => {
     expect(card()).toBe('Row row-3');
     expect(screen.queryByTestId('edit-note')).toBeNull();
     await waitFor(() => expect(main.rows[0]?.review?.note).toBe('look again'));
+  });
+});
+
+describe('the order by suspicion', () => {
+  it('says that it is none while no row was checked, and offers the check', async () => {
+    const { main, transport, ask } = await reviewOf(3);
+    main.rows = main.rows.map((row) => ({ ...row, suspicion: null, flags: [] }));
+    await ask(queue);
+    const note = await screen.findByTestId('unsorted');
+    expect(note.textContent).toContain('stand in import order');
+    await fireEvent.click(screen.getByTestId('check-now'));
+    expect(transport.inputsOf('health.start')).toEqual([{ extractionId: 'x1', again: false }]);
+    await waitFor(() => expect(note.textContent).toContain('are being checked'));
+    expect(screen.queryByTestId('check-now')).toBeNull();
+  });
+});
+
+describe('a very long rationale', () => {
+  it('is cut until it is asked for', async () => {
+    const { main, ask } = await reviewOf(3);
+    main.rows = main.rows.map((row) => ({ ...row, rationale: 'so '.repeat(20_000) }));
+    await ask({ ...everyRow, text: 'thing 2' });
+    await waitFor(() => expect(screen.getByTestId('found').textContent).toContain('1 row'));
+    const shown = screen.getByTestId('card-rationale');
+    expect(shown.textContent.length).toBeLessThan(3_200);
+    await fireEvent.click(within(shown).getByRole('button', { name: 'Show all' }));
+    expect(shown.textContent.length).toBeGreaterThan(59_000);
   });
 });
 

@@ -136,7 +136,14 @@ describe('two people', () => {
     await open([agreement()]);
     const table = await screen.findByTestId('agreement');
     expect(table.textContent).toMatch(/Me · Kim.*40.*20.*16.*4.*90\.0%.*0\.79.*0\.59 to 0\.98/s);
-    expect(table.textContent).toContain('substantial');
+    expect(table.textContent).toContain('between “moderate” and “almost perfect”');
+  });
+
+  it('uses no word that a few rows do not bear out', async () => {
+    await open([agreement({ rows: 3, kappa: 1, interval: null, observed: 1 })]);
+    const table = await screen.findByTestId('agreement');
+    expect(table.textContent).toContain('too few rows to say');
+    expect(table.textContent).not.toContain('perfect');
   });
 
   it('says where kappa can’t be told', async () => {

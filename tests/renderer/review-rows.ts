@@ -9,7 +9,7 @@ import type {
 } from '../../electron/contract/entities.ts';
 import { changed } from '../../renderer/wizards/rationales/review/change.ts';
 import type { Answers } from './fakes.ts';
-import { createdAt } from './rows.ts';
+import { createdAt, job } from './rows.ts';
 
 export const reviewRow = (id: number, more: Partial<ReviewRow> = {}): ReviewRow => ({
   exampleId: id,
@@ -140,6 +140,7 @@ export class FakeReview {
       }));
     },
     'app.savePreferences': (input) => calls['app.savePreferences'].input.parse(input),
+    'health.start': () => job({ kind: 'check', subjectId: 'x1', state: 'running' }),
     'views.list': () => [],
     'datasets.list': () => [],
     'splits.list': () => [],

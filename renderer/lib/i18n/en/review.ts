@@ -144,6 +144,9 @@ export const review = {
     'Switch this off if keys are pressed by accident, as with speech input. Arrows, Esc and keys with Ctrl keep working, and every command has a button.',
   or: 'or',
   goOn: 'Go on after a verdict',
+  unsorted: 'These rows have not been checked yet: they stand in import order, not by suspicion.',
+  sortedSoon: 'The rows are being checked; they are put in order when that is done.',
+  checkNow: 'Check now',
   queueEnd: 'Every row of this list has its verdict.',
 
   // ---------------------------------------------------------------- changes
@@ -226,9 +229,11 @@ export const review = {
     substantial: 'substantial',
     perfect: 'almost perfect',
   },
+  tooFew: 'too few rows to say',
+  strengthBetween: (low: string, high: string) => `between “${low}” and “${high}”`,
   noKappa: 'can’t be told: by chance alone they would always agree',
   kappaText:
-    'Kappa is the agreement beyond what chance alone would give: 0 is chance, 1 is always. The words are those of Landis and Koch (1977). The interval holds the true value in 95 of 100 such samples; with few rows it is wide.',
+    'Kappa is the agreement beyond what chance alone would give: 0 is chance, 1 is always. The words are those of Landis and Koch (1977) for both ends of the interval. The interval holds the true value in 95 of 100 such samples; with few rows it is wide.',
   nobody: 'No other review is imported yet',
   nobodyText: 'As soon as another person’s review is here, their verdicts are compared with yours.',
   forget: 'Forget',

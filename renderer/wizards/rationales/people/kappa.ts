@@ -12,3 +12,9 @@ export function strengthOf(kappa: number): Strength {
   if (kappa < 0) return 'poor';
   return upTo.find(([most]) => kappa <= most)?.[1] ?? 'perfect';
 }
+
+/** The words for both ends of an interval. */
+export const strengthsOf = ([low, high]: readonly [number, number]): [Strength, Strength] => [
+  strengthOf(low),
+  strengthOf(high),
+];
