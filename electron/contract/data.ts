@@ -39,7 +39,7 @@ export const ReadOptions = z.strictObject({
   header: z.boolean().nullable().default(null),
   /** Lines of delimited text, or rows of a sheet, before the table: a title, notes. */
   skip: Count.max(mostSkipped).nullable().default(null),
-  /** The file inside a zip, or the sheet of a workbook. */
+  /** The file inside a zip, or the sheet of a workbook; both as `book.xlsx / Sheet2`. */
   entry: z.string().max(1_000).nullable().default(null),
 });
 export type ReadOptions = z.infer<typeof ReadOptions>;

@@ -3,7 +3,8 @@ import type { FileInspection, ReadOptions } from '../../../contract/entities.ts'
 import { fault } from '../faults.ts';
 import type { Peeked } from './bytes.ts';
 import { FileBytes, peek, unreadable } from './bytes.ts';
-import { binaryKind, emptyFile, isTableName, refuseForeign, TABLE_HINT } from './detect.ts';
+import { chosenTable, offered, tablesIn } from './archive-tables.ts';
+import { binaryKind, emptyFile, refuseForeign, TABLE_HINT } from './detect.ts';
 import { folderColumns, TextFolder } from './folder.ts';
 import { gunzip } from './gzip.ts';
 import { HEAD_BYTES, MAX_UNPACKED, megabytes } from './limits.ts';
@@ -13,15 +14,11 @@ import { openText } from './text-table.ts';
 import type { OpenTable, SourceFile } from './types.ts';
 import type { SourceRecord } from './values.ts';
 import { isWorkbook, openWorkbook } from './workbook.ts';
-import type { ZipEntry } from './zip.ts';
-import { shortName, ZipArchive } from './zip.ts';
+import { ZipArchive } from './zip.ts';
 
 export type { OpenTable, SourceFile } from './types.ts';
 export type { SourceRecord, Value } from './values.ts';
 export { jsonText, valueText } from './values.ts';
-
-/** Tables of an archive that are offered to choose from. */
-const MAX_OFFERED = 1_000;
 
 type Container = FileInspection['container'];
 
@@ -105,8 +102,9 @@ async function openZip(bytes: FileBytes, options: ReadOptions): Promise<FoundTab
   if (isWorkbook(archive)) {
     return { source: await openWorkbook(archive, name, options), container: null };
   }
-  const tables = tableEntries(archive, name);
-  const entry = chosenEntry(tables, options.entry, name);
+  const tables = await tablesIn(archive, name);
+  const table = chosenTable(tables, options.entry, name);
+  const { entry, sheet } = table;
   let read = 0;
   async function* counted(): AsyncGenerator<Buffer> {
     for await (const chunk of archive.stream(entry)) {
@@ -118,44 +116,16 @@ async function openZip(bytes: FileBytes, options: ReadOptions): Promise<FoundTab
   if (binaryKind(peeked.head) === 'gzip') {
     peeked = await peek(gunzip(peeked.chunks, name), HEAD_BYTES);
   }
-  const source = await openUnpacked(peeked, entry.name, name, { ...options, entry: null });
-  const entries = tables.slice(0, MAX_OFFERED).map((one) => ({ name: one.name, bytes: one.bytes }));
+  const source = await openUnpacked(peeked, entry.name, name, { ...options, entry: sheet });
   return {
     container: 'zip',
     source: {
       ...source,
-      entries,
-      entry: entry.name,
+      entries: offered(tables),
+      entry: table.name,
       progress: () => ({ bytes: entry.bytes, bytesRead: read }),
     },
   };
-}
-
-/** Hidden files and folders, and what macOS adds to archives. */
-const isHidden = (part: string): boolean => part === '__MACOSX' || /^\.[^.]/.test(part);
-
-/** The files of an archive that may be tables: those with the name of one, else all. */
-function tableEntries(archive: ZipArchive, fileName: string): ZipEntry[] {
-  const files = archive.entries.filter(({ name }) => !name.split(/[/\\]/).some(isHidden));
-  const tables = files.filter(({ name }) => isTableName(name));
-  const found = tables.length > 0 ? tables : files;
-  if (found.length > 0) return found;
-  const sentence = 'There is no file in this archive.';
-  throw fault('file-empty', fileName, null, sentence, 'Choose an archive that holds a table.');
-}
-
-/** The chosen file of an archive, else the largest. @throws StudioError file-unreadable */
-function chosenEntry(tables: readonly ZipEntry[], chosen: string | null, fileName: string) {
-  const largest = tables.reduce((a, b) => (b.bytes > a.bytes ? b : a));
-  const entry = chosen === null ? largest : tables.find(({ name }) => name === chosen);
-  if (entry !== undefined) return entry;
-  throw fault(
-    'file-unreadable',
-    fileName,
-    null,
-    `There is no ${shortName(chosen ?? '')} in this archive.`,
-    'Choose one of the files that are in it.',
-  );
 }
 
 /** The table in what an archive held. */

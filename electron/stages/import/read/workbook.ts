@@ -47,6 +47,16 @@ export async function openWorkbook(
   }
 }
 
+/** The names of a workbook's sheets, in the order of their tabs. @throws StudioError file-syntax */
+export async function sheetNames(archive: ZipArchive, fileName: string): Promise<string[]> {
+  try {
+    const { sheets } = await new PartReader(archive, fileName).sheets();
+    return sheets.map(({ name }) => name);
+  } catch (caught) {
+    throw damagedWorkbook(caught, fileName, null);
+  }
+}
+
 const named =
   (name: string) =>
   (sheet: Sheet): boolean =>

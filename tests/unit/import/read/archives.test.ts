@@ -107,6 +107,40 @@ describe('zip', () => {
     expect(await rowsOf(zip({ '/etc/a.csv': csv }), 'a.zip')).toEqual(rows);
   });
 
+  it('offers the sheets of workbooks in it, each by itself', async () => {
+    const sheets = ['Eins', '둘 & drei'].map((sheet, at) => ({
+      sheet,
+      data: [[{ value: `name ${at}` }], [{ value: 'x' }]],
+    }));
+    const book = await writeXlsxFile(sheets).toBuffer();
+    const file = zip({
+      'data/book.xlsx': book,
+      'one.xlsx': await workbook(),
+      'broken.xlsx': book.subarray(0, 900),
+      'a.csv': csv,
+    });
+    await withFiles({ 'a.zip': file }, async (folder) => {
+      const source = { path: `${folder}/a.zip`, name: 'a.zip' };
+      const table = await openTable(source, ReadOptions.parse({}));
+      expect(table.entry).toBe('data/book.xlsx / Eins');
+      expect(table.entries).toEqual([
+        { name: 'data/book.xlsx / Eins', bytes: null },
+        { name: 'data/book.xlsx / 둘 & drei', bytes: null },
+        { name: 'one.xlsx', bytes: expect.any(Number) },
+        { name: 'broken.xlsx', bytes: 900 },
+        { name: 'a.csv', bytes: csv.length },
+      ]);
+      await table.close();
+    });
+    const columnsOf = async (entry: string) => (await read(file, 'a.zip', { entry })).columns;
+    expect(await columnsOf('data/book.xlsx / 둘 & drei')).toEqual(['name 1']);
+    expect(await columnsOf('data/book.xlsx')).toEqual(['name 0']);
+    expect(await columnsOf('one.xlsx')).toEqual(['a']);
+    await expectFailure(read(file, 'a.zip', { entry: 'broken.xlsx' }), 'file-syntax', 'damaged');
+    const missing = read(file, 'a.zip', { entry: 'data/book.xlsx / Drei' });
+    await expectFailure(missing, 'file-unreadable', 'Drei');
+  });
+
   it('refuses encrypted, absurd, damaged and empty archives', async () => {
     const locked = zip({ 'a.csv': csv });
     // The first bit of the flags, in the local header and in the directory.
