@@ -1,3 +1,4 @@
+import { StudioError } from '../contract/errors.ts';
 import type { Indexer } from './indexer.ts';
 import type { RowsSeen, Store, Window } from '../store/store.ts';
 import { listTask } from '../store/list-task.ts';
@@ -29,10 +30,15 @@ export class RowReader {
   /**
    * Resolves once these rows are listed, those that were saved a moment ago among them: for what is
    * done to all of them. Waits until they can be found by their words, where words are asked for.
+   * @throws StudioError job-conflict when they can't, as on a full disk: some would be left out
    */
   async complete(seen: RowsSeen): Promise<void> {
     const isByWords = seen.query.text.trim() !== '';
-    if (isByWords && !this.#store.reviews.searchReady(seen)) await this.#indexer.settle();
+    for (let attempt = 0; isByWords && !this.#store.reviews.searchReady(seen); attempt++) {
+      if (attempt === tries) throw notSearchable();
+      // Rows may be saved while those before them are indexed.
+      await this.#indexer.settle();
+    }
     await this.list(seen);
   }
 
@@ -80,3 +86,10 @@ export class RowReader {
     return answer;
   }
 }
+
+const notSearchable = (): StudioError =>
+  new StudioError(
+    'job-conflict',
+    'Rows that were saved just now are not yet found by their words.',
+    'Try again in some seconds, or choose the rows without the words you search for.',
+  );
