@@ -105,22 +105,31 @@ function converse<Batch, Output>(
   return new Promise((resolve, reject) => {
     const post = (message: ToThread): void => worker.postMessage(message);
     let taking = Promise.resolve();
+    let hasEnded = false;
     const end = (settle: () => void): void => {
+      hasEnded = true;
       worker.off('message', hear);
       worker.off('error', broke);
       worker.off('exit', exited);
       signal?.removeEventListener('abort', stop);
       settle();
     };
+    const failed = (error: unknown): void => end(() => reject(error));
+    const take = async (batch: Batch): Promise<void> => {
+      // What was handed over before the end, and not taken yet, is not taken any more.
+      if (hasEnded) return;
+      await onBatch?.(batch);
+      post({ kind: 'more' });
+    };
     const hear = (message: FromThread<Batch, Output>): void => {
       switch (message.kind) {
         case 'batch':
-          taking = taking.then(() => onBatch?.(message.batch)).then(() => post({ kind: 'more' }));
-          taking.catch((error: unknown) => end(() => reject(error)));
+          taking = taking.then(() => take(message.batch));
+          taking.catch(failed);
           return;
         case 'done':
           // Whatever was handed over is taken before the end is told.
-          void taking.then(() => end(() => resolve(message.output)));
+          taking.then(() => end(() => resolve(message.output))).catch(failed);
           return;
         case 'failed':
           end(() => reject(StudioError.from(message.error)));

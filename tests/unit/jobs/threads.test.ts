@@ -65,6 +65,33 @@ describe('a thread', () => {
     expect(await threads.run(counting, 2)).toBe(2);
   });
 
+  it('fails with the last batch, also when it was told to be done before that was taken', async () => {
+    const full = new Error('the disk is full');
+    const run = open().run(counting, 3, {
+      onBatch: async (number) => {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        if (number === 3) throw full;
+      },
+    });
+    await expect(run).rejects.toBe(full);
+  });
+
+  it('hands over nothing any more once it has ended', async () => {
+    const controller = new AbortController();
+    const taken: number[] = [];
+    const run = open().run(counting, 100, {
+      signal: controller.signal,
+      onBatch: async (number) => {
+        taken.push(number);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        if (number === 2) controller.abort('cancel');
+      },
+    });
+    await expect(run).rejects.toMatchObject({ code: 'job-cancelled' });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    expect(taken).toEqual([1, 2]);
+  });
+
   it('stops at once, even one that never looks up', async () => {
     const controller = new AbortController();
     const run = open().run(endless, null, { signal: controller.signal });
