@@ -156,6 +156,33 @@ describe('a text that is being written', () => {
     expect(main.actions).toEqual([]);
   });
 
+  it('is open again where it could not be saved', async () => {
+    const { main, app, press } = await reviewOf(3);
+    main.failing = true;
+    await press('n');
+    await fireEvent.input(screen.getByTestId('edit-note'), { target: { value: 'ask Kim' } });
+    await press('Enter', { ctrlKey: true });
+    await waitFor(() => expect(app.notices.list[0]?.text).toBe('The disk is full.'));
+    const field = await screen.findByTestId('edit-note');
+    expect(field).toHaveProperty('value', 'ask Kim');
+    main.failing = false;
+    await press('Enter', { ctrlKey: true });
+    await waitFor(() => expect(main.rows[0]?.review?.note).toBe('ask Kim'));
+    expect(screen.queryByTestId('edit-note')).toBeNull();
+  });
+
+  it('is not begun, and no verdict given, where there is no answer to review', async () => {
+    const { main, press, ask } = await reviewOf(3);
+    main.rows = main.rows.map((row) => ({ ...row, failure: 'Refused.', label: null }));
+    await ask({ ...everyRow, text: 'thing' });
+    await waitFor(() => expect(screen.getByTestId('verdict').textContent).toContain('no answer'));
+    expect(screen.getByTestId('command-accept')).toHaveProperty('disabled', true);
+    for (const key of ['a', 'e', 'l', 't', 'n', 'r']) await press(key);
+    await settled();
+    expect(main.actions).toEqual([]);
+    expect(screen.queryByRole('textbox', { name: /Note|Tag|rationale/ })).toBeNull();
+  });
+
   it('ends where the person goes to another row in the table', async () => {
     const { main, press, card } = await reviewOf(3);
     await press('n');
@@ -170,7 +197,7 @@ describe('a text that is being written', () => {
 
 describe('the order by suspicion', () => {
   it('says that it is none while no row was checked, and offers the check', async () => {
-    const { main, transport, ask } = await reviewOf(3);
+    const { main, transport, ask, card } = await reviewOf(3);
     main.rows = main.rows.map((row) => ({ ...row, suspicion: null, flags: [] }));
     await ask(queue);
     const note = await screen.findByTestId('unsorted');
@@ -179,6 +206,10 @@ describe('the order by suspicion', () => {
     expect(transport.inputsOf('health.start')).toEqual([{ extractionId: 'x1', again: false }]);
     await waitFor(() => expect(note.textContent).toContain('are being checked'));
     expect(screen.queryByTestId('check-now')).toBeNull();
+    main.rows = main.rows.map((row) => ({ ...row, suspicion: row.exampleId }));
+    await fireEvent.click(screen.getByTestId('command-accept'));
+    await waitFor(() => expect(screen.queryByTestId('unsorted')).toBeNull());
+    await waitFor(() => expect(card()).toBe('Row row-3'));
   });
 });
 

@@ -73,6 +73,7 @@ export const review = {
   card: (id: string) => `Row ${id}`,
   cardEmpty: 'Choose a row to read it whole.',
   notListed: 'no longer in this list',
+  noAnswer: 'no answer to review',
   closeCard: 'Back to the table',
   editedRationale: 'Rationale, edited',
   editedLabel: 'Label, edited',

@@ -66,6 +66,7 @@ export const review: Dictionary['review'] = {
   card: (id) => `행 ${id}`,
   cardEmpty: '행을 고르면 전체를 읽을 수 있습니다.',
   notListed: '이 목록에 없음',
+  noAnswer: '검토할 답이 없음',
   closeCard: '표로 돌아가기',
   editedRationale: '고친 근거',
   editedLabel: '고친 라벨',

@@ -45,6 +45,9 @@ function isStale(
   return change.label !== null && change.label !== row.label && row.rationale !== null;
 }
 
+/** Whether there is something to say of a row: an answer, parsed or not. */
+export const mayBeReviewed = (row: ReviewRow): boolean => row.answered && row.failure === null;
+
 /** What the row says after its review: edited where it was edited, else the teacher's words. */
 export const labelOf = (row: ReviewRow): string | null => row.review?.label ?? row.label;
 export const rationaleOf = (row: ReviewRow): string | null =>

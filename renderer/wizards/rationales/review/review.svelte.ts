@@ -34,6 +34,8 @@ export interface Editing {
   readonly what: Writing;
   /** As it was when the writing began. */
   readonly row: ReviewRow;
+  /** What was written before and could not be saved. */
+  readonly draft?: string;
 }
 
 const pageSize = 100;
@@ -184,10 +186,11 @@ export class Reviewing {
     await saving;
   }
 
-  /** Changes one row. True when it was saved. */
+  /** Changes one row. True when it was saved; a text that was not is open again, as it was written. */
   async apply(row: ReviewRow, change: ReviewChange): Promise<boolean> {
     const action = await this.#save([row.exampleId], change);
     if (action !== null) this.#rowOf[action.id] = row.exampleId;
+    else if (this.editing === null) this.editing = written(row, change);
     return action !== null;
   }
 
@@ -259,4 +262,13 @@ export class Reviewing {
       return null;
     }
   }
+}
+
+/** The writing that a change came from; null where nothing was written. */
+function written(row: ReviewRow, change: ReviewChange): Editing | null {
+  if (change.kind === 'note') return { what: 'note', row, draft: change.note };
+  if (change.kind === 'tag') return change.add ? { what: 'tag', row, draft: change.tag } : null;
+  if (change.kind !== 'edit') return null;
+  if (change.rationale) return { what: 'rationale', row, draft: change.rationale };
+  return change.label ? { what: 'label', row, draft: change.label } : null;
 }
