@@ -1,7 +1,7 @@
 import type { JobRecord } from '../../contract/jobs.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { compareFile, importJob, inspectFile, previewMapping } from '../../stages/import/index.ts';
-import { refuseWhileActive, requireSameProject } from './deps.ts';
+import { refuseWhileActive, refuseWhileParsed, requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
 type Names =
@@ -32,6 +32,7 @@ export function importHandlers(deps: HandlerDeps): HandlersOf<Names> {
         const dataset = store.data.get(options.replaces);
         requireSameProject(dataset, projectId, `“${dataset.name}”`);
         refuseWhileUsed(jobs.active(projectId), dataset.name);
+        for (const { id } of store.extractions.list(projectId)) refuseWhileParsed(deps, id);
       }
       return jobs.start(importJob, {
         projectId,

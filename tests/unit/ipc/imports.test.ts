@@ -7,6 +7,7 @@ import { mappingDefaults } from '../../../electron/contract/entities.ts';
 import type { JobRecord } from '../../../electron/contract/jobs.ts';
 import { Random } from '../../../electron/core/random.ts';
 import type { Studio } from '../../../electron/ipc/studio.ts';
+import { answered, newExtraction, newTeacher } from '../store/workspace.ts';
 import { openStudio, succeeded, temporaryFolder } from './support.ts';
 
 const rows = 6_000;
@@ -125,5 +126,28 @@ describe('imports in threads', () => {
     });
     await expect(replacing).rejects.toMatchObject({ code: 'job-conflict' });
     await succeeded(studio, busy);
+  });
+
+  it('refuse to replace rows whose answers are being parsed again', async () => {
+    await succeeded(studio, await start());
+    const [dataset] = await datasets();
+    const { store } = studio;
+    const project = store.projects.get(projectId);
+    const { id: extractionId } = newExtraction(store, project, newTeacher(store, project));
+    const ids = [...store.data.examples(projectId)].map(({ id }) => id);
+    store.extractions.saveCompletions(
+      extractionId,
+      ids.slice(0, 500).map((id) => answered(id, 'a', true)),
+    );
+    const { fileId } = studio.files.register(path);
+    const replace = () =>
+      studio.ask('import.start', {
+        ...{ fileId, projectId, name: null, mapping, givenPart: null },
+        options: { replaces: dataset?.id ?? '' },
+      });
+    const parsing = studio.ask('extractions.parse', { extractionId });
+    await expect(replace()).rejects.toMatchObject({ code: 'job-conflict' });
+    await parsing;
+    await succeeded(studio, await replace());
   });
 });
