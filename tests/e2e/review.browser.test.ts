@@ -11,6 +11,9 @@ import { temporaryFolder } from '../unit/ipc/support.ts';
 import { messyCounts, messyCsv, miscalculates } from './messy-rows.ts';
 import { StudioPage, complaints, launch } from './studio-page.ts';
 
+/** A machine that is busy takes its time. */
+const soon = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 20_000 });
+
 const chromium = findChromium();
 const built = fileURLToPath(new URL('../../out/renderer/index.html', import.meta.url));
 
@@ -95,7 +98,7 @@ describe.skipIf(chromium === null)(
       await studio.next('rationales');
       await studio.at('review-table').waitFor();
       const rows = messyCounts.rows - messyCounts.repeated;
-      await expect.poll(progress).toEqual({ accepted: 0, rejected: 0, left: rows });
+      await soon(progress).toEqual({ accepted: 0, rejected: 0, left: rows });
 
       // Twenty verdicts, the most suspicious first: what miscalculates is rejected.
       await keyboard.press('s');
@@ -104,10 +107,10 @@ describe.skipIf(chromium === null)(
         const before = await studio.at('row-card').getAttribute('aria-label');
         const rationale = await studio.at('card-rationale').textContent();
         await keyboard.press(miscalculates(rationale ?? '') ? 'r' : 'a');
-        await expect.poll(() => studio.at('row-card').getAttribute('aria-label')).not.toBe(before);
+        await soon(() => studio.at('row-card').getAttribute('aria-label')).not.toBe(before);
       }
       const reviewed = { accepted: 14, rejected: 6, left: rows - 20 };
-      await expect.poll(progress).toEqual(reviewed);
+      await soon(progress).toEqual(reviewed);
 
       // One more is edited.
       await keyboard.press('e');
@@ -121,14 +124,14 @@ describe.skipIf(chromium === null)(
       await studio.at('found').getByText(`${rows} rows`).waitFor();
       await studio.at('choose-all').check();
       await studio.at('bulk-reject').click();
-      await expect.poll(progress).toEqual({ accepted: 0, rejected: rows, left: 0 });
+      await soon(progress).toEqual({ accepted: 0, rejected: rows, left: 0 });
       await keyboard.press('u');
-      await expect.poll(progress).toEqual(reviewed);
+      await soon(progress).toEqual(reviewed);
 
       // A split by template, looked through for leaks.
       await studio.goTo('split');
       await studio.at('choice-template').waitFor();
-      await expect.poll(() => studio.at('choice-template').isChecked()).toBe(true);
+      await soon(() => studio.at('choice-template').isChecked()).toBe(true);
       await studio.at('wizard-next').click();
       await studio.at('share-test').fill('20');
       await studio.at('wizard-next').click();
