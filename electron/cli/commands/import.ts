@@ -123,7 +123,10 @@ function addReading(command: Command): void {
       'lines of text, or rows of a sheet, before the table; a title is found out',
       numberFor('--skip-lines', '2', { min: 0, max: mostSkipped, whole: true }),
     )
-    .option('--entry <name>', 'the file inside a zip, the sheet of a workbook, or both: "book.xlsx / Sheet2"');
+    .option(
+      '--entry <name>',
+      'the file inside a zip, the sheet of a workbook, or both: "book.xlsx / Sheet2"',
+    );
 }
 
 async function run(session: Session, file: string, flags: Flags): Promise<void> {

@@ -33,9 +33,29 @@ function listItems(value: ReturnType<Read>): string[] | null {
     const list: unknown = JSON.parse(text);
     return Array.isArray(list) ? list.map(itemText) : null;
   } catch {
-    return null;
+    return printedList(text);
   }
 }
+
+/** A text in a list as Python and NumPy print it; between NumPy's there are no commas. */
+const PRINTED = /\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)")\s*(?:,|(?=['"\]]))/y;
+
+/** The texts of a list as data-frame libraries write it into a cell: `['sea', "the baker's"]`. */
+function printedList(text: string): string[] | null {
+  const items: string[] = [];
+  let at = 1;
+  for (;;) {
+    PRINTED.lastIndex = at;
+    const found = PRINTED.exec(text);
+    if (found === null) break;
+    items.push((found[1] ?? found[2] ?? '').replace(/\\(.)/g, unescaped));
+    at = PRINTED.lastIndex;
+  }
+  return items.length > 0 && text.slice(at).trim() === ']' ? items : null;
+}
+
+const unescaped = (_all: string, sign: string): string =>
+  sign === 'n' ? '\n' : sign === 't' ? '\t' : sign;
 
 /** An element as text; of objects such as `{"label": "A", "text": "…"}` the text. */
 function itemText(item: unknown): string {

@@ -21,7 +21,20 @@ const MAX_LABELS = 30;
 
 /** Names by role, as data sets use them; the first that is there wins. */
 const names = {
-  id: ['id', 'uid', 'idx', 'guid', 'example_id', 'question_id', 'qid', 'pair_id', 'pairid', 'key'],
+  id: [
+    'id',
+    'uid',
+    'idx',
+    'guid',
+    'example_id',
+    'question_id',
+    'qid',
+    'pair_id',
+    'pairid',
+    'key',
+    '번호',
+    '아이디',
+  ],
   input: [
     'input',
     'question',
@@ -33,6 +46,9 @@ const names = {
     'document',
     'review',
     'content',
+    'question.stem',
+    'instruction',
+    ...['질문', '문제', '문장', '텍스트', '본문', '내용', '리뷰'],
     'x',
   ],
   label: [
@@ -46,6 +62,8 @@ const names = {
     'class',
     'category',
     'equation',
+    'sentiment',
+    ...['정답', '답', '답변', '라벨', '레이블', '분류', '감정'],
     'y',
   ],
   choices: [
@@ -57,6 +75,7 @@ const names = {
     'choices.text',
     'options.text',
     'question.choices',
+    ...['보기', '선택지'],
   ],
   rationale: [
     'rationale',
@@ -67,6 +86,7 @@ const names = {
     'cot',
     'explanation_1',
     'abstractive_explanation',
+    ...['해설', '풀이', '설명', '근거', '이유'],
   ],
   completion: [
     'teacher_completion',
@@ -122,6 +142,11 @@ const together: readonly (readonly string[])[] = [
   ['context', 'question'],
   ['passage', 'question'],
   ['story', 'question'],
+  ['instruction', 'input'],
+  ...[
+    ['지문', '질문'],
+    ['본문', '질문'],
+  ],
 ];
 
 /** One column per choice: `choice_a`, `option 1`, `A`, `ending0`, … */

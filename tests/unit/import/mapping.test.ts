@@ -339,10 +339,18 @@ describe('RowMapper', () => {
       ],
       ['JSON in text', '["tree", "sea"]'],
       ['text with bars', 'tree | sea'],
+      ['a list as Python prints it', `['tree', "sea"]`],
+      ['a list as NumPy prints it', `['tree'\n 'sea']`],
       ['a list with empty ends', ['tree', 'sea', '', null]],
     ])('reads choices from %s', async (_, choices) => {
       const { rows, problems } = await gold(['sea', choices]);
       expect([rows[0]?.choices, rows[0]?.gold, problems]).toEqual([['tree', 'sea'], 'sea', []]);
+    });
+
+    it('takes quotes, commas and line breaks in a printed list for text', async () => {
+      const list = `["a 'b', c", 'it\\'s', 'two\\nlines']`;
+      const { rows } = await gold(['A', list]);
+      expect(rows[0]?.choices).toEqual(["a 'b', c", "it's", 'two\nlines']);
     });
 
     it('reads choices from several columns', async () => {

@@ -66,6 +66,18 @@ describe('suggest', () => {
       'multiple-choice',
     ],
     [
+      'Korean names',
+      csv('번호,질문,보기,정답,해설', ['1,어디?,바다|산,A,파도']),
+      { id: '번호', input: '질문', choices: ['보기'], label: '정답', rationale: '해설' },
+      'multiple-choice',
+    ],
+    [
+      'instructions with inputs',
+      csv('instruction,input,output', ['Add,1 2,3', 'Name a tree,,oak']),
+      { template: '{instruction}\n{input}', completion: 'output' },
+      'text',
+    ],
+    [
       'one column per choice',
       csv('Question,Choice_A,Choice_B,Answer', ['Where?,sea,tree,A']),
       { input: 'Question', choices: ['Choice_A', 'Choice_B'], label: 'Answer' },

@@ -2,6 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { analyse } from 'chardet';
 import type { Encoding } from '../../../contract/entities.ts';
 import { encodings } from '../../../contract/entities.ts';
+import { decodeKorean, koreanTail } from './korean.ts';
 
 /** How a text is written, and how that is shown. */
 export interface TextEncoding {
@@ -73,6 +74,12 @@ export function guessLegacy(bytes: Buffer): Encoding {
   return 'windows-1252';
 }
 
+/** The text of bytes; U+FFFD stands for what is not in the encoding. */
+export const decodeLoosely = (bytes: Uint8Array, label: Encoding): string =>
+  label === 'euc-kr'
+    ? decodeKorean(bytes)
+    : new TextDecoder(label, { ignoreBOM: true }).decode(bytes);
+
 /** Where the last whole character before `end` ends. */
 export function utf8End(bytes: Uint8Array, end: number): number {
   for (let back = 1; back <= 3 && back <= end; back++) {
@@ -141,6 +148,10 @@ function isKorean(bytes: Buffer): boolean {
 /** Whether all bytes but a character cut at the end are valid in the encoding. */
 function decodes(bytes: Buffer, label: Encoding): boolean {
   if (isAscii(bytes)) return true;
+  if (label === 'euc-kr') {
+    const whole = bytes.subarray(0, bytes.length - koreanTail(bytes));
+    return !decodeKorean(whole).includes('\ufffd');
+  }
   try {
     new TextDecoder(label, { fatal: true }).decode(bytes, { stream: true });
     return true;

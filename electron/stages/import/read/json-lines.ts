@@ -2,6 +2,7 @@ import { isRecord } from '../../../core/json.ts';
 import { fault } from '../faults.ts';
 import { traceJson } from './json-scan.ts';
 import { hasLongNumbers, kindOf, parseKeepingDigits } from './json-value.ts';
+import { unfold } from './known-shapes.ts';
 import { counted, MAX_ROW } from './limits.ts';
 import type { Spreader } from './spread.ts';
 import type { SourceRecord } from './values.ts';
@@ -73,7 +74,11 @@ class LineReader {
     if (!isRecord(row)) {
       throw this.fault(`This line is ${kindOf(row)}, not an object with fields.`);
     }
-    this.records.push(this.spreader.record(this.line, row));
+    for (const fields of unfold(row)) this.add(this.spreader.record(this.line, fields));
+  }
+
+  private add(record: SourceRecord): void {
+    this.records.push(record);
     if (this.records.length < BATCH_ROWS) return;
     this.batches.push(this.records);
     this.records = [];

@@ -3,6 +3,7 @@ import { fault } from '../faults.ts';
 import type { JsonElement } from './json-scan.ts';
 import { JsonScanner } from './json-scan.ts';
 import { kindOf, parseValue } from './json-value.ts';
+import { unfold } from './known-shapes.ts';
 import { counted, MAX_ROW } from './limits.ts';
 import type { Spreader } from './spread.ts';
 import type { SourceRecord } from './values.ts';
@@ -92,7 +93,11 @@ class Lists {
     if (!started) this.tables.push(field);
     this.started = true;
     if (this.tables.length > 1) return;
-    this.records.push(this.spreader.record(line, row));
+    for (const fields of unfold(row)) this.add(this.spreader.record(line, fields));
+  }
+
+  private add(record: SourceRecord): void {
+    this.records.push(record);
     if (this.records.length < BATCH_ROWS) return;
     this.batches.push(this.records);
     this.records = [];

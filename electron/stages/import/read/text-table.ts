@@ -8,6 +8,7 @@ import { detectDialect } from './dialect.ts';
 import type { TextEncoding } from './encoding.ts';
 import { detectEncoding, encodingOf } from './encoding.ts';
 import { readJson } from './json.ts';
+import { decodeKorean } from './korean.ts';
 import { readJsonLines } from './json-lines.ts';
 import { HEAD_BYTES } from './limits.ts';
 import { Spreader } from './spread.ts';
@@ -97,6 +98,7 @@ const wholeLines = (bytes: Buffer): Buffer =>
 
 /** The first text, for looks only: what is not in the encoding is passed over. */
 function headText(head: Buffer, { label }: TextEncoding): string {
-  const text = new TextDecoder(label).decode(head, { stream: true });
+  const text =
+    label === 'euc-kr' ? decodeKorean(head) : new TextDecoder(label).decode(head, { stream: true });
   return text.replace(/\r\n?/g, '\n').replace(/^\ufeff/, '');
 }

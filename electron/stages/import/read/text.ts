@@ -2,7 +2,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { fault } from '../faults.ts';
 import { emptyFile, refuseForeign } from './detect.ts';
 import type { TextEncoding } from './encoding.ts';
-import { detectEncoding, encodingOf, guessLegacy, utf8End } from './encoding.ts';
+import { decodeLoosely, detectEncoding, encodingOf, guessLegacy, utf8End } from './encoding.ts';
 import { MAX_HELD, megabytes } from './limits.ts';
 
 const LINE_FEED = 0x0a;
@@ -160,6 +160,9 @@ function decodePiece(piece: Buffer, { label }: TextEncoding, place: Place): stri
     // The two fastest ways there are; equal to a fatal decoder.
     if (isAscii(piece)) return piece.toString('latin1');
     if (isUtf8(piece)) return piece.toString('utf8');
+  } else if (label === 'euc-kr') {
+    const text = decodeLoosely(piece, label);
+    if (!text.includes('\ufffd')) return text;
   } else {
     try {
       return new TextDecoder(label, { fatal: true, ignoreBOM: true }).decode(piece);
@@ -167,7 +170,7 @@ function decodePiece(piece: Buffer, { label }: TextEncoding, place: Place): stri
       // Decoded again below, to say where.
     }
   }
-  const text = new TextDecoder(label, { ignoreBOM: true }).decode(piece);
+  const text = decodeLoosely(piece, label);
   const at = text.indexOf('\ufffd');
   throw place.broken(at < 0 ? text : text.slice(0, at), piece);
 }

@@ -5,6 +5,7 @@ import { StudioError } from '../../../contract/errors.ts';
 import { fault } from '../faults.ts';
 import type { FileBytes } from './bytes.ts';
 import { absurd, inflatesAbsurdly } from './gzip.ts';
+import { decodeKorean } from './korean.ts';
 import { counted, MAX_UNPACKED, megabytes } from './limits.ts';
 
 /** Files in an archive that are looked through. */
@@ -92,11 +93,8 @@ export class ZipArchive {
 /** UTF-8 where it is, else the Korean encoding of Windows, else one character a byte. */
 function decodeName(raw: Buffer): string {
   if (isUtf8(raw)) return raw.toString('utf8');
-  try {
-    return new TextDecoder('euc-kr', { fatal: true }).decode(raw);
-  } catch {
-    return raw.toString('latin1');
-  }
+  const korean = decodeKorean(raw);
+  return korean.includes('\ufffd') ? raw.toString('latin1') : korean;
 }
 
 function tooMany(fileName: string): StudioError {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { detectEncoding } from '../../../../electron/stages/import/read/encoding.ts';
+import { decodeKorean } from '../../../../electron/stages/import/read/korean.ts';
 import { decodeText, decodeWhole } from '../../../../electron/stages/import/read/text.ts';
 import { expectFailure, read, rowsOf } from '../support.ts';
 
@@ -15,6 +16,20 @@ const eucKr = Buffer.from([
 const shiftJis = Buffer.from('938c8b9e82cd93fa967b82cc8ef1937382c582b78142', 'hex');
 const eucJp = Buffer.from('c5ecb5fea4cfc6fccbdca4cebcf3c5d4a4c7a4b9a1a3', 'hex');
 const gb18030 = Buffer.from('ced2c3c7d4dad1a7d0a3d1a7cfb0d6d0cec4a1a3', 'hex');
+
+const FIRST_SYLLABLE = 0xac00;
+const LAST_SYLLABLE = 0xd7a3;
+
+/** The syllables that any two bytes decode to. */
+function* allKorean(): Generator<string> {
+  for (let lead = 0x81; lead <= 0xc8; lead++) {
+    for (let trail = 0x41; trail <= 0xfe; trail++) {
+      const text = decodeKorean(Uint8Array.of(lead, trail));
+      const code = text.charCodeAt(0);
+      if (text.length === 1 && code >= FIRST_SYLLABLE && code <= LAST_SYLLABLE) yield text;
+    }
+  }
+}
 
 describe('encodings', () => {
   const marked = Buffer.from(`\ufeff${table}`, 'utf16le');
@@ -42,6 +57,26 @@ describe('encodings', () => {
     const { encoding, records } = await read(late, 'k.csv');
     expect(encoding).toBe('EUC-KR (CP949)');
     expect(records[60_000]).toEqual({ line: 60_002, values: ['고양이', '네'] });
+  });
+
+  it('reads the syllables that Windows adds to it, and names the line of what is in neither', async () => {
+    // The first and the last of them, some that people write, and the first and last that it had.
+    const added = Buffer.from('81418c6389e794eec16492dec652b0a1c8fe', 'hex');
+    const common = Array.from({ length: 6 }, () => eucKr.subarray('input,label\n'.length));
+    const file = Buffer.concat([eucKr, ...common, added, Buffer.from(',x\n')]);
+    const { encoding, records } = await read(file, 'k.csv');
+    expect(encoding).toBe('EUC-KR (CP949)');
+    expect(records.at(-1)?.values).toEqual(['갂똠됬뷁햏믜힣가힝', 'x']);
+    expect(new Set(allKorean()).size).toBe(LAST_SYLLABLE - FIRST_SYLLABLE + 1);
+    for (const broken of [[0x80, 0x41], [0xc6, 0x53], [0xff, 0xff], [0xb0, 0x2c], [0xc9]]) {
+      const odd = Buffer.concat([file, Buffer.from(broken), Buffer.from(',x\n')]);
+      await expectFailure(
+        read(odd, 'k.csv', { encoding: 'euc-kr' }),
+        'file-encoding',
+        'k.csv, line 17: ',
+        'EUC-KR (CP949)',
+      );
+    }
   });
 
   it.each([
