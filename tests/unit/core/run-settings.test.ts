@@ -39,6 +39,9 @@ describe('settings of an earlier version', () => {
     { labelSmoothing: 0.1 },
     { lora: { rank: 4, alpha: 8 } },
     { engine: 'cuda' },
+    { withoutRationale: 'drop' },
+    { rationalesPerRow: 'sampled' },
+    { suspicionLimit: 5 },
   ])('are others with %o', (change) => {
     const settings = RunSettings.parse({ ...JSON.parse(saved), ...change });
     expect(statedSettings(settings)).toEqual({ ...JSON.parse(saved), ...change });
@@ -50,6 +53,7 @@ describe('settings of an earlier version', () => {
       [
         ...['accumulate', 'accumulation', 'dropout', 'engine', 'labelSmoothing', 'lora'],
         ...['optimizer', 'schedule'],
+        ...['withoutRationale', 'rationalesPerRow', 'suspicionLimit'],
       ].sort(),
     );
   });

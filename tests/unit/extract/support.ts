@@ -9,6 +9,7 @@ import type {
   Price,
   Project,
 } from '../../../electron/contract/entities.ts';
+import { mappingDefaults } from '../../../electron/contract/entities.ts';
 import type { JobRecord } from '../../../electron/contract/jobs.ts';
 import { defaultExtractionSettings, extractJob } from '../../../electron/stages/extract/index.ts';
 import type { JobContext, JobReport, StopReason } from '../../../electron/stages/job.ts';
@@ -37,7 +38,7 @@ export function projectWith(
   const project = store.projects.create({ name, task, labels, synthetic: false });
   const mapping = {
     ...{ id: 'id', input: 'input', template: null, label: 'label', choices: [] },
-    ...{ rationale: null, completion: null },
+    ...{ rationale: null, completion: null, ...mappingDefaults },
   };
   store.data.create(
     {
@@ -46,7 +47,7 @@ export function projectWith(
     },
     rows.map((row, index) => ({
       ...{ externalId: `row-${index}`, gold: null, choices: null },
-      ...{ rationale: null, completion: null },
+      ...{ rationale: null, completion: null, part: null, meta: null },
       ...row,
     })),
   );
@@ -109,7 +110,11 @@ export function contextOf(
     job: jobRecord(extraction.projectId, extractionId),
     store,
     signal: stop.signal,
-    folders: { workspace: '', exports: '', incoming: '', run: () => '' },
+    folders: {
+      ...{ workspace: '', database: '', searchIndex: '', run: () => '' },
+      ...{ exports: '', dataExports: '', incoming: '' },
+    },
+    threads: { run: () => Promise.reject(new Error('an extraction starts no thread')) },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     progress: (progress) => run.progress.push(progress),
     saved: (area) => run.areas.push(area),

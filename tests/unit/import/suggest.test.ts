@@ -1,17 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ColumnMapping, Task } from '../../../electron/contract/entities.ts';
-import { FewValues } from '../../../electron/stages/import/columns.ts';
-import { suggest } from '../../../electron/stages/import/suggest.ts';
-import type { ReadFile } from './support.ts';
-import { noColumns, read } from './support.ts';
-
-/** As an inspection does. */
-function suggestFor({ columns, records }: ReadFile): ReturnType<typeof suggest> {
-  const few = new FewValues(100);
-  for (const record of records) few.add(record);
-  return suggest({ columns, records, values: few.list(columns) });
-}
+import { noColumns, read, suggestFor } from './support.ts';
 
 async function suggested(content: string, name: string): Promise<[Partial<ColumnMapping>, Task]> {
   const { mapping, task } = suggestFor(await read(content, name));

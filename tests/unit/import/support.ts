@@ -6,8 +6,10 @@ import type { ColumnMapping, FileFormat } from '../../../electron/contract/entit
 import { mappingDefaults, ReadOptions } from '../../../electron/contract/entities.ts';
 import type { ErrorCode } from '../../../electron/contract/errors.ts';
 import { StudioError } from '../../../electron/contract/errors.ts';
+import { FewValues } from '../../../electron/stages/import/columns.ts';
 import type { SourceRecord } from '../../../electron/stages/import/read/index.ts';
 import { openTable, valueText } from '../../../electron/stages/import/read/index.ts';
+import { suggest } from '../../../electron/stages/import/suggest.ts';
 
 export const noColumns: ColumnMapping = {
   id: null,
@@ -55,6 +57,16 @@ export async function read(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** What is suggested for a file, as its inspection does. */
+export function suggestFor({
+  columns,
+  records,
+}: Pick<ReadFile, 'columns' | 'records'>): ReturnType<typeof suggest> {
+  const few = new FewValues(100);
+  for (const record of records) few.add(record);
+  return suggest({ columns, records, values: few.list(columns) });
 }
 
 /** The rows as text with their lines: `[line, value, value, …]`. */

@@ -69,10 +69,14 @@ function open(run: Run) {
         throw new Error('no numeric work in these tests');
       },
     },
+    threads: { run: () => Promise.reject(new Error('no thread in these tests')) },
     folders: {
       workspace: folder,
       run: (runId) => join(folder, 'runs', runId),
+      database: join(folder, 'studio.sqlite'),
+      searchIndex: join(folder, 'search.sqlite'),
       exports: join(folder, 'exports'),
+      dataExports: join(folder, 'data'),
       incoming: join(folder, 'incoming'),
     },
     log,

@@ -41,7 +41,7 @@ const settings: RunSettings = {
 const rows = Array.from({ length: 16 }, (_, n) => ({
   input: `Mina has ${n} pens and buys ${n + 2} more. How many pens has she now?`,
   label: `${n} + ${n + 2}`,
-  rationale: `She starts with ${n} and adds ${n + 2}.`,
+  rationales: [`She starts with ${n} and adds ${n + 2}.`],
 }));
 
 let folder: string;

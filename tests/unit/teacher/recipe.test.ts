@@ -3,10 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Task } from '../../../electron/contract/entities.ts';
 import { composeInput } from '../../../electron/core/text.ts';
-import { suggest } from '../../../electron/stages/import/suggest.ts';
 import { parseTemplate } from '../../../electron/stages/import/template.ts';
 import { defaultParseRules, parseCompletion } from '../../../electron/teacher/parse.ts';
-import { read } from '../import/support.ts';
+import { read, suggestFor } from '../import/support.ts';
 import { differences, fields, parsers, reasons } from './recipe-differences.ts';
 import type { Difference, Parser, Published } from './recipe-differences.ts';
 
@@ -152,7 +151,7 @@ describe.skipIf(!present)('beside the published inputs (../shared/fixtures, if p
       .join('');
 
   const suggestedFor = async (row: Record<string, unknown>): Promise<string> =>
-    suggest((await read(JSON.stringify(row), 'row.jsonl')).table).mapping.template ?? '';
+    suggestFor(await read(JSON.stringify(row), 'row.jsonl')).mapping.template ?? '';
 
   it('writes choices under a question as they do', () => {
     const { cqa } = recipe().post_process;
