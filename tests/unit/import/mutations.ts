@@ -30,6 +30,13 @@ const json =
   '{"version": 1.0, "rows": [\n{"id": 1, "q": {"text": "x\\u00e9"}, "c": ["a", "b"], "y": null},\n{"id": 12345678901234567890, "q": {"text": "\\n"}, "c": [], "y": -1e3}\n]}\n';
 const jsonl =
   '{"uid": "1", "input": "3 + 4?", "label": "7", "rationale": "because"}\n\n{"uid": "2", "input": "½ × 4", "label": "2"}\n';
+const titled = 'Report 2024;;\nSource: "Office"\n\nid;question;answer\n1;"a;b";x\n2;"c\n";y\n';
+const squad =
+  '{"data": [{"title": "T", "paragraphs": [{"context": "C", "qas": [{"id": "1", "question": "Q?", "answers": [{"text": "A"}]}]}]}]}';
+const tasks =
+  '[{"id": 1, "annotations": [{"result": [{"from_name": "y", "value": {"choices": ["a"]}}]}], "data": {"text": "x"}}]';
+const chats =
+  '{"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}\n';
 const clipboard = 'question\tanswer\r\n"What\nnow?"\tyes\r\n한국어 "인용"\tno\r\n';
 
 /** Sound files of a kind, to be damaged. */
@@ -41,16 +48,18 @@ export async function soundFiles(kind: Kind): Promise<Sample[]> {
   });
   switch (kind) {
     case 'csv':
-      return [one('a.csv', csv), one('k.csv', eucKr)];
+      return [one('a.csv', csv), one('k.csv', eucKr), one('t.csv', titled)];
     case 'tsv':
       return [one('a.tsv', tsv)];
     case 'json':
       return [
         one('a.json', json),
         one('b.json', '[{"input": "x", "label": 1.5},\n{"input": "y"}]'),
+        one('squad.json', squad),
+        one('tasks.json', tasks),
       ];
     case 'jsonl':
-      return [one('a.jsonl', jsonl)];
+      return [one('a.jsonl', jsonl), one('chat.jsonl', chats)];
     case 'parquet':
       return [one('a.parquet', parquet('UNCOMPRESSED')), one('b.parquet', parquet('SNAPPY'))];
     case 'xlsx':
