@@ -208,7 +208,7 @@ describe('a planted API key', () => {
     const server = await startEcho('the text of an answer');
     const { projectId, extractionId } = await useTeacher(server.baseUrl, 'for the session');
     const page = await studio.ask('rows.page', {
-      ...{ projectId, extractionId, offset: 0, limit: 1 },
+      ...{ projectId, extractionId, query: { answers: 'answered' as const }, offset: 0, limit: 1 },
     });
     const exampleId = page.rows[0]?.exampleId ?? 0;
     const { completion } = await studio.ask('rows.detail', { extractionId, exampleId });
