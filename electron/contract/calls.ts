@@ -57,10 +57,13 @@ import {
   TemplateDraft,
   TrainingRows,
 } from './entities.ts';
+import { AppInfo, ProjectOverview } from './app.ts';
 import { ErrorValue } from './errors.ts';
 import { JobRecord } from './jobs.ts';
 
 const Count = z.number().int().nonnegative();
+export { AppInfo, ProjectOverview } from './app.ts';
+
 const Nothing = z.strictObject({});
 const InProject = z.strictObject({ projectId: Id });
 const InExtraction = z.strictObject({ extractionId: Id });
@@ -68,38 +71,6 @@ const pageOf = <T extends z.ZodType>(row: T) =>
   z.strictObject({ rows: z.array(row), total: Count });
 const Window = { offset: Count, limit: z.number().int().min(1).max(500) };
 const Name = z.string().trim().min(1).max(120);
-
-/** Everything the pipeline list and the empty states need, counted from saved rows. */
-export const ProjectOverview = z.strictObject({
-  project: Project,
-  datasets: Count,
-  examples: Count,
-  withGold: Count,
-  /** Examples that came with a recorded completion or rationale. */
-  recorded: Count,
-  /** Newest extraction, if any. */
-  extraction: Extraction.nullable(),
-  parsed: Count,
-  unparsed: Count,
-  splits: Count,
-  runs: Count,
-  finishedRuns: Count,
-  evaluations: Count,
-  exports: Count,
-  /** Jobs of this project that are not settled. */
-  activeJobs: z.array(JobRecord),
-});
-export type ProjectOverview = z.infer<typeof ProjectOverview>;
-
-export const AppInfo = z.strictObject({
-  version: z.string(),
-  mode: z.enum(['electron', 'browser', 'cli']),
-  platform: z.string(),
-  workspace: z.string(),
-  /** Whether keys can be kept in the OS keychain here; else for the session only. */
-  keychain: z.boolean(),
-});
-export type AppInfo = z.infer<typeof AppInfo>;
 
 export interface CallDefinition {
   readonly input: z.ZodType;
