@@ -98,7 +98,6 @@ export function scoresForScripts(board: Scoreboard) {
   const score = ({ accuracy, low, high }: Accuracy) => ({ accuracy, low, high });
   return {
     test_rows: board.rows,
-    looks: board.looks,
     teacher: board.teacher && score(board.teacher.score),
     students: board.students.map((student) => ({
       run: student.name,
