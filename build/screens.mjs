@@ -89,10 +89,16 @@ try {
 }
 console.log(`${readdirSync(folder).length} pictures are in ${folder}`);
 
+/** Opens the import of a new project, from the welcome or beside projects that are there. */
+async function beginOwn(studio) {
+  await settle(studio.page);
+  if ((await studio.at('new-project').count()) > 0) await studio.at('new-project').click();
+  await studio.at('start-own').click();
+}
+
 /** Import, columns, prompt and a running extraction, on remarks made up here. */
 async function showOwnData(studio) {
-  await studio.at('start-own').or(studio.at('new-project')).first().click();
-  if ((await studio.at('file-input').count()) === 0) await studio.at('start-own').click();
+  await beginOwn(studio);
   await upload(studio, 'broken.jsonl', '{"text": "a", "kind": "praise"}\n{"text": broken\n');
   await studio.at('failure').waitFor();
   await picture(studio, 'file-error');
@@ -117,7 +123,7 @@ async function showOwnData(studio) {
 /** The table of an office: brought in, its rationales reviewed, divided with and without leaks. */
 async function showReview(studio) {
   const { page } = studio;
-  await studio.at('start-own').click();
+  await beginOwn(studio);
   const file = { name: 'Exercises.csv', mimeType: 'text/csv', buffer: messyCsv() };
   await studio.at('file-input').setInputFiles(file);
   await studio.at('inspection').waitFor();
