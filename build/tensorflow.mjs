@@ -121,8 +121,16 @@ async function unpack(archive, into) {
   await Promise.all([
     succeeded(reader),
     succeeded(writer),
-    pipeline(reader.stdout, createBrotliDecompress(), writer.stdin),
+    pipeline(reader.stdout, createBrotliDecompress(), writer.stdin).catch(exceptEarlyEnd),
   ]);
+}
+
+/**
+ * `tar` may leave at the mark that ends its archive, before the padding behind it was written. Whether
+ * it has what it wanted is told by its own exit.
+ */
+function exceptEarlyEnd(error) {
+  if (!['ERR_STREAM_PREMATURE_CLOSE', 'EPIPE'].includes(error.code)) throw error;
 }
 
 function succeeded(child) {
