@@ -2,15 +2,15 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron } from 'playwright-core';
-import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { findChromium } from '../../build/chromium.mjs';
-import { startServer } from '../../electron/serve.ts';
 import type { RunningServer } from '../../electron/serve.ts';
 import { temporaryFolder } from '../unit/ipc/support.ts';
+import { useBrowserStudio } from './browser-studio.ts';
 import { tinyRows } from './rows.ts';
 import { startTeacher } from './teacher-server.ts';
-import { StudioPage, complaints, launch } from './studio-page.ts';
+import { StudioPage, complaints } from './studio-page.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const chromium = findChromium();
@@ -48,37 +48,13 @@ describe.skipIf(chromium === null)(
   `the app in a browser${chromium === null ? ' (left out: no Chromium here)' : ''}`,
   () => {
     let browser: Browser;
-    let context: BrowserContext;
     let server: RunningServer;
-    let place: { folder: string; remove: () => void };
     let studio: StudioPage;
-    let heard: string[];
+    let heard: readonly string[];
 
-    beforeAll(async () => {
-      expect(existsSync(at('../../out/renderer/index.html')), 'npm run build comes first').toBe(
-        true,
-      );
-      browser = await launch(chromium ?? '');
-    });
-    afterAll(() => browser.close());
-
-    beforeEach(async () => {
-      place = temporaryFolder();
-      server = await startServer({ workspace: join(place.folder, 'workspace') });
-      context = await browser.newContext({
-        locale: 'en-US',
-        colorScheme: 'light',
-        viewport: { width: 1280, height: 800 },
-      });
-      const page = await context.newPage();
-      heard = complaints(page);
-      studio = new StudioPage(page);
-      await page.goto(server.url);
-    });
-    afterEach(async () => {
-      await context.close();
-      await server.close();
-      place.remove();
+    const open = useBrowserStudio(chromium);
+    beforeEach(() => {
+      ({ browser, server, studio, heard } = open());
     });
 
     it('goes from the sample project to an exported student', async () => {

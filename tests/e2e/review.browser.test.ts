@@ -1,55 +1,27 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { findChromium } from '../../build/chromium.mjs';
-import { startServer } from '../../electron/serve.ts';
 import type { RunningServer } from '../../electron/serve.ts';
 import { openStore } from '../../electron/store/open.ts';
-import { temporaryFolder } from '../unit/ipc/support.ts';
+import { useBrowserStudio } from './browser-studio.ts';
 import { messyCounts, messyCsv, miscalculates } from './messy-rows.ts';
-import { StudioPage, complaints, launch } from './studio-page.ts';
+import type { StudioPage } from './studio-page.ts';
 
 /** A machine that is busy takes its time. */
 const soon = <T>(look: () => Promise<T>) => expect.poll(look, { timeout: 20_000 });
 
 const chromium = findChromium();
-const built = fileURLToPath(new URL('../../out/renderer/index.html', import.meta.url));
 
 describe.skipIf(chromium === null)(
   `data in, rationales reviewed, a split${chromium === null ? ' (left out: no Chromium here)' : ''}`,
   () => {
-    let browser: Browser;
-    let context: BrowserContext;
     let server: RunningServer;
-    let place: { folder: string; remove: () => void };
     let studio: StudioPage;
-    let heard: string[];
+    let heard: readonly string[];
 
-    beforeAll(async () => {
-      expect(existsSync(built), 'npm run build comes first').toBe(true);
-      browser = await launch(chromium ?? '');
-    });
-    afterAll(() => browser.close());
-
-    beforeEach(async () => {
-      place = temporaryFolder();
-      server = await startServer({ workspace: join(place.folder, 'workspace') });
-      context = await browser.newContext({
-        locale: 'en-US',
-        colorScheme: 'light',
-        viewport: { width: 1280, height: 800 },
-      });
-      const page = await context.newPage();
-      heard = complaints(page);
-      studio = new StudioPage(page);
-      await page.goto(server.url);
-    });
-    afterEach(async () => {
-      await context.close();
-      await server.close();
-      place.remove();
+    const open = useBrowserStudio(chromium);
+    beforeEach(() => {
+      ({ server, studio, heard } = open());
     });
 
     /** Brings the table of an office in, as a project of sums with recorded completions. */

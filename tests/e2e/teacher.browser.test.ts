@@ -1,19 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findChromium } from '../../build/chromium.mjs';
-import { startServer } from '../../electron/serve.ts';
-import type { RunningServer } from '../../electron/serve.ts';
-import { temporaryFolder } from '../unit/ipc/support.ts';
+import { useBrowserStudio } from './browser-studio.ts';
 import { tinyRows } from './rows.ts';
-import { StudioPage, complaints, launch } from './studio-page.ts';
+import type { StudioPage } from './studio-page.ts';
 import { startTeacher } from './teacher-server.ts';
 import type { TeacherServer } from './teacher-server.ts';
 
 const chromium = findChromium();
-const built = fileURLToPath(new URL('../../out/renderer/index.html', import.meta.url));
 
 const things = ['주전자', '우산', '의자', '전등', '가방', '시계', '컵', '이불'];
 const good = ['튼튼해서 매일 씁니다', '생각보다 훨씬 편합니다', '선물했더니 모두 좋아합니다'];
@@ -39,38 +32,14 @@ function judge(prompt: string): string {
 describe.skipIf(chromium === null)(
   `a teacher on a server${chromium === null ? ' (left out: no Chromium here)' : ''}`,
   () => {
-    let browser: Browser;
-    let context: BrowserContext;
-    let server: RunningServer;
     let teacher: TeacherServer;
-    let place: { folder: string; remove: () => void };
     let studio: StudioPage;
-    let heard: string[];
+    let heard: readonly string[];
 
-    beforeAll(async () => {
-      expect(existsSync(built), 'npm run build comes first').toBe(true);
-      browser = await launch(chromium ?? '');
-    });
-    afterAll(() => browser.close());
-
-    beforeEach(async () => {
-      place = temporaryFolder();
-      server = await startServer({ workspace: join(place.folder, 'workspace') });
-      context = await browser.newContext({
-        locale: 'en-US',
-        colorScheme: 'light',
-        viewport: { width: 1280, height: 800 },
-      });
-      const page = await context.newPage();
-      heard = complaints(page);
-      studio = new StudioPage(page);
-      await page.goto(server.url);
-    });
-    afterEach(async () => {
-      await context.close();
-      await server.close();
-      await teacher.close();
-      place.remove();
+    afterEach(() => teacher.close());
+    const open = useBrowserStudio(chromium);
+    beforeEach(() => {
+      ({ studio, heard } = open());
     });
 
     /** Imports rows as a new project and opens the first step of its extraction. */
