@@ -3,6 +3,7 @@ import {
   Batch,
   ColumnMapping,
   ComparisonRow,
+  CurvePoint,
   DataExport,
   DataExportFormat,
   Dataset,
@@ -24,12 +25,12 @@ import {
   LeakReport,
   LiveExtraction,
   MappingPreview,
-  MetricPoint,
   ParseRules,
   ParseSummary,
   ParseTrials,
   Part,
   Preferences,
+  Preflight,
   PriceEntry,
   Project,
   PromptPreview,
@@ -43,6 +44,7 @@ import {
   RowDetail,
   RowQuery,
   Run,
+  RunSamples,
   RunSettings,
   Sample,
   SavedView,
@@ -50,7 +52,14 @@ import {
   Split,
   SplitPreview,
   SplitSettings,
+  Student,
   StudentAnswer,
+  StudentPreset,
+  StudentReport,
+  Study,
+  StudyPlan,
+  StudyPreview,
+  StudyResult,
   Task,
   Teacher,
   TeacherReport,
@@ -71,6 +80,11 @@ const pageOf = <T extends z.ZodType>(row: T) =>
   z.strictObject({ rows: z.array(row), total: Count });
 const Window = { offset: Count, limit: z.number().int().min(1).max(500) };
 const Name = z.string().trim().min(1).max(120);
+/** A folder that was chosen in the system's dialog, or typed where there is none. */
+const StudentSource = z.union([
+  z.strictObject({ fileId: Id }),
+  z.strictObject({ path: z.string().trim().min(1).max(4_096) }),
+]);
 
 export interface CallDefinition {
   readonly input: z.ZodType;
@@ -408,9 +422,19 @@ export const calls = {
     Split,
   ),
 
-  /** Settings that suit the project's rows and this machine, with the reasons left to the screen. */
+  /**
+   * Settings that suit the project's rows, the method and the student. `student` is the id of a
+   * pretrained one, where `preset` is `folder`.
+   */
   'runs.suggest': call(
-    z.strictObject({ projectId: Id, splitId: Id, method: RunSettings.shape.method }),
+    z.strictObject({
+      projectId: Id,
+      splitId: Id,
+      method: RunSettings.shape.method,
+      preset: StudentPreset.default('micro'),
+      student: Id.nullable().default(null),
+      lora: z.boolean().default(false),
+    }),
     RunSettings,
   ),
   'runs.start': call(
@@ -420,6 +444,8 @@ export const calls = {
       extractionId: Id.nullable(),
       name: Name.nullable(),
       settings: RunSettings,
+      /** The run whose settings these were made from. */
+      parentId: Id.nullable().default(null),
     }),
     z.strictObject({ run: Run, job: JobRecord }),
   ),
@@ -428,9 +454,45 @@ export const calls = {
     z.strictObject({ splitId: Id, extractionId: Id.nullable(), settings: RunSettings }),
     TrainingRows,
   ),
+  /** Tries these settings for some steps in a process of its own; nothing is saved. */
+  'runs.preflight': call(
+    z.strictObject({ splitId: Id, extractionId: Id.nullable(), settings: RunSettings }),
+    Preflight,
+  ),
   'runs.list': call(InProject, z.array(Run)),
-  'runs.metrics': call(z.strictObject({ runId: Id, afterStep: Count }), z.array(MetricPoint)),
+  'runs.metrics': call(z.strictObject({ runId: Id, afterStep: Count }), z.array(CurvePoint)),
+  'runs.samples': call(z.strictObject({ runId: Id }), RunSamples),
+  /** Ends a run that trains, is paused or was interrupted, and keeps the best student it has. */
+  'runs.keepBest': call(z.strictObject({ runId: Id }), JobRecord),
+  'runs.rename': call(z.strictObject({ runId: Id, name: Name }), Run),
   'runs.remove': call(z.strictObject({ runId: Id }), Nothing),
+
+  'students.list': call(Nothing, z.array(Student)),
+  /** Looks at a folder that was chosen (`fileId`) or typed (`path`), and keeps nothing. */
+  'students.check': call(StudentSource, StudentReport),
+  /** Puts a folder on the list; one with errors is refused. */
+  'students.add': call(StudentSource, Student),
+  'students.remove': call(z.strictObject({ studentId: Id }), Nothing),
+
+  'studies.preview': call(
+    z.strictObject({ projectId: Id, splitId: Id, extractionId: Id.nullable(), plan: StudyPlan }),
+    StudyPreview,
+  ),
+  'studies.start': call(
+    z.strictObject({
+      projectId: Id,
+      splitId: Id,
+      extractionId: Id.nullable(),
+      name: Name.nullable(),
+      plan: StudyPlan,
+    }),
+    z.strictObject({ study: Study, job: JobRecord }),
+  ),
+  'studies.list': call(InProject, z.array(Study)),
+  /** On the test part, a look at its scores. */
+  'studies.result': call(z.strictObject({ studyId: Id }), StudyResult),
+  /** Its runs stay unless they are to go with it. */
+  'studies.remove': call(z.strictObject({ studyId: Id, withRuns: z.boolean() }), Nothing),
 
   /** Decodes the part with every run that has no saved evaluation on it yet. */
   'compare.start': call(
@@ -457,13 +519,24 @@ export const calls = {
   /** Asks the exported folder itself, with no store and no teacher. */
   'exports.predict': call(
     z.strictObject({ exportId: Id, text: z.string().min(1).max(20_000) }),
-    StudentAnswer,
+    Student,
+  StudentAnswer,
+  StudentPreset,
+  StudentReport,
+  Study,
+  StudyPlan,
+  StudyPreview,
+  StudyResult,
   ),
 
   'jobs.list': call(z.strictObject({ projectId: Id.nullable() }), z.array(JobRecord)),
   'jobs.pause': call(z.strictObject({ jobId: Id }), JobRecord),
   'jobs.resume': call(z.strictObject({ jobId: Id }), JobRecord),
   'jobs.cancel': call(z.strictObject({ jobId: Id }), JobRecord),
+  /** Puts a waiting job at another place of its queue, 0 for the next; answers all that wait. */
+  'queue.move': call(z.strictObject({ jobId: Id, place: Count }), z.array(JobRecord)),
+  /** Takes up what waited or trained when the studio was closed, in its order. */
+  'queue.resume': call(Nothing, z.array(JobRecord)),
 
   /** `measure` also times each engine, one after another: up to a minute with a software adapter. */
   'engines.list': call(

@@ -17,6 +17,8 @@ export const events = {
       'reviews',
       'splits',
       'runs',
+      'studies',
+      'students',
       'compare',
       'exports',
     ]),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Id } from './entities.ts';
 import { ErrorValue } from './errors.ts';
 
-/** `check`: flags of rationales; `leaks`: the leak guard of a split; `data-export`: rows into a file. */
+/** `study`: several runs trained one after another; `check`: flags of rationales; `leaks`: the leak guard of a split; `data-export`: rows into a file. */
 export const JobKind = z.enum([
   'import',
   'extract',
@@ -12,6 +12,7 @@ export const JobKind = z.enum([
   'check',
   'leaks',
   'data-export',
+  'study',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 
@@ -56,7 +57,7 @@ export const JobRecord = z.strictObject({
   kind: JobKind,
   /**
    * The row the job works for: an extraction (also of a check), a run (training, export) or a split
-   * (evaluation); null for an import, the leak guard and an export of data.
+   * (evaluation) or a study; null for an import, the leak guard and an export of data.
    */
   subjectId: Id.nullable(),
   title: z.string(),
@@ -64,6 +65,8 @@ export const JobRecord = z.strictObject({
   progress: JobProgress,
   /** Why it failed; of a paused job, why it paused by itself. */
   error: ErrorValue.nullable(),
+  /** Among jobs that wait to compute: 0 for the next. Kept over a restart; null for every other job. */
+  place: z.number().int().nonnegative().nullable(),
   /** Rises with every change of this record. */
   seq: z.number().int().nonnegative(),
   createdAt: z.string(),

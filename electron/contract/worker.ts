@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { EngineId, Method, MetricPoint, RunSettings, Task } from './entities.ts';
+import {
+  EngineId,
+  Method,
+  MetricPoint,
+  Preflight,
+  RunEnd,
+  RunSamples,
+  RunSettings,
+  Task,
+} from './entities.ts';
 import { ErrorValue } from './errors.ts';
 
 /** The numeric child process: what main asks of it and what it reports. It never opens the store. */
@@ -21,6 +30,8 @@ export const ScoredRow = z.strictObject({
   input: z.string(),
   gold: z.string(),
   choices: z.array(z.string()).nullable(),
+  /** The teacher's, which `rationale-input` reads; null where there is none. */
+  rationale: z.string().nullable(),
 });
 export type ScoredRow = z.infer<typeof ScoredRow>;
 
@@ -33,6 +44,10 @@ export const TrainTask = z.strictObject({
   settings: RunSettings,
   train: z.array(TrainRow),
   validation: z.array(ScoredRow),
+  /** Where the pretrained student lies; null from scratch. */
+  studentFolder: z.string().nullable(),
+  /** What a `shared` tokenizer is learned from; null for one of the run's own texts. */
+  tokenizerTexts: z.array(z.string()).nullable(),
   /** Continue from `last/` when it is there. */
   resume: z.boolean(),
 });
@@ -55,6 +70,10 @@ export const TrainBatch = z.strictObject({
   phase: z.enum(['preparing', 'working', 'evaluating', 'saving']),
   /** Told once, when the model is built. */
   model: z.strictObject({ parameters: z.number().int(), engine: z.string() }).nullable(),
+  /** What the student wrote for the watched rows at the evaluation of `step`. */
+  samples: RunSamples.shape.evaluations.element.nullable(),
+  /** Told once, when there is nothing left to train. */
+  ended: RunEnd.shape.reason.nullable(),
 });
 export type TrainBatch = z.infer<typeof TrainBatch>;
 
@@ -64,8 +83,10 @@ export const PredictTask = z.strictObject({
   folder: z.string(),
   inputs: z.array(z.string()),
   labelPrefix: z.string(),
-  /** Null when the student was not taught to explain. */
+  /** Null when the student was not taught to explain in a task of its own. */
   rationalePrefix: z.string().nullable(),
+  /** Set for a student that writes rationale and label in one text: what parts them. */
+  answerMark: z.string().nullable(),
   maxInputTokens: z.number().int(),
   maxLabelTokens: z.number().int(),
   maxRationaleTokens: z.number().int(),
@@ -114,13 +135,56 @@ export const EngineBatch = z.strictObject({
 });
 export type EngineBatch = z.infer<typeof EngineBatch>;
 
-export const WorkerTask = z.discriminatedUnion('kind', [TrainTask, PredictTask, EngineTask]);
+/** Tries a training for some steps: which batch fits into memory, and how long a step takes. */
+export const PreflightTask = z.strictObject({
+  kind: z.literal('preflight'),
+  settings: RunSettings,
+  /** A sample of the training rows that has the longest ones in it. */
+  train: z.array(TrainRow),
+  validation: z.array(ScoredRow),
+  studentFolder: z.string().nullable(),
+  tokenizerTexts: z.array(z.string()).nullable(),
+  /** Resident bytes that the process may come to. */
+  memoryLimit: z.number().int().positive(),
+  timedSteps: z.number().int().min(1).max(100),
+});
+export type PreflightTask = z.infer<typeof PreflightTask>;
+
+export const PreflightBatch = z.strictObject({
+  kind: z.literal('preflight'),
+  device: z.string().nullable(),
+  threads: z.number().int().positive(),
+  parameters: z.number().int(),
+  trainable: z.number().int(),
+  batch: Preflight.shape.batch,
+  neededBytes: z.number().int(),
+  /** Milliseconds: median of the timed steps, one evaluation of all validation rows. */
+  stepMilliseconds: z.number().nonnegative(),
+  evaluationMilliseconds: z.number().nonnegative(),
+  cut: Preflight.shape.cut,
+});
+export type PreflightBatch = z.infer<typeof PreflightBatch>;
+
+export const WorkerTask = z.discriminatedUnion('kind', [
+  TrainTask,
+  PredictTask,
+  EngineTask,
+  PreflightTask,
+]);
 export type WorkerTask = z.infer<typeof WorkerTask>;
-export const WorkerBatch = z.discriminatedUnion('kind', [TrainBatch, PredictBatch, EngineBatch]);
+export const WorkerBatch = z.discriminatedUnion('kind', [
+  TrainBatch,
+  PredictBatch,
+  EngineBatch,
+  PreflightBatch,
+]);
 export type WorkerBatch = z.infer<typeof WorkerBatch>;
 
-/** `pause` and `cancel` both end the process; `pause` writes a checkpoint first. */
-export const StopReason = z.enum(['pause', 'cancel']);
+/**
+ * All end the process. `pause` writes a checkpoint first; `finish` ends a training for good and
+ * sees to it that there is a best student.
+ */
+export const StopReason = z.enum(['pause', 'cancel', 'finish']);
 export type StopReason = z.infer<typeof StopReason>;
 
 export const ToWorker = z.discriminatedUnion('type', [
@@ -151,6 +215,10 @@ export const StudentManifest = z.strictObject({
   labels: z.array(z.string()),
   labelPrefix: z.string(),
   rationalePrefix: z.string().nullable(),
+  /** Of a `single-task` student, what stands between rationale and label. */
+  answerMark: z.string().nullable().default(null),
+  /** Of a `rationale-input` student, what stands before the teacher's rationale in its input. */
+  rationaleMark: z.string().nullable().default(null),
   maxInputTokens: z.number().int().min(1).max(4_096),
   maxLabelTokens: z.number().int().min(1).max(4_096),
   maxRationaleTokens: z.number().int().min(1).max(4_096),

@@ -5,8 +5,11 @@ import type { WorkerBatch, WorkerTask } from '../contract/worker.ts';
 import type { Store } from '../store/store.ts';
 import type { Threads } from './threads.ts';
 
-/** Why a job is asked to stop: it saves what it has and returns. */
-export type StopReason = 'pause' | 'cancel' | 'shutdown';
+/**
+ * Why a job is asked to stop: it saves what it has and returns. After `finish` it counts as done: a
+ * training keeps its best student.
+ */
+export type StopReason = 'pause' | 'cancel' | 'shutdown' | 'finish';
 
 /** What a job says of its progress. */
 export type JobReport = Pick<JobProgress, 'done' | 'total' | 'phase' | 'network'>;
@@ -30,14 +33,28 @@ export interface JobContext {
   progress(progress: JobReport): void;
   /** Tells screens that saved rows of an area changed. */
   saved(
-    area: 'data' | 'teacher' | 'rationales' | 'reviews' | 'splits' | 'runs' | 'compare' | 'exports',
+    area:
+      | 'data'
+      | 'teacher'
+      | 'rationales'
+      | 'reviews'
+      | 'splits'
+      | 'runs'
+      | 'studies'
+      | 'compare'
+      | 'exports',
   ): void;
   /**
    * Runs a task in the numeric child process. `onBatch` commits a batch and returns: only then is
-   * it acknowledged. Resolves when the child is done or was stopped by `signal`.
+   * it acknowledged. Resolves when the child is done or was stopped by `signal`, or by the `stop` that
+   * is given here: a job may end one of its trainings and go on itself.
    * @throws StudioError worker-died when the child ends without a word; the child's own error otherwise
    */
-  runWorker(task: WorkerTask, onBatch: (batch: WorkerBatch) => void): Promise<void>;
+  runWorker(
+    task: WorkerTask,
+    onBatch: (batch: WorkerBatch) => void,
+    stop?: AbortSignal,
+  ): Promise<void>;
   /** The teacher's API key in clear, for one request; null when none is kept. Never stored or logged. */
   teacherKey(teacherId: string): string | null;
 }

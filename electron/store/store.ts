@@ -3,15 +3,12 @@ import type {
   ComparisonRow,
   ExportRecord,
   LeakReport,
-  MetricPoint,
   Part,
   PartCounts,
   Preferences,
   PriceEntry,
   Project,
   PromptTemplate,
-  Run,
-  RunSettings,
   Split,
   SplitSettings,
   Task,
@@ -23,11 +20,13 @@ import type { DataRows, FullExample } from './data-interface.ts';
 import type { ExtractionRows } from './extraction-interface.ts';
 import type { Page, Window } from './page.ts';
 import type { HealthRows, ReviewRows } from './review-interface.ts';
+import type { RunRows, StudentRows, StudyRows } from './training-interface.ts';
 
 export type * from './data-interface.ts';
 export type * from './extraction-interface.ts';
 export type * from './page.ts';
 export type * from './review-interface.ts';
+export type * from './training-interface.ts';
 
 /**
  * The store: one SQLite file, one writer. Every method is synchronous and each write is one
@@ -44,6 +43,8 @@ export interface Store {
   readonly health: HealthRows;
   readonly splits: SplitRows;
   readonly runs: RunRows;
+  readonly students: StudentRows;
+  readonly studies: StudyRows;
   readonly evaluations: EvaluationRows;
   readonly exports: ExportRows;
   readonly jobs: JobRows;
@@ -140,36 +141,6 @@ export interface SplitRows {
   members(splitId: string, part: Part): FullExample[];
 }
 
-export interface RunRows {
-  list(projectId: string): Run[];
-  get(runId: string): Run;
-  create(input: {
-    projectId: string;
-    splitId: string;
-    extractionId: string | null;
-    name: string | null;
-    settings: RunSettings;
-    trainRows: number;
-    rationaleRows: number;
-  }): Run;
-  setJob(runId: string, jobId: string): void;
-  /** Says anew how many rows a run learns: they are chosen when it starts. */
-  setRows(runId: string, rows: { trainRows: number; rationaleRows: number }): void;
-  setModel(runId: string, model: { parameters: number; engine: string }): void;
-  /** Adds points; a point for a step that is there already replaces it (a resumed run repeats none or the same). */
-  saveMetrics(runId: string, points: readonly MetricPoint[]): void;
-  /** Drops points after a step: a run resumed from a checkpoint goes on from there. */
-  dropMetricsAfter(runId: string, step: number): void;
-  metrics(runId: string, afterStep: number): MetricPoint[];
-  /** The best checkpoint also sets the run's bestStep and bestValidation. */
-  saveCheckpoint(
-    runId: string,
-    checkpoint: { which: 'last' | 'best'; step: number; folder: string; validation: number | null },
-  ): void;
-  checkpoint(runId: string, which: 'last' | 'best'): { step: number; folder: string } | null;
-  remove(runId: string): void;
-}
-
 export interface NewPrediction {
   exampleId: number;
   label: string;
@@ -233,8 +204,8 @@ export interface JobRows {
     input: unknown;
     unit: JobRecord['progress']['unit'];
   }): StoredJob;
-  /** Saves the record as it is (state, progress, error, seq, times). */
+  /** Saves the record as it is (state, progress, error, place, seq, times). */
   save(record: JobRecord): void;
-  /** Marks jobs that a dead process left running or queued as interrupted; returns them. */
+  /** Marks jobs that a dead process left running or queued as interrupted, keeping their place; returns them. */
   interruptRunning(): JobRecord[];
 }
