@@ -1,8 +1,8 @@
 import type { TrainingRows } from '../../contract/entities.ts';
 import { openReader } from '../../store/open.ts';
 import type { ThreadTask } from '../threads.ts';
-import { trainingRows } from './index.ts';
-import type { TrainingRequest } from './index.ts';
+import { trainingRows } from './create-run.ts';
+import type { TrainingRequest } from './create-run.ts';
 
 interface CountInput {
   /** The store's file. */

@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { watchedRows } from '../../contract/entities.ts';
+import type { MetricPoint, Run } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import type { ScoredRow, TrainBatch, TrainRow, TrainTask } from '../../contract/worker.ts';
+import { settingsHash } from '../../core/hash.ts';
+import { pickRows } from '../../model/batches.ts';
+import type { JobContext, JobDefinition } from '../job.ts';
+import { answersOf, newestExtraction, refuseEmpty, trainingRows } from './create-run.ts';
+import { prepareValidationRows } from './prepare.ts';
+import { readRows, writeRows } from './rows-file.ts';
+
+const TrainInput = z.strictObject({ runId: z.string() });
+type TrainInput = z.infer<typeof TrainInput>;
+
+export interface TrainRunOptions {
+  /** Ends this training and not the job; its reason is a StopReason. */
+  readonly stop?: AbortSignal;
+  /** Points as they are saved, in order. A resumed run tells only those that are new. */
+  readonly onPoints?: (points: readonly MetricPoint[]) => void;
+  /** Progress of this run alone; without it the job's own progress is set. */
+  readonly onStep?: (step: number, phase: TrainBatch['phase']) => void;
+}
+
+/** Trains one run in the numeric child process; started again, it goes on from the last checkpoint. */
+export const trainJob: JobDefinition<TrainInput> = {
+  kind: 'train',
+  input: TrainInput,
+  unit: 'steps',
+  lane: 'numeric',
+  run: (context, { runId }) => trainRun(context, runId),
+};
+
+/**
+ * Everything a job does for one run: trains it, or goes on from its last checkpoint, and saves what
+ * the trainer tells. A run that has ended does nothing, except one that diverged: its last good
+ * checkpoint is tried again.
+ *
+ * @throws StudioError `training-diverged` after that end is saved; `rows-missing`,
+ *   `checkpoint-corrupt`, `worker-died` and whatever else the numeric process reports
+ */
+export async function trainRun(
+  context: JobContext,
+  runId: string,
+  options: TrainRunOptions = {},
+): Promise<void> {
+  const { store } = context;
+  const run = store.runs.get(runId);
+  const { steps } = run.settings;
+  const onStep: NonNullable<TrainRunOptions['onStep']> =
+    options.onStep ?? ((step, phase) => context.progress({ done: step, total: steps, phase }));
+  if (run.ended !== null && run.ended.reason !== 'diverged') {
+    onStep(run.ended.step, 'working');
+    return;
+  }
+  // What an earlier attempt has done is no speed of this one, and a bar does not go back.
+  onStep(store.runs.checkpoint(runId, 'last')?.step ?? 0, 'preparing');
+  const task = await taskOf(context, run);
+  const recorder = new Recorder(context, run, options.onPoints);
+  try {
+    await context.runWorker(
+      task,
+      (batch) => {
+        if (batch.kind !== 'train') return;
+        recorder.commit(batch);
+        onStep(batch.step, batch.phase);
+      },
+      options.stop,
+    );
+  } catch (caught) {
+    if (caught instanceof StudioError && caught.code === 'training-diverged') recorder.diverged();
+    throw caught;
+  }
+}
+
+/** Saves what the trainer of one run tells. */
+class Recorder {
+  readonly #context: JobContext;
+  readonly #run: Run;
+  readonly #onPoints: TrainRunOptions['onPoints'];
+  #first = true;
+
+  constructor(context: JobContext, run: Run, onPoints: TrainRunOptions['onPoints']) {
+    this.#context = context;
+    this.#run = run;
+    this.#onPoints = onPoints;
+  }
+
+  /** Saves one batch in one transaction. The first tells where a resumed run goes on. */
+  commit(batch: TrainBatch): void {
+    const { store } = this.#context;
+    const { runs } = store;
+    const { id } = this.#run;
+    store.transaction(() => {
+      if (this.#first) {
+        runs.dropMetricsAfter(id, batch.step);
+        runs.setEnd(id, null);
+      }
+      if (batch.model) runs.setModel(id, batch.model);
+      if (batch.metrics.length > 0) runs.saveMetrics(id, batch.metrics);
+      if (batch.samples) runs.saveSamples(id, batch.samples);
+      if (batch.checkpoint) runs.saveCheckpoint(id, batch.checkpoint);
+      if (batch.ended) runs.setEnd(id, { reason: batch.ended, step: batch.step });
+    });
+    this.#first = false;
+    if (batch.metrics.length > 0) this.#onPoints?.(batch.metrics);
+    this.#context.saved('runs');
+  }
+
+  /** The last saved point is where the loss was still a number. */
+  diverged(): void {
+    const { store, saved } = this.#context;
+    const step = store.runs.metrics(this.#run.id, 0).at(-1)?.step ?? 0;
+    store.runs.setEnd(this.#run.id, { reason: 'diverged', step });
+    saved('runs');
+  }
+}
+
+/** What the numeric process is asked to do for a run; its rows are kept with it first. */
+async function taskOf(context: JobContext, run: Run): Promise<TrainTask> {
+  const { store, folders } = context;
+  const project = store.projects.get(run.projectId);
+  const answers = answersOf(store, run.extractionId ?? newestExtraction(store, project.id));
+  const members = store.splits.members(run.splitId, 'validation');
+  const validation = prepareValidationRows(members, answers);
+  const train = await rowsOfRun(context, run);
+  store.runs.saveSampleRows(run.id, watchedOf(validation, run.settings.validationRows));
+  return {
+    kind: 'train',
+    folder: folders.run(run.id),
+    task: project.task,
+    labels: project.labels,
+    settings: run.settings,
+    train,
+    validation,
+    studentFolder: null,
+    tokenizerTexts: null,
+    resume: true,
+  };
+}
+
+/** The rows that the trainer decodes again at every evaluation: the first of those that it picks. */
+function watchedOf(validation: readonly ScoredRow[], count: number) {
+  return pickRows(validation, count)
+    .slice(0, watchedRows)
+    .map(({ input, gold, rationale }) => ({ input, gold, rationale }));
+}
+
+/**
+ * The rows that a run trains on: chosen when it starts for the first time, and kept with it, since
+ * what people say of rows may change while it is paused. The run then says how many they are.
+ */
+async function rowsOfRun({ store, folders, saved }: JobContext, run: Run): Promise<TrainRow[]> {
+  const folder = folders.run(run.id);
+  const kept = await readRows(folder);
+  if (kept !== null) return kept;
+  const { rows, counts } = trainingRows(store, run);
+  // A run of an earlier version has begun without keeping its rows: its checkpoint knows them.
+  if (store.runs.checkpoint(run.id, 'last') === null) {
+    refuseEmpty(run.settings, counts);
+    await writeRows(folder, rows);
+    store.runs.setRows(run.id, {
+      trainRows: counts.labels,
+      rationaleRows: counts.explained,
+      hash: hashRows(rows),
+    });
+    saved('runs');
+  }
+  return rows;
+}
+
+/** Tells one choice of rows from another, in content and order. */
+export const hashRows = (rows: readonly TrainRow[]): string => settingsHash(rows);
