@@ -197,7 +197,13 @@ export const shell = {
       'The answer is a number or an expression; it counts as right when its value is right.',
   },
   parts: { train: 'Train', validation: 'Validation', test: 'Test' },
-  methods: { finetune: 'Fine-tuning', distill: 'Distillation', 'step-by-step': 'Step-by-step' },
+  methods: {
+    finetune: 'Fine-tuning',
+    distill: 'Distillation',
+    'step-by-step': 'Step-by-step',
+    'rationale-input': 'Rationale as input',
+    'single-task': 'Single task',
+  },
   practice: {
     badge: 'practice teacher',
     notice:

@@ -207,7 +207,13 @@ export const shell: Shell = {
     arithmetic: '답은 수나 식이며, 계산한 값이 같으면 맞은 것으로 봅니다.',
   },
   parts: { train: '학습', validation: '검증', test: '테스트' },
-  methods: { finetune: '미세 조정', distill: '증류', 'step-by-step': '단계별 증류' },
+  methods: {
+    finetune: '미세 조정',
+    distill: '증류',
+    'step-by-step': '단계별 증류',
+    'rationale-input': '근거 입력',
+    'single-task': '단일 과제',
+  },
   practice: {
     badge: '연습용 교사',
     notice:
