@@ -519,14 +519,7 @@ export const calls = {
   /** Asks the exported folder itself, with no store and no teacher. */
   'exports.predict': call(
     z.strictObject({ exportId: Id, text: z.string().min(1).max(20_000) }),
-    Student,
-  StudentAnswer,
-  StudentPreset,
-  StudentReport,
-  Study,
-  StudyPlan,
-  StudyPreview,
-  StudyResult,
+    StudentAnswer,
   ),
 
   'jobs.list': call(z.strictObject({ projectId: Id.nullable() }), z.array(JobRecord)),

@@ -80,7 +80,11 @@ export const SweepPlan = z.strictObject({
   axes: z.array(SweepAxis).min(1).max(6),
   search: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('grid') }),
-    z.strictObject({ kind: z.literal('random'), trials: z.number().int().min(1).max(200), seed: Count }),
+    z.strictObject({
+      kind: z.literal('random'),
+      trials: z.number().int().min(1).max(200),
+      seed: Count,
+    }),
   ]),
   /**
    * Stop a trial whose best validation so far is below the median of the running means that earlier
@@ -186,7 +190,9 @@ export const SweepTrial = z.strictObject({
   /** Best validation; null before its first evaluation. */
   validation: Accuracy.nullable(),
   step: Count,
-  ended: z.enum(['steps-done', 'early-stopping', 'kept-best', 'median-rule', 'diverged']).nullable(),
+  ended: z
+    .enum(['steps-done', 'early-stopping', 'kept-best', 'median-rule', 'diverged'])
+    .nullable(),
 });
 export type SweepTrial = z.infer<typeof SweepTrial>;
 

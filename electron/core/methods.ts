@@ -1,4 +1,5 @@
 import type { Method, RunSettings } from '../contract/entities.ts';
+import type { StudentManifest } from '../contract/worker.ts';
 
 /** What a method does with a row's rationale. */
 export interface MethodTraits {
@@ -33,7 +34,9 @@ export const rationalePrefixOf = (
   methodTraits[settings.method].rationale === 'own-task' ? settings.rationalePrefix : null;
 
 /** What parts rationale and label in one text; null for a method that writes labels alone. */
-export const answerMarkOf = (settings: Pick<RunSettings, 'method' | 'answerMark'>): string | null =>
+export const answerMarkOf = (
+  settings: Pick<RunSettings, 'method' | 'answerMark'>,
+): string | null =>
   methodTraits[settings.method].rationale === 'in-target' ? settings.answerMark : null;
 
 /** What stands before the rationale in an input; null for a method that reads none. */
@@ -42,27 +45,51 @@ export const rationaleMarkOf = (
 ): string | null =>
   methodTraits[settings.method].rationale === 'in-input' ? settings.rationaleMark : null;
 
+/** How a student is asked and how its answer is read: what a folder must say about itself. */
+export type AnswerFormat = Pick<
+  StudentManifest,
+  | 'labelPrefix'
+  | 'rationalePrefix'
+  | 'answerMark'
+  | 'rationaleMark'
+  | 'maxInputTokens'
+  | 'maxLabelTokens'
+  | 'maxRationaleTokens'
+>;
+
+/** How students that are trained with these settings are asked. */
+export function answerFormatOf(settings: RunSettings): AnswerFormat {
+  const { labelPrefix, maxInputTokens, maxLabelTokens, maxRationaleTokens } = settings;
+  return {
+    labelPrefix,
+    rationalePrefix: rationalePrefixOf(settings),
+    answerMark: answerMarkOf(settings),
+    rationaleMark: rationaleMarkOf(settings),
+    maxInputTokens,
+    maxLabelTokens,
+    maxRationaleTokens,
+  };
+}
+
 /** Tokens of room for an answer mark, which a target holds beside rationale and label. */
-const MARK_TOKENS = 8;
+export const MARK_TOKENS = 8;
 
 /** Most tokens that a student reads for a label, and writes for it. */
-export function labelLengths(
-  settings: Pick<
-    RunSettings,
-    'method' | 'maxInputTokens' | 'maxLabelTokens' | 'maxRationaleTokens'
-  >,
-): { readonly input: number; readonly target: number } {
-  const { maxInputTokens: input, maxLabelTokens: target, maxRationaleTokens } = settings;
-  switch (methodTraits[settings.method].rationale) {
-    case 'in-input':
-      return { input: input + maxRationaleTokens, target };
-    case 'in-target':
-      return { input, target: target + maxRationaleTokens + MARK_TOKENS };
-    case 'own-task':
-    case 'none':
-      return { input, target };
-  }
+export function lengthsOf(format: Omit<AnswerFormat, 'labelPrefix' | 'rationalePrefix'>): {
+  readonly input: number;
+  readonly target: number;
+} {
+  const { maxInputTokens, maxLabelTokens, maxRationaleTokens } = format;
+  return {
+    input: maxInputTokens + (format.rationaleMark === null ? 0 : maxRationaleTokens),
+    target: maxLabelTokens + (format.answerMark === null ? 0 : maxRationaleTokens + MARK_TOKENS),
+  };
 }
+
+/** {@link lengthsOf} for the settings of a run. */
+export const labelLengths = (
+  settings: RunSettings,
+): { readonly input: number; readonly target: number } => lengthsOf(answerFormatOf(settings));
 
 /** The input of `rationale-input`: x, the mark, r. Without a rationale it is x alone. */
 export function withTeacherRationale(

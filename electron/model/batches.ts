@@ -1,18 +1,34 @@
 import type { RunSettings } from '../contract/entities.ts';
 import type { TrainRow } from '../contract/worker.ts';
 import { seedFrom } from '../core/hash.ts';
+import {
+  MARK_TOKENS,
+  answerFormatOf,
+  joinAnswer,
+  lengthsOf,
+  usesRationales,
+  withTeacherRationale,
+} from '../core/methods.ts';
 import { Random } from '../core/random.ts';
+import { capRationales } from './rationale-cap.ts';
 import { LABEL_TASK, RATIONALE_TASK } from './t5/training.ts';
 import type { TrainingBatch } from './t5/training.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
-/** A row as examples: `[label] x -> y` once, and `[rationale] x -> r` for each rationale it has. */
+/**
+ * A row as examples. The predict task learns `label`, or each of `explained` where the method has the
+ * rationale in the target (`single-task`) or the input (`rationale-input`); the explain task, which
+ * `step-by-step` alone has, learns `rationales`.
+ */
 export interface EncodedRow {
+  /** `[label] x -> y`; with an answer mark before y for `single-task`. */
   readonly label: EncodedExample;
+  readonly explained: readonly EncodedExample[];
+  /** `[rationale] x -> r`. */
   readonly rationales: readonly EncodedExample[];
 }
 
-interface EncodedExample {
+export interface EncodedExample {
   readonly input: Int32Array;
   readonly target: Int32Array;
 }
@@ -23,80 +39,149 @@ export function withPrefix(prefix: string, text: string): string {
   return trimmed === '' ? text : `${trimmed} ${text}`;
 }
 
-/** Every text a student reads or writes in training: what its tokenizer is learned from. */
-export function* textsOf(
-  rows: readonly TrainRow[],
-  settings: Pick<RunSettings, 'method' | 'labelPrefix' | 'rationalePrefix'>,
-): Generator<string> {
-  for (const row of rows) {
-    yield withPrefix(settings.labelPrefix, row.input);
-    yield row.label;
-    if (settings.method !== 'step-by-step' || row.rationales.length === 0) continue;
-    yield withPrefix(settings.rationalePrefix, row.input);
-    yield* row.rationales;
+/** Every text that the student of one run reads or writes in training, to learn a tokenizer from. */
+export function* textsOf(rows: readonly TrainRow[], settings: RunSettings): Generator<string> {
+  const { labelPrefix, rationalePrefix, answerMark, rationaleMark } = answerFormatOf(settings);
+  for (const { input, label, rationales } of rows) {
+    yield withPrefix(labelPrefix, input);
+    yield answerMark === null ? label : joinAnswer(null, label, answerMark);
+    if (rationales.length === 0 || !usesRationales(settings.method)) continue;
+    if (rationalePrefix !== null) yield withPrefix(rationalePrefix, input);
+    if (rationaleMark !== null) yield rationaleMark;
+    yield* rationales;
   }
 }
 
-/** Token ids of every row, cut to the lengths in the settings. Only `step-by-step` reads rationales. */
+/** Token ids of every row as its method learns it, cut to the lengths in the settings. */
 export async function encodeRows(
   tokenizer: Tokenizer,
   rows: readonly TrainRow[],
   settings: RunSettings,
 ): Promise<EncodedRow[]> {
+  const { labelPrefix, rationalePrefix, answerMark, rationaleMark } = answerFormatOf(settings);
   const { maxInputTokens, maxLabelTokens, maxRationaleTokens } = settings;
+  const capped = await capRationales(tokenizer, rows, settings);
+  const every = capped.flatMap(({ input, label, rationales }) =>
+    rationales.map((rationale) => ({ input, label, rationale })),
+  );
+  const answer = (label: string): string =>
+    answerMark === null ? label : joinAnswer(null, label, answerMark);
+  const room = answerMark === null ? maxLabelTokens : maxLabelTokens + MARK_TOKENS;
+
   const labels = zip(
     await tokenizer.encodeAll(
-      rows.map((row) => withPrefix(settings.labelPrefix, row.input)),
+      rows.map((row) => withPrefix(labelPrefix, row.input)),
       maxInputTokens,
     ),
     await tokenizer.encodeAll(
-      rows.map((row) => row.label),
-      maxLabelTokens,
+      rows.map((row) => answer(row.label)),
+      room,
     ),
   );
-  const explained = settings.method === 'step-by-step' ? rows : [];
   const inputs = await tokenizer.encodeAll(
-    explained.flatMap(({ input, rationales }) =>
-      rationales.map(() => withPrefix(settings.rationalePrefix, input)),
+    every.map(({ input, rationale }) =>
+      rationalePrefix === null
+        ? withTeacherRationale(withPrefix(labelPrefix, input), rationale, rationaleMark)
+        : withPrefix(rationalePrefix, input),
     ),
-    maxInputTokens,
+    lengthsOf(answerFormatOf(settings)).input,
   );
-  const targets = await tokenizer.encodeAll(
-    explained.flatMap((row) => row.rationales),
-    maxRationaleTokens,
-  );
-  const rationales = zip(inputs, targets);
+  const targets =
+    rationaleMark === null
+      ? await tokenizer.encodeAll(
+          every.map(({ rationale }) => rationale),
+          maxRationaleTokens,
+        )
+      : await tokenizer.encodeAll(
+          every.map(({ label }) => label),
+          maxLabelTokens,
+        );
+  if (answerMark !== null) {
+    // The rationale alone is cut: a target without its label would teach not to answer.
+    const answers = await tokenizer.encodeAll(
+      every.map(({ label }) => answer(label)),
+      room,
+    );
+    targets.forEach((target, at) => {
+      targets[at] = joined(target, answers[at] ?? new Int32Array());
+    });
+  }
+  const examples = zip(inputs, targets);
   let next = 0;
   return labels.map((label, index) => {
     const first = next;
-    next += explained[index]?.rationales.length ?? 0;
-    return { label, rationales: rationales.slice(first, next) };
+    next += capped[index]?.rationales.length ?? 0;
+    const own = examples.slice(first, next);
+    return rationalePrefix === null
+      ? { label, explained: own, rationales: [] }
+      : { label, explained: [], rationales: own };
   });
 }
 
-/** The row with one of its rationales, as drawn; one without any stays as it is. */
-export function withRationale(row: EncodedRow, choice: number): EncodedRow {
-  return { label: row.label, rationales: row.rationales.slice(choice, choice + 1) };
+/** One row of ids after another; the first loses its end token. */
+function joined(first: Int32Array, second: Int32Array): Int32Array {
+  const ids = new Int32Array(first.length - 1 + second.length);
+  ids.set(first.subarray(0, -1));
+  ids.set(second, first.length - 1);
+  return ids;
 }
 
 /**
- * One step's batch: each row gives its label example once and all of its rationale examples.
- *
- * L = L_label + lambda * L_rationale (Hsieh et al. 2023, section 3.2), each the mean over its own
- * target tokens in the batch. Several rationales of a row thus leave the label term as it is; in the
- * rationale term they count by their tokens, so that a row with three weighs about three times one
- * with a single rationale.
+ * The row as it is learned this time: with the one rationale that was drawn, where one is drawn, or
+ * without any, where rationale-dropout leaves it out. One without any stays as it is.
  */
-export function composeBatch(rows: readonly EncodedRow[], lambda: number): TrainingBatch {
+export function asDrawn(
+  row: EncodedRow,
+  { choice, explains }: Pick<DrawnRow, 'choice' | 'explains'>,
+  settings: Pick<RunSettings, 'rationalesPerRow'>,
+): EncodedRow {
+  if (!explains) return { label: row.label, explained: [], rationales: [] };
+  if (settings.rationalesPerRow !== 'sampled') return row;
+  return {
+    label: row.label,
+    explained: row.explained.slice(choice, choice + 1),
+    rationales: row.rationales.slice(choice, choice + 1),
+  };
+}
+
+/**
+ * What each task's loss weighs. L = L_label + lambda * L_rationale (Hsieh et al. 2023, section 3.2);
+ * with the form `alpha`, alpha * L_label + (1 - alpha) * L_rationale with alpha = 1 / (1 + lambda), as
+ * in the published code.
+ */
+export function lossWeights({
+  lambda,
+  lossForm,
+}: Pick<RunSettings, 'lambda' | 'lossForm'>): TrainingBatch['weights'] {
+  if (lossForm === 'lambda') return { label: 1, rationale: lambda };
+  const alpha = 1 / (1 + lambda);
+  return { label: alpha, rationale: 1 - alpha };
+}
+
+/**
+ * The examples of some rows as one batch: each row gives its example of the predict task (each of
+ * `explained`, where it has any) and all of its explain task.
+ *
+ * Each task's loss is the mean over its own target tokens in the batch. Several rationales of a row
+ * thus leave the label term of `step-by-step` as it is; in the rationale term they count by their
+ * tokens, so that a row with three weighs about three times one with a single rationale.
+ */
+export function composeBatch(
+  rows: readonly EncodedRow[],
+  weights: TrainingBatch['weights'],
+): TrainingBatch {
+  const labels = rows.flatMap(({ label, explained }) =>
+    explained.length > 0 ? explained : [label],
+  );
   const rationales = rows.flatMap((row) => row.rationales);
-  const examples = [...rows.map((row) => row.label), ...rationales];
+  const examples = [...labels, ...rationales];
   const task = new Uint8Array(examples.length).fill(LABEL_TASK);
-  task.fill(RATIONALE_TASK, rows.length);
+  task.fill(RATIONALE_TASK, labels.length);
   return {
     inputs: examples.map((example) => example.input),
     targets: examples.map((example) => example.target),
     task,
-    weights: { label: 1, rationale: lambda },
+    weights,
   };
 }
 
@@ -127,35 +212,42 @@ export interface DrawnRow {
   readonly row: number;
   /** Which of its rationales was drawn for this epoch; 0 where nothing is drawn. */
   readonly choice: number;
+  /** False where rationale-dropout leaves its rationale out this time. */
+  readonly explains: boolean;
+}
+
+/** What a {@link RowOrder} draws beside the order. */
+export interface RowDraws {
+  /** Of each row, how many rationales there are to draw from; empty: none is drawn. */
+  readonly alternatives?: readonly number[];
+  /** Share of rows whose rationale is left out. Default 0: none, and nothing is drawn. */
+  readonly rationaleDropout?: number;
 }
 
 /**
  * Rows without end: every epoch draws each row once, in a freshly shuffled order, and then, where
- * rationales are sampled, one rationale for each row. Both come from one generator, whose state before
- * the epoch is all that is saved: a resumed run shuffles and draws the same again.
+ * rationales are sampled, one rationale for each row, and which rows go without. All come from one
+ * generator, whose state before the epoch is all that is saved: a resumed run draws the same again.
  */
 export class RowOrder {
   readonly #rows: readonly number[];
   readonly #alternatives: readonly number[];
+  readonly #dropout: number;
   readonly #random: Random;
   #epochStart: number;
   #epoch: number[] = [];
   #choices: Uint32Array;
+  #silent: Uint8Array;
   #position: number;
 
-  /**
-   * @param count rows there are, at least 1
-   * @param alternatives of each row, how many rationales there are to draw from; empty: none is drawn
-   */
-  constructor(
-    count: number,
-    seed: number,
-    state?: RowOrderState,
-    alternatives: readonly number[] = [],
-  ) {
+  /** @param count rows there are, at least 1 */
+  constructor(count: number, seed: number, state?: RowOrderState, draws: RowDraws = {}) {
+    const { alternatives = [], rationaleDropout = 0 } = draws;
     this.#rows = Array.from({ length: count }, (_, row) => row);
     this.#alternatives = alternatives;
+    this.#dropout = rationaleDropout;
     this.#choices = new Uint32Array(alternatives.length);
+    this.#silent = new Uint8Array(rationaleDropout > 0 ? count : 0);
     this.#random = new Random(seed);
     if (state) this.#random.state = state.random;
     this.#epochStart = this.#random.state;
@@ -179,7 +271,7 @@ export class RowOrder {
       this.#position = 0;
     }
     const row = this.#epoch[this.#position++] ?? 0;
-    return { row, choice: this.#choices[row] ?? 0 };
+    return { row, choice: this.#choices[row] ?? 0, explains: this.#silent[row] !== 1 };
   }
 
   #shuffle(): void {
@@ -187,6 +279,9 @@ export class RowOrder {
     this.#alternatives.forEach((count, row) => {
       this.#choices[row] = count > 1 ? this.#random.integer(0, count - 1) : 0;
     });
+    for (let row = 0; row < this.#silent.length; row++) {
+      this.#silent[row] = this.#random.next() < this.#dropout ? 1 : 0;
+    }
   }
 }
 

@@ -69,10 +69,13 @@ export async function prepare(
 ): Promise<Prepared> {
   const { settings } = task;
   const tokenizerJson =
-    checkpoint?.tokenizer ?? (await trainTokenizer(textsOf(task.train, settings), settings));
+    checkpoint?.tokenizer ??
+    (await trainTokenizer(task.tokenizerTexts ?? textsOf(task.train, settings), settings));
   const tokenizer = Tokenizer.fromJson(tokenizerJson);
   const rows = await encodeRows(tokenizer, task.train, settings);
-  const config = presetConfig(settings.preset, tokenizer.vocabularySize);
+  const { preset } = settings;
+  if (preset === 'folder') throw new Error('a folder student is opened from its folder');
+  const config = presetConfig(preset, tokenizer.vocabularySize);
   const seed = seedFrom(`parameters ${settings.seed}`);
   const model = await TrainingModel.create(
     engine,
@@ -83,12 +86,13 @@ export async function prepare(
   if (checkpoint) model.restoreOptimizer(checkpoint.optimizer);
   const generator =
     task.validation.length > 0 ? await Generator.create(engine, config, model.merged()) : null;
-  const order = new RowOrder(
-    rows.length,
-    orderSeed(task),
-    state.order,
-    settings.rationalesPerRow === 'sampled' ? rows.map((row) => row.rationales.length) : [],
-  );
+  const order = new RowOrder(rows.length, orderSeed(task), state.order, {
+    alternatives:
+      settings.rationalesPerRow === 'sampled'
+        ? rows.map(({ explained, rationales }) => explained.length + rationales.length)
+        : [],
+    rationaleDropout: settings.rationaleDropout,
+  });
   return { tokenizerJson, tokenizer, rows, model, generator, order, state };
 }
 

@@ -2,6 +2,8 @@ import type { StudentAnswer } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { StudentManifest } from '../contract/worker.ts';
 import type { PredictBatch, PredictTask, StopReason } from '../contract/worker.ts';
+import { lengthsOf, splitAnswer } from '../core/methods.ts';
+import type { AnswerFormat } from '../core/methods.ts';
 import { withPrefix } from './batches.ts';
 import { decodeTexts, streamText } from './decode.ts';
 import type { Decoded } from './decode.ts';
@@ -12,10 +14,7 @@ import { Generator } from './generate/index.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** How inputs are marked and cut; by default what the student's folder says. */
-export type AnswerSettings = Pick<
-  StudentManifest,
-  'labelPrefix' | 'rationalePrefix' | 'maxInputTokens' | 'maxLabelTokens' | 'maxRationaleTokens'
->;
+export type AnswerSettings = AnswerFormat;
 
 export interface AnswerOptions {
   /** Also write a rationale; null answers where the student was not taught to explain. */
@@ -46,6 +45,8 @@ export interface LabelOptions {
 const plainSettings: AnswerSettings = {
   labelPrefix: '',
   rationalePrefix: null,
+  answerMark: null,
+  rationaleMark: null,
   maxInputTokens: 512,
   maxLabelTokens: 128,
   maxRationaleTokens: 256,
@@ -87,17 +88,26 @@ export class Student {
   }
 
   /**
-   * The student's label for each input, greedily decoded, and its rationale where asked for.
+   * The student's label for each input, greedily decoded, and its rationale where asked for. One that
+   * writes both in one text gives its rationale in any case, and no label where it came to none.
    * `milliseconds` is the time of the row's batches divided by their rows.
    *
    * @returns no answers when the signal was aborted
    */
   async answer(inputs: readonly string[], options: AnswerOptions): Promise<StudentAnswer[]> {
     const settings = options.settings ?? this.manifest ?? plainSettings;
-    const labels = await this.#write(inputs, settings.labelPrefix, settings.maxLabelTokens, {
+    const { input: maxInputTokens, target } = lengthsOf(settings);
+    const written = await this.#write(inputs, settings.labelPrefix, target, {
       ...options,
-      settings,
+      settings: { ...settings, maxInputTokens },
     });
+    const { answerMark } = settings;
+    if (answerMark !== null) {
+      return written.map(({ text, milliseconds }) => ({
+        ...splitAnswer(text, answerMark),
+        milliseconds,
+      }));
+    }
     const explained =
       options.rationale && settings.rationalePrefix !== null
         ? await this.#write(inputs, settings.rationalePrefix, settings.maxRationaleTokens, {
@@ -106,7 +116,7 @@ export class Student {
           })
         : null;
     if (options.signal?.aborted) return [];
-    return labels.map((label, index) => {
+    return written.map((label, index) => {
       const rationale = explained?.[index];
       return {
         label: label.text,
@@ -210,11 +220,12 @@ export async function predictTask(
   try {
     for (let start = 0; start < task.inputs.length; start += WINDOW_ROWS) {
       const answers = await student.answer(task.inputs.slice(start, start + WINDOW_ROWS), {
-        rationale: task.rationalePrefix !== null,
+        rationale: task.rationalePrefix !== null || task.answerMark !== null,
         batchSize: task.batchSize,
         signal: host.signal,
         now: () => host.now(),
-        settings: task,
+        // The task's inputs hold the teacher's rationales already, and its length counts them.
+        settings: { ...task, rationaleMark: null },
       });
       if (host.signal.aborted) {
         return { stopped: host.signal.reason === 'cancel' ? 'cancel' : 'pause' };

@@ -9,7 +9,15 @@ import type {
   TrainBatch,
   TrainTask,
 } from '../contract/worker.ts';
-import { composeBatch, pickRows, tokensIn, withPrefix, withRationale } from './batches.ts';
+import {
+  answerFormatOf,
+  answerMarkOf,
+  labelLengths,
+  rationaleMarkOf,
+  splitAnswer,
+  withTeacherRationale,
+} from '../core/methods.ts';
+import { asDrawn, composeBatch, lossWeights, pickRows, tokensIn, withPrefix } from './batches.ts';
 import { writeCheckpoint } from './checkpoint.ts';
 import type { TrainerState } from './checkpoint.ts';
 import { decodeTexts } from './decode.ts';
@@ -146,12 +154,11 @@ class Trainer {
     const step = this.#state.step + 1;
     const began = this.#host.now();
     const batches = Array.from({ length: settings.accumulate }, () => {
-      const drawn = order.take(settings.batchSize).flatMap(({ row: index, choice }) => {
-        const row = rows[index];
-        if (row === undefined) return [];
-        return [settings.rationalesPerRow === 'sampled' ? withRationale(row, choice) : row];
+      const drawn = order.take(settings.batchSize).flatMap((draw) => {
+        const row = rows[draw.row];
+        return row === undefined ? [] : [asDrawn(row, draw, settings)];
       });
-      return composeBatch(drawn, settings.lambda);
+      return composeBatch(drawn, lossWeights(settings));
     });
     const losses = await model
       .accumulate(batches, settings.accumulation)
@@ -211,18 +218,26 @@ class Trainer {
     const answers = await decodeTexts(
       generator,
       tokenizer,
-      this.#validation.map((row) => withPrefix(settings.labelPrefix, row.input)),
+      this.#validation.map(({ input, rationale }) =>
+        withTeacherRationale(
+          withPrefix(settings.labelPrefix, input),
+          rationale,
+          rationaleMarkOf(settings),
+        ),
+      ),
       {
-        maxInputTokens: settings.maxInputTokens,
-        maxTokens: settings.maxLabelTokens,
+        maxInputTokens: labelLengths(settings).input,
+        maxTokens: labelLengths(settings).target,
         batchSize: VALIDATION_BATCH,
         signal: this.#host.signal,
       },
     );
     if (answers === null) return null;
-    return this.#validation.filter((row, index) =>
-      this.#host.score(answers[index]?.text ?? '', row),
-    ).length;
+    const mark = answerMarkOf(settings);
+    return this.#validation.filter((row, index) => {
+      const text = answers[index]?.text ?? '';
+      return this.#host.score(mark === null ? text : splitAnswer(text, mark).label, row);
+    }).length;
   }
 
   async #saveLast(validation: number | null = null): Promise<void> {
@@ -263,11 +278,7 @@ export function manifestOf(task: TrainTask): StudentManifest {
     method: settings.method,
     task: task.task,
     labels: task.labels,
-    labelPrefix: settings.labelPrefix,
-    rationalePrefix: settings.method === 'step-by-step' ? settings.rationalePrefix : null,
-    maxInputTokens: settings.maxInputTokens,
-    maxLabelTokens: settings.maxLabelTokens,
-    maxRationaleTokens: settings.maxRationaleTokens,
+    ...answerFormatOf(settings),
   };
 }
 

@@ -71,6 +71,7 @@ async function encode(tokenizer: Tokenizer, row: Row): Promise<EncodedRow> {
   });
   return {
     label: await example('predict: ', row.label),
+    explained: [],
     rationales: row.rationale === null ? [] : [await example('explain: ', row.rationale)],
   };
 }

@@ -67,7 +67,7 @@ async function compare(
       throw new Error('PyTorch’s model has another number of parameters than ours.');
     }
     const composed = (batch: readonly number[]): TrainingBatch =>
-      composeBatch(pick(rows, batch), 1);
+      composeBatch(pick(rows, batch), { label: 1, rationale: 1 });
     const ours = (order: Order): Side => ({
       name: `Stepwise Studio, ${order}`,
       measure: async (round) =>
@@ -87,7 +87,7 @@ async function compare(
     await bench.time(first.map(composed));
     await torch?.ask({ batches: first });
 
-    const tokens = tokensIn(composeBatch(rows, 1));
+    const tokens = tokensIn(composeBatch(rows, { label: 1, rationale: 1 }));
     const count = options.rounds ?? effort[size].rounds;
     const rate = (times: readonly number[]): number =>
       (tokens / times.reduce((sum, time) => sum + time, 0)) * 1_000;
@@ -129,7 +129,7 @@ const plain = (value: unknown): unknown => (value instanceof Int32Array ? [...va
 
 /** An epoch's batches of row numbers: the same for everyone who asks for the same round. */
 function batchesOf(rows: readonly EncodedRow[], order: Order, round: number): number[][] {
-  const lengths = rows.map((row) => tokensIn(composeBatch([row], 1)));
+  const lengths = rows.map((row) => tokensIn(composeBatch([row], { label: 1, rationale: 1 })));
   const poolBatches = order === 'shuffled' ? 1 : POOL_BATCHES;
   return bucketedBatches(lengths, { batchSize, poolBatches }, new Random(round));
 }

@@ -65,6 +65,7 @@ export function encodedRows(label: Rows, rationale: Rows): EncodedRow[] {
   });
   return label.inputs.map((_input, row) => ({
     label: example(label, row),
+    explained: [],
     rationales: [example(rationale, row)],
   }));
 }

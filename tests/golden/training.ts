@@ -126,7 +126,9 @@ async function checkComposed(
   { name, model, combination, weights }: Combination,
   rows: readonly EncodedRow[],
 ): Promise<Outcome> {
-  const { loss } = await model.step(composeBatch(rows, weights.rationale / weights.label));
+  const { loss } = await model.step(
+    composeBatch(rows, { label: 1, rationale: weights.rationale / weights.label }),
+  );
   const error = relative(loss * weights.label, combination.loss);
   return finding(`${name}: loss as the trainer composes it`, error, LOSS);
 }

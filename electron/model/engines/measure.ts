@@ -72,7 +72,7 @@ async function measureStep(
   const whole = Array.from({ length: batchSize }, () => randomRow(random, vocabularySize));
   let done = 0;
   const step = async (rows: readonly EncodedRow[]): Promise<void> => {
-    await model.step(composeBatch(rows, 1));
+    await model.step(composeBatch(rows, { label: 1, rationale: 1 }));
     model.update({ learningRate, weightDecay, clipNorm, step: ++done });
   };
   try {
@@ -112,6 +112,7 @@ function randomRow(random: Random, vocabulary: number): EncodedRow {
   // The two tasks' prefixes make two inputs of one text.
   return {
     label: { input: tokens(TOKENS.input), target: tokens(TOKENS.label) },
+    explained: [],
     rationales: [{ input: tokens(TOKENS.input), target: tokens(TOKENS.rationale) }],
   };
 }

@@ -4,10 +4,9 @@ import type { ComparisonRow, Run, Scoreboard } from '../../contract/entities.ts'
 import { StudioError } from '../../contract/errors.ts';
 import { isCorrect } from '../../core/score.ts';
 import { wilson } from '../../core/statistics.ts';
-import { composeInput } from '../../core/text.ts';
 import type { Evaluation, Page, Store, Window } from '../../store/store.ts';
 import type { JobContext, JobDefinition } from '../job.ts';
-import { predictTaskFor } from '../predict.ts';
+import { predictTaskFor, studentInputs } from '../predict.ts';
 
 const EvaluateInput = z.strictObject({
   splitId: z.string(),
@@ -158,11 +157,7 @@ async function decodePending(
   const run = store.runs.get(evaluation.runId);
   const { task } = store.projects.get(run.projectId);
   await context.runWorker(
-    predictTaskFor(
-      run,
-      bestOf(store, run).folder,
-      pending.map((example) => composeInput(example.input, example.choices)),
-    ),
+    predictTaskFor(run, bestOf(store, run).folder, studentInputs(store, run, pending)),
     (batch) => {
       if (batch.kind !== 'predict') return;
       const rows = batch.answers.flatMap((answer, index) => {

@@ -4,14 +4,15 @@ import { z } from 'zod';
 import type { Run, StudentAnswer } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { wilson } from '../../core/statistics.ts';
-import { composeInput, fileSlug } from '../../core/text.ts';
+import { fileSlug } from '../../core/text.ts';
 import { version } from '../../core/version.ts';
 import { openEngine } from '../../model/engines/preflight.ts';
 import { exists } from '../../model/files.ts';
 import { Student } from '../../model/student.ts';
 import type { Store } from '../../store/store.ts';
 import type { JobContext, JobDefinition } from '../job.ts';
-import { predictTaskFor } from '../predict.ts';
+import { predictTaskFor, studentInputs } from '../predict.ts';
+import type { StudentInput } from '../predict.ts';
 import { modelCard } from './card.ts';
 import { isExportOf, listFiles, publish, stage } from './folder.ts';
 
@@ -83,7 +84,8 @@ export const exportJob: JobDefinition<ExportInput> = {
 export async function answerFromFolder(folder: string, text: string): Promise<StudentAnswer> {
   const student = await Student.open(resolve(folder), await openEngine());
   try {
-    const explains = (student.manifest?.rationalePrefix ?? null) !== null;
+    const { rationalePrefix = null, answerMark = null } = student.manifest ?? {};
+    const explains = rationalePrefix !== null || answerMark !== null;
     const [answer] = await student.answer([text], {
       rationale: explains,
       now: () => performance.now(),
@@ -104,7 +106,7 @@ async function prove(
   staged: string,
 ): Promise<{ rows: number; equal: number }> {
   const rows = context.store.splits.members(run.splitId, 'test').slice(0, proofRows);
-  const inputs = rows.map((example) => composeInput(example.input, example.choices));
+  const inputs = studentInputs(context.store, run, rows);
   const own = await decode(context, run, best.folder, inputs);
   const exported = await decode(context, run, staged, inputs);
   if (context.signal.aborted) return { rows: 0, equal: 0 };
@@ -124,7 +126,7 @@ async function decode(
   context: JobContext,
   run: Run,
   folder: string,
-  inputs: string[],
+  inputs: readonly StudentInput[],
 ): Promise<string[]> {
   const answers: string[] = [];
   await context.runWorker(predictTaskFor(run, folder, inputs), (batch) => {

@@ -1,5 +1,8 @@
 import type { RunSettings, Task, TrainingRows } from '../../contract/entities.ts';
 import type { TrainRow } from '../../contract/worker.ts';
+import { seedFrom } from '../../core/hash.ts';
+import { usesRationales } from '../../core/methods.ts';
+import { Random } from '../../core/random.ts';
 import { isCorrect } from '../../core/score.ts';
 import { composeInput } from '../../core/text.ts';
 import type { TrainingCandidate } from '../../store/store.ts';
@@ -35,9 +38,8 @@ const reasons: readonly Reason[] = [
  * run is saved are those of the very rows that it will train on.
  *
  * A row needs the label that the method learns: the gold label, or as teacher's label the one that a
- * person put in its place, else the teacher's own. The rationale task, which `step-by-step` alone has,
- * learns what {@link withheld} gives no reason against. A row that is left with its label teaches
- * that, or is dropped, as `withoutRationale` says: where the teacher is wrong, `agrees-with-gold`
+ * person put in its place, else the teacher's own. Methods that use rationales learn those that
+ * {@link withheld} gives no reason against. A row that is left with its label teaches that, or is dropped, as `withoutRationale` says: where the teacher is wrong, `agrees-with-gold`
  * so keeps the gold label and drops the rationale alone, or drops the row.
  */
 export function chooseRows(
@@ -57,7 +59,7 @@ export function chooseRows(
       continue;
     }
     const input = composeInput(example.input, example.choices);
-    if (policy.method !== 'step-by-step') {
+    if (!usesRationales(policy.method)) {
       rows.push({ input, label, rationales: [] });
       continue;
     }
@@ -82,6 +84,51 @@ export function chooseRows(
     },
   };
 }
+
+/**
+ * The share of a part's rows that a run uses, in their order. A seed's smaller share is part of its
+ * larger one, and methods with the same seed use the same rows, whatever labels these have.
+ *
+ * @param share above 0, at most 1, which is every row; at least one row is left
+ */
+export function takeShare<T extends { readonly example: { readonly id: number } }>(
+  candidates: readonly T[],
+  share: number,
+  seed: number,
+): readonly T[] {
+  if (share >= 1) return candidates;
+  const ids = candidates.map(({ example }) => example.id).sort((a, b) => a - b);
+  const drawn = new Random(seedFrom(`share ${seed}`)).shuffle(ids);
+  const kept = new Set(drawn.slice(0, Math.max(1, Math.round(share * ids.length))));
+  return candidates.filter(({ example }) => kept.has(example.id));
+}
+
+/**
+ * Texts for a tokenizer that is the same for every method: each row's input under both prefixes, its
+ * labels, and its rationale. Of very many rows an even part is enough to learn words from.
+ */
+export function tokenizerTexts(
+  candidates: readonly TrainingCandidate[],
+  settings: Pick<RunSettings, 'labelPrefix' | 'rationalePrefix' | 'answerMark' | 'rationaleMark'>,
+): string[] {
+  const every = Math.ceil(candidates.length / TOKENIZER_ROWS);
+  return candidates
+    .filter((_, index) => index % every === 0)
+    .flatMap((candidate) => {
+      const { example } = candidate;
+      const input = composeInput(example.input, example.choices);
+      const labels = new Set([example.gold, teacherLabel(candidate)]);
+      const [rationale] = texts(candidate, { rationalesPerRow: 'chosen' });
+      return [
+        `${settings.labelPrefix.trimEnd()} ${input}`,
+        `${settings.rationalePrefix.trimEnd()} ${input}`,
+        ...[...labels].flatMap((label) => (label ? [`${settings.answerMark} ${label}`] : [])),
+        ...(rationale ? [`${settings.rationaleMark} ${rationale}`] : []),
+      ];
+    });
+}
+
+const TOKENIZER_ROWS = 50_000;
 
 /**
  * Why a row's rationales are not learned; null where they are. Rejected and stale ones never are.
@@ -134,7 +181,10 @@ const isRelabelled = ({ answer, review }: TrainingCandidate): boolean =>
  * chosen answer's, then those of the row's other kept answers. Those argue for the teacher's label,
  * and are left out where a person put another in its place.
  */
-function texts(candidate: TrainingCandidate, { rationalesPerRow }: TrainingPolicy): string[] {
+function texts(
+  candidate: TrainingCandidate,
+  { rationalesPerRow }: Pick<TrainingPolicy, 'rationalesPerRow'>,
+): string[] {
   const { answer, kept, review } = candidate;
   const own = answer?.rationale ?? '';
   const chosen = review?.rationale ?? own;

@@ -1,5 +1,6 @@
 import type { Method, Project, RunSettings } from '../../contract/entities.ts';
 import type { ScoredRow } from '../../contract/worker.ts';
+import { usesRationales } from '../../core/methods.ts';
 import { composeInput } from '../../core/text.ts';
 import type { FullExample } from '../../store/store.ts';
 
@@ -17,7 +18,7 @@ export function labelSourceOf(method: Method, wanted: RunSettings['labelSource']
 }
 
 export const needsTeacher = (settings: Pick<RunSettings, 'method' | 'labelSource'>): boolean =>
-  settings.method !== 'finetune' || settings.labelSource === 'teacher';
+  usesRationales(settings.method) || settings.labelSource === 'teacher';
 
 /**
  * Validation rows with what they are scored against: the gold label, or the teacher's where the
@@ -35,6 +36,7 @@ export function prepareValidationRows(
       input: composeInput(example.input, example.choices),
       gold,
       choices: example.choices,
+      rationale: answers.get(example.id)?.rationale || null,
     });
   }
   return rows;

@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import type { Method, RunSettings } from '../../../electron/contract/entities.ts';
 import type { TrainRow } from '../../../electron/contract/worker.ts';
 import {
   RowOrder,
+  asDrawn,
   composeBatch,
   encodeRows,
+  lossWeights,
   pickRows,
   textsOf,
   tokensIn,
   withPrefix,
-  withRationale,
 } from '../../../electron/model/batches.ts';
 import { learningRateAt } from '../../../electron/model/schedule.ts';
 import { Tokenizer, trainTokenizer } from '../../../electron/model/tokenizer.ts';
@@ -18,6 +20,8 @@ const rows: TrainRow[] = [
   { input: 'one two', label: '1 + 2', rationales: ['add them'] },
   { input: 'three', label: '3', rationales: [] },
 ];
+
+const equal = { label: 1, rationale: 1 };
 
 describe('withPrefix', () => {
   it('puts exactly one space between prefix and text', () => {
@@ -29,10 +33,11 @@ describe('withPrefix', () => {
 
 describe('encodeRows and composeBatch', () => {
   const encoded = async (
-    method: 'finetune' | 'distill' | 'step-by-step',
+    method: Method,
     of: readonly TrainRow[] = rows,
+    changes: Partial<RunSettings> = {},
   ) => {
-    const settings = runSettings({ method });
+    const settings = runSettings({ method, ...changes });
     const texts = [...textsOf(of, settings), ...textsOf(of, settings)];
     const tokenizer = Tokenizer.fromJson(await trainTokenizer(texts, settings));
     return { tokenizer, encoded: await encodeRows(tokenizer, of, settings) };
@@ -40,7 +45,7 @@ describe('encodeRows and composeBatch', () => {
 
   it('gives step-by-step a second example for every row with a rationale', async () => {
     const { tokenizer, encoded: examples } = await encoded('step-by-step');
-    const batch = composeBatch(examples, 0.5);
+    const batch = composeBatch(examples, { label: 1, rationale: 0.5 });
     expect(await tokenizer.decodeAll(batch.inputs)).toEqual([
       'predict: one two',
       'predict: three',
@@ -61,7 +66,7 @@ describe('encodeRows and composeBatch', () => {
       { input: 'three', label: '3', rationales: ['third'] },
     ];
     const { tokenizer, encoded: examples } = await encoded('step-by-step', several);
-    const batch = composeBatch(examples, 1);
+    const batch = composeBatch(examples, equal);
     expect(await tokenizer.decodeAll(batch.inputs)).toEqual([
       ...['predict: one', 'predict: two', 'predict: three'],
       ...['explain: one', 'explain: one', 'explain: three'],
@@ -74,8 +79,10 @@ describe('encodeRows and composeBatch', () => {
     expect([...textsOf(several.slice(0, 1), runSettings({ method: 'step-by-step' }))]).toEqual([
       ...['predict: one', '1', 'explain: one', 'first', 'second'],
     ]);
-    const drawn = examples.map((row) => withRationale(row, 1));
-    expect(await tokenizer.decodeAll(composeBatch(drawn, 1).targets)).toEqual([
+    const drawn = examples.map((row) =>
+      asDrawn(row, { choice: 1, explains: true }, { rationalesPerRow: 'sampled' }),
+    );
+    expect(await tokenizer.decodeAll(composeBatch(drawn, equal).targets)).toEqual([
       ...['1', '2', '3'],
       'second',
     ]);
@@ -84,7 +91,80 @@ describe('encodeRows and composeBatch', () => {
   it.each(['finetune', 'distill'] as const)('gives %s the labels alone', async (method) => {
     const { encoded: examples } = await encoded(method);
     expect(examples.map((row) => row.rationales)).toEqual([[], []]);
-    expect([...composeBatch(examples, 1).task]).toEqual([0, 0]);
+    expect([...composeBatch(examples, equal).task]).toEqual([0, 0]);
+  });
+
+  it('writes rationale and label of single-task in one target', async () => {
+    const { tokenizer, encoded: examples } = await encoded('single-task');
+    const batch = composeBatch(examples, equal);
+    expect(await tokenizer.decodeAll(batch.inputs)).toEqual(['predict: one two', 'predict: three']);
+    expect(await tokenizer.decodeAll(batch.targets)).toEqual([
+      'add them Answer: 1 + 2',
+      'Answer: 3',
+    ]);
+    expect([...batch.task]).toEqual([0, 0]);
+  });
+
+  it('keeps the whole label of single-task behind a rationale that is cut', async () => {
+    const long = [{ input: 'one', label: '1 + 2', rationales: ['add them '.repeat(30)] }];
+    const { tokenizer, encoded: examples } = await encoded('single-task', long, {
+      maxRationaleTokens: 5,
+    });
+    const [target] = await tokenizer.decodeAll(composeBatch(examples, equal).targets);
+    expect(target).toMatch(/^add.{0,40} Answer: 1 \+ 2$/);
+  });
+
+  it('reads the teacher’s rationale in the input of rationale-input', async () => {
+    const { tokenizer, encoded: examples } = await encoded('rationale-input');
+    const batch = composeBatch(examples, equal);
+    expect(await tokenizer.decodeAll(batch.inputs)).toEqual([
+      'predict: one two Rationale: add them',
+      'predict: three',
+    ]);
+    expect(await tokenizer.decodeAll(batch.targets)).toEqual(['1 + 2', '3']);
+  });
+
+  it('ends a rationale at the last sentence within the cap', async () => {
+    const text = 'Add one and two. Then take three away. Then stop.';
+    const long = [{ input: 'one', label: '0', rationales: [text] }];
+    const kept = async (rationaleCap: number | null) => {
+      const { tokenizer, encoded: examples } = await encoded('step-by-step', long, {
+        rationaleCap,
+      });
+      return (await tokenizer.decodeAll(composeBatch(examples, equal).targets))[1];
+    };
+    expect(await kept(null)).toBe(text);
+    expect(await kept(1_000)).toBe(text);
+    const first = 'Add one and two.';
+    const results = await Promise.all([4, 8, 12, 16, 20, 24, 28].map(kept));
+    for (const result of results) expect(text.startsWith(result ?? '-')).toBe(true);
+    expect(results).toContain(first);
+    expect(results).toContain('Add one and two. Then take three away.');
+  });
+
+  it('leaves the rationale out where rationale-dropout says so', async () => {
+    for (const method of ['step-by-step', 'rationale-input', 'single-task'] as const) {
+      const { tokenizer, encoded: examples } = await encoded(method);
+      const silent = examples.map((row) =>
+        asDrawn(row, { choice: 0, explains: false }, { rationalesPerRow: 'chosen' }),
+      );
+      const batch = composeBatch(silent, equal);
+      expect(batch.inputs).toHaveLength(2);
+      const texts = await tokenizer.decodeAll([...batch.inputs, ...batch.targets]);
+      expect(texts.join(' ')).not.toContain('add them');
+    }
+  });
+
+  it('weighs the two losses by lambda, or as the published code by alpha', () => {
+    expect(lossWeights({ lambda: 0.25, lossForm: 'lambda' })).toEqual({
+      label: 1,
+      rationale: 0.25,
+    });
+    expect(lossWeights({ lambda: 0.25, lossForm: 'alpha' })).toEqual({
+      label: 0.8,
+      rationale: expect.closeTo(0.2) as number,
+    });
+    expect(lossWeights({ lambda: 0, lossForm: 'alpha' })).toEqual({ label: 1, rationale: 0 });
   });
 
   it('cuts rows to the lengths in the settings', async () => {
@@ -128,15 +208,15 @@ describe('RowOrder', () => {
   const alternatives = [0, 1, 2, 3, 4, 5, 1, 1, 2, 9];
   it.each([0, 3, 10, 13, 25])('goes on from its state after %i rows', (drawn) => {
     for (const counts of [[], alternatives]) {
-      const whole = new RowOrder(10, 7, undefined, counts);
+      const whole = new RowOrder(10, 7, undefined, { alternatives: counts });
       whole.take(drawn);
-      const resumed = new RowOrder(10, 7, whole.state, counts);
+      const resumed = new RowOrder(10, 7, whole.state, { alternatives: counts });
       expect(resumed.take(24)).toEqual(whole.take(24));
     }
   });
 
   it('draws another of a row’s rationales in other epochs, each about as often', () => {
-    const order = new RowOrder(10, 3, undefined, alternatives);
+    const order = new RowOrder(10, 3, undefined, { alternatives });
     const seen = alternatives.map(() => new Map<number, number>());
     for (const { row, choice } of order.take(10 * 400)) {
       seen[row]?.set(choice, (seen[row].get(choice) ?? 0) + 1);
@@ -149,8 +229,32 @@ describe('RowOrder', () => {
   });
 
   it('draws anew for a single row too', () => {
-    const choices = new RowOrder(1, 3, undefined, [4]).take(60).map(({ choice }) => choice);
+    const choices = new RowOrder(1, 3, undefined, { alternatives: [4] })
+      .take(60)
+      .map(({ choice }) => choice);
     expect(new Set(choices)).toEqual(new Set([0, 1, 2, 3]));
+  });
+
+  it('draws which rows go without their rationale, anew in each epoch', () => {
+    const draws = { rationaleDropout: 0.3 };
+    const order = new RowOrder(500, 5, undefined, draws);
+    const drawn = order.take(5_000);
+    const silent = drawn.filter(({ explains }) => !explains).length / drawn.length;
+    expect(silent).toBeGreaterThan(0.27);
+    expect(silent).toBeLessThan(0.33);
+    const epochs = [0, 1].map((epoch) =>
+      drawn
+        .slice(500 * epoch, 500 * (epoch + 1))
+        .flatMap(({ row, explains }) => (explains ? [] : row))
+        .sort(),
+    );
+    expect(epochs[0]).not.toEqual(epochs[1]);
+    const half = new RowOrder(500, 5, undefined, draws);
+    half.take(730);
+    expect(new RowOrder(500, 5, half.state, draws).take(600)).toEqual(half.take(600));
+    expect(rowsOf(new RowOrder(500, 5), 500)).toEqual(
+      rowsOf(new RowOrder(500, 5, undefined, draws), 500),
+    );
   });
 });
 
