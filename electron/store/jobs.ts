@@ -9,8 +9,8 @@ import type { JobRows, StoredJob } from './store.ts';
 type Row = Omit<JobRecord, 'progress' | 'error'> & { progress: string; error: string | null };
 
 const columns = `
-  id, project_id AS projectId, kind, subject_id AS subjectId, title, state, progress, error, seq,
-  created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
+  id, project_id AS projectId, kind, subject_id AS subjectId, title, state, place, progress, error,
+  seq, created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt`;
 
 /** Jobs, oldest first. */
 export function jobRows(db: Db): JobRows {
@@ -25,13 +25,13 @@ export function jobRows(db: Db): JobRows {
     `SELECT ${columns} FROM jobs WHERE state IN ('queued', 'running') ORDER BY rowid`,
   );
   const insert = db.prepare<Row & { input: string }>(
-    `INSERT INTO jobs (id, project_id, kind, subject_id, title, state, progress, error, seq, input,
-       created_at, started_at, ended_at)
-     VALUES (@id, @projectId, @kind, @subjectId, @title, @state, @progress, @error, @seq, @input,
-       @createdAt, @startedAt, @endedAt)`,
+    `INSERT INTO jobs (id, project_id, kind, subject_id, title, state, place, progress, error,
+       seq, input, created_at, started_at, ended_at)
+     VALUES (@id, @projectId, @kind, @subjectId, @title, @state, @place, @progress, @error,
+       @seq, @input, @createdAt, @startedAt, @endedAt)`,
   );
   const update = db.prepare<Row>(
-    `UPDATE jobs SET subject_id = @subjectId, title = @title, state = @state,
+    `UPDATE jobs SET subject_id = @subjectId, title = @title, state = @state, place = @place,
        progress = @progress, error = @error, seq = @seq, started_at = @startedAt,
        ended_at = @endedAt
      WHERE id = @id`,
@@ -60,6 +60,7 @@ export function jobRows(db: Db): JobRows {
           ...{ rate: null, secondsLeft: null },
         },
         error: null,
+        place: null,
         seq: 0,
         createdAt: now(),
         startedAt: null,

@@ -21,6 +21,8 @@ import { splitRows } from './splits.ts';
 import type { Db } from './sql.ts';
 import { atomically } from './sql.ts';
 import type { Store } from './store.ts';
+import { studentRows } from './students.ts';
+import { studyRows } from './studies.ts';
 import { teacherRows } from './teachers.ts';
 
 /** How long to wait for a lock, milliseconds: a backup program may hold the file for a moment. */
@@ -107,6 +109,8 @@ function storeOf(db: Db, path: string): Store {
     reviews,
     splits: splitRows(db),
     runs: runRows(db),
+    students: studentRows(db),
+    studies: studyRows(db),
     evaluations: evaluationRows(db),
     exports: exportRows(db),
     jobs: jobRows(db),

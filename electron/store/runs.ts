@@ -1,33 +1,33 @@
-import type { MetricPoint, Run } from '../contract/entities.ts';
+import type { Run, RunEnd } from '../contract/entities.ts';
 import { RunSettings } from '../contract/entities.ts';
+import { StudioError } from '../contract/errors.ts';
 import { settingsHash } from '../core/hash.ts';
 import { statedSettings } from '../core/run-settings.ts';
+import { checkpointRows } from './checkpoints.ts';
+import { metricRows } from './metrics.ts';
+import { sampleRows } from './run-samples.ts';
 import type { Db } from './sql.ts';
 import { atomically, found, fromJson, newId, now, toJson, written } from './sql.ts';
 import type { RunRows } from './store.ts';
 
-type Row = Omit<Run, 'settings'> & { settings: string };
-type NewRow = Omit<Row, 'jobId' | 'parameters' | 'engine' | 'bestStep' | 'bestValidation'>;
-
-type MetricRow = Omit<MetricPoint, 'validation'> & {
-  validationCorrect: number | null;
-  validationRows: number | null;
+type Row = Omit<Run, 'settings' | 'ended'> & {
+  settings: string;
+  endedReason: RunEnd['reason'] | null;
+  endedStep: number | null;
+  endedAt: string | null;
 };
-
-interface CheckpointParameters {
-  runId: string;
-  which: 'last' | 'best';
-  step: number;
-  folder: string;
-  validation: number | null;
-  savedAt: string;
-}
+type NewRow = Pick<
+  Row,
+  | ('id' | 'projectId' | 'splitId' | 'extractionId' | 'name' | 'settings' | 'settingsHash')
+  | ('trainRows' | 'rationaleRows' | 'studyId' | 'parentId' | 'createdAt')
+>;
 
 const columns = `
   id, project_id AS projectId, split_id AS splitId, extraction_id AS extractionId, name, settings,
-  settings_hash AS settingsHash, job_id AS jobId, train_rows AS trainRows,
-  rationale_rows AS rationaleRows, parameters, engine, best_step AS bestStep,
-  best_validation AS bestValidation, created_at AS createdAt`;
+  settings_hash AS settingsHash, job_id AS jobId, study_id AS studyId, parent_id AS parentId,
+  train_rows AS trainRows, rationale_rows AS rationaleRows, parameters, engine,
+  best_step AS bestStep, best_validation AS bestValidation, ended_reason AS endedReason,
+  ended_step AS endedStep, ended_at AS endedAt, created_at AS createdAt`;
 
 /** Runs, oldest first. */
 export function runRows(db: Db): RunRows {
@@ -35,21 +35,14 @@ export function runRows(db: Db): RunRows {
     `SELECT ${columns} FROM runs WHERE project_id = ? ORDER BY rowid`,
   );
   const selectOne = db.prepare<[string], Row>(`SELECT ${columns} FROM runs WHERE id = ?`);
-  const selectNames = db.prepare<[string], { name: string }>(
-    'SELECT name FROM runs WHERE project_id = ?',
+  const selectNames = db.prepare<[string], { id: string; name: string }>(
+    'SELECT id, name FROM runs WHERE project_id = ?',
   );
   const insert = db.prepare<NewRow & { seed: number }>(
     `INSERT INTO runs (id, project_id, split_id, extraction_id, name, settings, settings_hash, seed,
-       train_rows, rationale_rows, created_at)
+       train_rows, rationale_rows, study_id, parent_id, created_at)
      VALUES (@id, @projectId, @splitId, @extractionId, @name, @settings, @settingsHash, @seed,
-       @trainRows, @rationaleRows, @createdAt)`,
-  );
-  const setJob = db.prepare<[string, string]>('UPDATE runs SET job_id = ? WHERE id = ?');
-  const setRows = db.prepare<[number, number, string]>(
-    'UPDATE runs SET train_rows = ?, rationale_rows = ? WHERE id = ?',
-  );
-  const setModel = db.prepare<[number, string, string]>(
-    'UPDATE runs SET parameters = ?, engine = ? WHERE id = ?',
+       @trainRows, @rationaleRows, @studyId, @parentId, @createdAt)`,
   );
   const remove = db.prepare<[string]>('DELETE FROM runs WHERE id = ?');
 
@@ -77,86 +70,76 @@ export function runRows(db: Db): RunRows {
         });
         return get(id);
       }),
-    setJob(runId, jobId) {
-      written(setJob.run(jobId, runId), 'run');
-    },
-    setRows(runId, { trainRows, rationaleRows }) {
-      written(setRows.run(trainRows, rationaleRows, runId), 'run');
-    },
-    setModel(runId, { parameters, engine }) {
-      written(setModel.run(parameters, engine, runId), 'run');
-    },
     remove(runId) {
       written(remove.run(runId), 'run');
     },
+    ...changes(db, get, (projectId) => selectNames.all(projectId)),
     ...metricRows(db),
+    ...sampleRows(db),
     ...checkpointRows(db),
   };
 }
 
-function metricRows(db: Db): Pick<RunRows, 'saveMetrics' | 'dropMetricsAfter' | 'metrics'> {
-  const upsert = db.prepare<MetricRow & { runId: string }>(
-    `INSERT OR REPLACE INTO metrics (run_id, step, label_loss, rationale_loss, loss, learning_rate,
-       gradient_norm, tokens_per_second, validation_correct, validation_rows)
-     VALUES (@runId, @step, @labelLoss, @rationaleLoss, @loss, @learningRate,
-       @gradientNorm, @tokensPerSecond, @validationCorrect, @validationRows)`,
+type Change = 'rename' | 'setJob' | 'setRows' | 'rowsHash' | 'setModel' | 'setEnd';
+
+/** What becomes known of a run after it was made. */
+function changes(
+  db: Db,
+  get: (runId: string) => Run,
+  namesIn: (projectId: string) => { id: string; name: string }[],
+): Pick<RunRows, Change> {
+  const setName = db.prepare<[string, string]>('UPDATE runs SET name = ? WHERE id = ?');
+  const setJob = db.prepare<[string, string]>('UPDATE runs SET job_id = ? WHERE id = ?');
+  const setRows = db.prepare<[number, number, string, string]>(
+    'UPDATE runs SET train_rows = ?, rationale_rows = ?, rows_hash = ? WHERE id = ?',
   );
-  const drop = db.prepare<[string, number]>('DELETE FROM metrics WHERE run_id = ? AND step > ?');
-  const select = db.prepare<[string, number], MetricRow>(
-    `SELECT step, label_loss AS labelLoss, rationale_loss AS rationaleLoss, loss,
-       learning_rate AS learningRate, gradient_norm AS gradientNorm,
-       tokens_per_second AS tokensPerSecond, validation_correct AS validationCorrect,
-       validation_rows AS validationRows
-     FROM metrics WHERE run_id = ? AND step > ? ORDER BY step`,
+  const selectHash = db.prepare<[string], { hash: string | null }>(
+    'SELECT rows_hash AS hash FROM runs WHERE id = ?',
+  );
+  const setModel = db.prepare<[number, string, string]>(
+    'UPDATE runs SET parameters = ?, engine = ? WHERE id = ?',
+  );
+  const setEnd = db.prepare<[string | null, number | null, string | null, string]>(
+    'UPDATE runs SET ended_reason = ?, ended_step = ?, ended_at = ? WHERE id = ?',
   );
   return {
-    saveMetrics(runId, points) {
+    rename: (runId, name) =>
       atomically(db, () => {
-        for (const { validation, ...point } of points) {
-          upsert.run({
-            ...point,
-            runId,
-            validationCorrect: validation?.correct ?? null,
-            validationRows: validation?.rows ?? null,
-          });
+        const { projectId } = get(runId);
+        if (namesIn(projectId).some((other) => other.name === name && other.id !== runId)) {
+          throw new StudioError(
+            'invalid-input',
+            `This project has a run named “${name}” already.`,
+            'Choose another name.',
+          );
         }
-      });
+        setName.run(name, runId);
+        return get(runId);
+      }),
+    setJob(runId, jobId) {
+      written(setJob.run(jobId, runId), 'run');
     },
-    dropMetricsAfter(runId, step) {
-      drop.run(runId, step);
+    setRows(runId, { trainRows, rationaleRows, hash }) {
+      written(setRows.run(trainRows, rationaleRows, hash, runId), 'run');
     },
-    metrics: (runId, afterStep) => select.all(runId, afterStep).map(toMetricPoint),
+    rowsHash: (runId) => found(selectHash.get(runId), 'run').hash,
+    setModel(runId, { parameters, engine }) {
+      written(setModel.run(parameters, engine, runId), 'run');
+    },
+    setEnd(runId, end) {
+      const { reason, step, at } = end ? { ...end, at: now() } : notEnded;
+      written(setEnd.run(reason, step, at, runId), 'run');
+    },
   };
 }
 
-function checkpointRows(db: Db): Pick<RunRows, 'saveCheckpoint' | 'checkpoint'> {
-  const upsert = db.prepare<CheckpointParameters>(
-    `INSERT OR REPLACE INTO checkpoints (run_id, which, step, folder, validation, saved_at)
-     VALUES (@runId, @which, @step, @folder, @validation, @savedAt)`,
-  );
-  const setBest = db.prepare<[number, number | null, string]>(
-    'UPDATE runs SET best_step = ?, best_validation = ? WHERE id = ?',
-  );
-  const select = db.prepare<[string, 'last' | 'best'], { step: number; folder: string }>(
-    'SELECT step, folder FROM checkpoints WHERE run_id = ? AND which = ?',
-  );
-  return {
-    saveCheckpoint(runId, checkpoint) {
-      atomically(db, () => {
-        upsert.run({ ...checkpoint, runId, savedAt: now() });
-        if (checkpoint.which === 'best') setBest.run(checkpoint.step, checkpoint.validation, runId);
-      });
-    },
-    checkpoint: (runId, which) => select.get(runId, which) ?? null,
-  };
-}
+const notEnded = { reason: null, step: null, at: null } as const;
 
-const toRun = (row: Row): Run => ({ ...row, settings: fromJson(RunSettings, row.settings) });
-
-const toMetricPoint = ({ validationCorrect, validationRows, ...row }: MetricRow): MetricPoint => ({
+const toRun = ({ endedReason, endedStep, endedAt, ...row }: Row): Run => ({
   ...row,
-  validation:
-    validationCorrect === null || validationRows === null
+  settings: fromJson(RunSettings, row.settings),
+  ended:
+    endedReason === null || endedStep === null || endedAt === null
       ? null
-      : { correct: validationCorrect, rows: validationRows },
+      : { reason: endedReason, step: endedStep, at: endedAt },
 });

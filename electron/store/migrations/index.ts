@@ -3,6 +3,7 @@ import { initial } from './001-initial.ts';
 import { teachers } from './002-teachers.ts';
 import { rowTotals } from './003-row-totals.ts';
 import { review } from './004-review.ts';
+import { training } from './005-training.ts';
 
 /** Every migration, oldest first. One that was released is never edited: changes are a new one. */
-export const migrations: readonly Migration[] = [initial, teachers, rowTotals, review];
+export const migrations: readonly Migration[] = [initial, teachers, rowTotals, review, training];

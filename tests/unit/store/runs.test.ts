@@ -26,6 +26,7 @@ function prepared() {
 const point = (step: number, more: Partial<Point> = {}): Point => ({
   ...{ step, labelLoss: 2.5, rationaleLoss: 3.25, loss: 5.75, learningRate: 0.001 },
   ...{ gradientNorm: 0.5, tokensPerSecond: 1234.5, validation: null },
+  ...{ memoryBytes: null, mutualInformation: null, balance: null },
   ...more,
 });
 

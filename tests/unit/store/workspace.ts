@@ -240,7 +240,7 @@ export const newRun = (
 ): Run =>
   store.runs.create({
     ...{ projectId: split.projectId, splitId: split.id, extractionId: null, name: null },
-    ...{ settings: runSettings, trainRows: 8, rationaleRows: 6 },
+    ...{ settings: runSettings, trainRows: 8, rationaleRows: 6, studyId: null, parentId: null },
     ...more,
   });
 
