@@ -19,8 +19,24 @@ export function gradients(
   cotangent: Node,
   parameters: readonly Node[],
 ): Map<Node, Gradient> {
-  const { graph } = output;
-  const forward = graph.nodes.slice(0, output.id + 1);
+  return gradientsOf([{ output, cotangent }], parameters);
+}
+
+/** A result that is differentiated, and how much each of its elements counts. */
+export interface Seed {
+  readonly output: Node;
+  /** As `output` is shaped. */
+  readonly cotangent: Node;
+}
+
+/** The gradient of the sum of several weighted results; see {@link gradients}. */
+export function gradientsOf(
+  seeds: readonly [Seed, ...Seed[]],
+  parameters: readonly Node[],
+): Map<Node, Gradient> {
+  const { graph } = seeds[0].output;
+  const last = seeds.reduce((most, { output }) => Math.max(most, output.id), 0);
+  const forward = graph.nodes.slice(0, last + 1);
   const wanted = new Set(parameters);
   const influenced = new Set<Node>();
   for (const node of forward) {
@@ -29,7 +45,9 @@ export function gradients(
     }
   }
 
-  const arriving = new Map<Node, (Node | SparseRows)[]>([[output, [cotangent]]]);
+  const arriving = new Map<Node, (Node | SparseRows)[]>(
+    seeds.map(({ output, cotangent }) => [output, [cotangent]]),
+  );
   for (const node of forward.toReversed()) {
     const parts = arriving.get(node);
     if (parts === undefined || wanted.has(node) || !influenced.has(node)) continue;

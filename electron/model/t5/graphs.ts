@@ -1,10 +1,11 @@
 import { emitGraph, type EmittedGraph } from '../graph/emit.ts';
-import { gradients } from '../graph/gradient.ts';
+import { gradientsOf, type Seed } from '../graph/gradient.ts';
 import { Graph, GraphError, type Node } from '../graph/graph.ts';
 import { crossEntropy, linear } from '../graph/ops/index.ts';
 import type { T5Config } from './config.ts';
 import type { MaskPlace } from './dropout.ts';
 import { T5Network, type EncoderMemory, type NetworkOptions } from './network.ts';
+import { pairTerm } from './pairs.ts';
 
 /** The graphs of a whole T5 pass; those for decoding token by token are in `decoding.ts`. */
 
@@ -28,6 +29,8 @@ export interface TrainingGraphOptions extends NetworkOptions {
   readonly trainable?: ReadonlySet<string>;
   /** Share of each target that is spread over the whole vocabulary, see `crossEntropy`. Default 0. */
   readonly labelSmoothing?: number;
+  /** Adds the mutual-information term of Chen et al. 2024; see `agreement`. Default false. */
+  readonly mutualInformation?: boolean;
 }
 
 /**
@@ -35,8 +38,9 @@ export interface TrainingGraphOptions extends NetworkOptions {
  * the graph computes nothing that only a frozen parameter would need.
  *
  * Inputs: the parameters, `source.*`, `target.*`, `cross.*`, `source.mask` and `causal` of
- * `FeedBuilder.pair`, `labels` [target tokens], `weights` [target tokens], and `masks`. Output `losses` [target tokens],
- * nats.
+ * `FeedBuilder.pair`, `labels` [target tokens], `weights` [target tokens], and `masks`; with the
+ * mutual-information term also `pairs.*` of `pairFeeds`. Outputs: `losses` [target tokens], and with
+ * that term `pairLosses` [pairs], nats.
  */
 export function trainingGraph(config: T5Config, options: TrainingGraphOptions = {}): TrainingGraph {
   const graph = new Graph('training step');
@@ -48,12 +52,16 @@ export function trainingGraph(config: T5Config, options: TrainingGraphOptions = 
     crossEntropy(hidden, network.head, labels, options.labelSmoothing),
   );
 
-  const outputs: Record<string, Node> = { losses };
+  const term = options.mutualInformation ? pairTerm(graph, losses) : null;
+
+  const outputs: Record<string, Node> = { losses, ...(term && { pairLosses: term.losses }) };
   const dense = new Map<string, string>();
   const sparse: SparseOutput[] = [];
   const trained = [...network.parameters].filter(([name]) => options.trainable?.has(name) ?? true);
   const wanted = trained.map(([, parameter]) => parameter);
-  const found = gradients(losses, weights, wanted);
+  const seeds: [Seed, ...Seed[]] = [{ output: losses, cotangent: weights }];
+  if (term) seeds.push({ output: term.losses, cotangent: term.weights });
+  const found = gradientsOf(seeds, wanted);
   for (const [name, parameter] of trained) {
     const gradient = found.get(parameter);
     if (gradient?.dense) {

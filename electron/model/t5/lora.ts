@@ -22,6 +22,8 @@ export interface LoraShape {
   readonly alpha: number;
   /** Which matrices of every block are adapted, in self- and cross-attention and the feed-forward layer. */
   readonly targets: readonly LoraTarget[];
+  /** In which stacks. Default both. */
+  readonly stacks?: readonly ('encoder' | 'decoder')[];
 }
 
 /** One adapted matrix: the names of W, A and B, and their shapes. */
@@ -133,14 +135,15 @@ const targetNames: Readonly<Record<LoraTarget, readonly string[]>> = {
   wo: ['wo'],
 };
 
-function adapters(config: T5Config, { rank, targets }: LoraShape): Adapter[] {
+function adapters(config: T5Config, { rank, targets, stacks }: LoraShape): Adapter[] {
   const wanted = new Set(targets.flatMap((target) => targetNames[target]));
+  const among = new Set<string>(stacks ?? ['encoder', 'decoder']);
   return parameterSpecs(config).flatMap((weight): Adapter[] => {
-    const [, prefix, matrix = ''] = /^(.*\.([^.]+))\.weight$/.exec(weight.name) ?? [];
+    const found = /^((\w+)\..*\.([^.]+))\.weight$/.exec(weight.name) ?? [];
+    const [, prefix, stack = '', matrix = ''] = found;
     const [out, width] = weight.shape;
-    if (prefix === undefined || !wanted.has(matrix) || out === undefined || width === undefined) {
-      return [];
-    }
+    if (prefix === undefined || out === undefined || width === undefined) return [];
+    if (!wanted.has(matrix) || !among.has(stack)) return [];
     return [
       {
         weight,

@@ -19,6 +19,8 @@ export interface StepLosses {
   readonly labelLoss: number | null;
   /** Mean cross-entropy per rationale token of the whole step, unweighted; null without such rows. */
   readonly rationaleLoss: number | null;
+  /** Mean of the mutual-information term over the pairs of the step, unweighted; null without any. */
+  readonly mutualInformation: number | null;
 }
 
 /** The target tokens of one micro-batch in packed order, each with its weight in the loss. */
@@ -48,14 +50,28 @@ export function scoreTokens(
   });
 }
 
-/** The losses of a step from every micro-batch's per-token losses. */
-export function summarize(
-  parts: readonly { readonly losses: Float32Array; readonly tokens: ScoredTokens }[],
-): StepLosses {
+/** What one micro-batch gave. */
+export interface ScoredPart {
+  readonly losses: Float32Array;
+  readonly tokens: ScoredTokens;
+  /** Of the mutual-information term, per pair; empty without it. */
+  readonly pairLosses: Float32Array;
+  /** Of each pair in the step's loss. */
+  readonly pairWeight: number;
+}
+
+/** The losses of a step from every micro-batch's per-token and per-pair losses. */
+export function summarize(parts: readonly ScoredPart[]): StepLosses {
   let loss = 0;
   const sums = [0, 0];
   const counts = [0, 0];
-  for (const { losses, tokens } of parts) {
+  let [shared, pairs] = [0, 0];
+  for (const { losses, tokens, pairLosses, pairWeight } of parts) {
+    for (const value of pairLosses) {
+      loss += value * pairWeight;
+      shared += value;
+    }
+    pairs += pairLosses.length;
     losses.forEach((value, token) => {
       const task = tokens.tasks[token] ?? LABEL_TASK;
       loss += value * (tokens.weights[token] ?? 0);
@@ -65,7 +81,12 @@ export function summarize(
   }
   const mean = (task: number): number | null =>
     counts[task] ? (sums[task] ?? 0) / counts[task] : null;
-  return { loss, labelLoss: mean(LABEL_TASK), rationaleLoss: mean(RATIONALE_TASK) };
+  return {
+    loss,
+    labelLoss: mean(LABEL_TASK),
+    rationaleLoss: mean(RATIONALE_TASK),
+    mutualInformation: pairs > 0 ? shared / pairs : null,
+  };
 }
 
 /** Target tokens of each task. */

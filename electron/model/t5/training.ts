@@ -21,13 +21,14 @@ import {
   type AdapterSpec,
   type LoraShape,
 } from './lora.ts';
+import { pairFeeds, pairWeights } from './pairs.ts';
 import { parameterTensors, tensorsOf, type NamedShape } from './parameters.ts';
 import { ScratchTensors } from './scratch.ts';
-import { scoreTokens, summarize, type ScoredTokens } from './scored.ts';
+import { scoreTokens, summarize, type ScoredPart, type ScoredTokens } from './scored.ts';
 import type { Accumulation, StepLosses } from './scored.ts';
 import { addSparseRows } from './sparse.ts';
 
-export { LABEL_TASK, RATIONALE_TASK, type TrainingBatch } from './batch.ts';
+export { LABEL_TASK, RATIONALE_TASK, type RowPair, type TrainingBatch } from './batch.ts';
 export type { UpdateSettings } from '../optimizer/index.ts';
 export type { Accumulation, StepLosses } from './scored.ts';
 
@@ -49,6 +50,8 @@ export interface TrainingOptions {
   readonly dropout?: DropoutSettings | null;
   /** Share of each target that is spread over the whole vocabulary, from 0 to below 1. Default 0. */
   readonly labelSmoothing?: number;
+  /** Adds the mutual-information term, which batches then weigh; see `agreement`. Default false. */
+  readonly mutualInformation?: boolean;
   /** Adapters, which start from `seed` unless the initial parameters hold them. Default none. */
   readonly lora?: (LoraShape & { readonly seed: number }) | null;
 }
@@ -68,6 +71,7 @@ export class TrainingModel {
   readonly #scratch = new ScratchTensors();
   readonly #masks: DropoutMasks | null;
   readonly #lora: LoraShape | null;
+  readonly #pairs: boolean;
   #merged: ReadonlyMap<string, Float32Array>;
 
   private constructor(config: T5Config, made: Made, options: TrainingOptions) {
@@ -81,6 +85,7 @@ export class TrainingModel {
     this.#feeds = new FeedBuilder(config);
     this.#masks = options.dropout ? new DropoutMasks(options.dropout) : null;
     this.#lora = options.lora ?? null;
+    this.#pairs = options.mutualInformation ?? false;
     this.#merged = this.#lora ? new Map() : made.parameters;
     const sizes = parameterSpecs(config).map(({ shape }) => sizeOf(shape));
     this.parameterCount = sizes.reduce((total, size) => total + size, 0);
@@ -114,9 +119,14 @@ export class TrainingModel {
       ...filled(base, trained.values(), initial),
       ...filled(adapters, trained.values(), startOfAdapters(initial, options.lora?.seed ?? 0)),
     ]);
-    const { dropout, labelSmoothing = 0, lora = null } = options;
-    const drops = dropout !== null && dropout !== undefined;
-    const graph = trainingGraph(config, { trainable, dropout: drops, labelSmoothing, lora });
+    const { dropout, labelSmoothing = 0, mutualInformation = false, lora = null } = options;
+    const graph = trainingGraph(config, {
+      trainable,
+      dropout: dropout !== null && dropout !== undefined,
+      labelSmoothing,
+      mutualInformation,
+      lora,
+    });
     const program = await engine.compile(graph);
     return new TrainingModel(config, { specs, graph, program, trained, parameters }, options);
   }
@@ -142,13 +152,15 @@ export class TrainingModel {
     accumulation: Accumulation,
   ): Promise<StepLosses> {
     checkBatches(batches);
+    if (!this.#pairs) refuseTerm(batches);
     const scored = scoreTokens(batches, accumulation);
-    const parts: { losses: Float32Array; tokens: ScoredTokens }[] = [];
+    const ofPairs = pairWeights(batches, accumulation);
+    const parts: ScoredPart[] = [];
     for (const [index, batch] of batches.entries()) {
       const tokens = scored[index];
       if (tokens === undefined) continue;
       if (index > 0) this.#trained.putAside(index === 1 ? 'first' : 'next');
-      parts.push({ losses: await this.#run(batch, tokens), tokens });
+      parts.push(await this.#run(batch, tokens, ofPairs[index] ?? 0));
     }
     if (batches.length > 1) this.#trained.takeBack();
     const losses = summarize(parts);
@@ -238,9 +250,10 @@ export class TrainingModel {
     await this.#program.dispose();
   }
 
-  /** One run of the graph: leaves the gradients in their place and gives each target token's loss. */
-  async #run(batch: TrainingBatch, tokens: ScoredTokens): Promise<Float32Array> {
+  /** One run of the graph: leaves the gradients in their place and gives the losses. */
+  async #run(batch: TrainingBatch, tokens: ScoredTokens, pairWeight: number): Promise<ScoredPart> {
     const count = tokens.labels.length;
+    const pairCount = batch.pairs?.length ?? 0;
     const written = this.#feeds.shifted(batch.targets);
     const pair = this.#feeds.pair(batch.inputs, written, this.#masks === null);
     const masks = this.#masks?.draw(this.#graph.masks, pair.sizes);
@@ -250,9 +263,15 @@ export class TrainingModel {
       ...masks,
       labels: { type: 'int32', shape: [count], data: tokens.labels },
       weights: { type: 'float32', shape: [count], data: tokens.weights },
+      ...(this.#pairs && pairFeeds(batch, pairWeight)),
     };
     const losses = this.#scratch.tensor('losses', [count]);
-    const fetches: Record<string, HostTensor | null> = { ...this.#gradientFetches, losses };
+    const pairLosses = this.#scratch.tensor('pairLosses', [Math.max(pairCount, 1)]);
+    const fetches: Record<string, HostTensor | null> = {
+      ...this.#gradientFetches,
+      losses,
+      ...(this.#pairs && { pairLosses }),
+    };
     for (const { parameter, rows, ids } of this.#graph.sparse) {
       const width = this.#parameterFeeds[parameter]?.shape[1] ?? 0;
       fetches[rows] = this.#scratch.tensor(rows, [...(feeds[ids]?.shape ?? []), width]);
@@ -261,7 +280,12 @@ export class TrainingModel {
     const { sparse: outputs, dense } = this.#graph;
     addSparseRows({ outputs, dense, feeds, results, gradients: this.gradients() });
     this.#trained.gradientsChanged();
-    return losses.data.slice();
+    return {
+      losses: losses.data.slice(),
+      tokens,
+      pairLosses: this.#pairs ? pairLosses.data.slice(0, pairCount) : new Float32Array(),
+      pairWeight,
+    };
   }
 }
 
@@ -327,5 +351,14 @@ function checkTrainable(trainable: ReadonlySet<string>, specs: readonly NamedSha
       ? 'No parameter is left to train.'
       : `The model has no parameter “${unknown}” to train.`,
     'Name at least one parameter, as the model’s own files do.',
+  );
+}
+
+function refuseTerm(batches: readonly TrainingBatch[]): void {
+  if (batches.every(({ weights }) => (weights.mutualInformation ?? 0) === 0)) return;
+  throw new StudioError(
+    'invalid-input',
+    'A batch weighs a mutual-information term, which this model was made without.',
+    'Make the model with that term, or give it no weight.',
   );
 }

@@ -194,6 +194,13 @@ export function crossEntropy(hidden: Node, head: Node, labels: Node, smoothing =
     auxiliaries: {
       /** The derivative by the logits, without the label's part. */
       spread: (inputs) => [axisOf(nth(inputs, 0), 0), axisOf(nth(inputs, 1), 0)],
+      /** Of every token of the vocabulary, for `agreement`; without smoothing they are `spread`. */
+      ...(smoothing > 0 && {
+        probabilities: (inputs: readonly Shape[]) => [
+          axisOf(nth(inputs, 0), 0),
+          axisOf(nth(inputs, 1), 0),
+        ],
+      }),
     },
     vjp: (node, d) => {
       const spread = node.graph.auxiliary(node, 'spread');
@@ -218,6 +225,7 @@ export function crossEntropy(hidden: Node, head: Node, labels: Node, smoothing =
         keep('spread', p);
         return on.subtract(total, picked);
       }
+      keep('probabilities', p);
       keep('spread', on.subtract(p, on.scalar(smoothing / fixedAxis(head.shape, 0))));
       const mean = on.reshape(on.mean(logits, -1), [-1]);
       const expected = on.add(
@@ -251,7 +259,7 @@ export const logSumExp = (a: Node): Node => a.graph.apply(logSumExpOperation, [a
  * The logarithm of the sum of exponentials of each row, from their softmax: the largest logit less
  * the log of the largest probability. Exact where other probabilities are too small for a float.
  */
-function logTotal<T>(on: Primitives<T>, logits: T, probabilities: T): T {
+export function logTotal<T>(on: Primitives<T>, logits: T, probabilities: T): T {
   return on.subtract(on.max(logits, -1), on.log(on.max(probabilities, -1)));
 }
 

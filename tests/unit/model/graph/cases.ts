@@ -7,6 +7,7 @@ import { floats, integers, noise, type GradientCase } from './run.ts';
 const {
   add,
   addAll,
+  agreement,
   attend,
   crossEntropy,
   divide,
@@ -62,10 +63,42 @@ const attentionMask = floats(
   Array.from({ length: 24 }, (_unused, index) => (index % 3 === 0 ? 0 : 1.5)),
 );
 
+/** Six tokens: 1 to 3 are the first pair's rationale, 5 is the second's, and 0 and 4 belong to none. */
+const pairs = {
+  hidden: noise([6, 3], 20),
+  head: noise([5, 3], 21),
+  labels: integers([6], [2, 0, 2, 4, 1, 3]),
+  // Not normalised, as the pooled probabilities of several tokens are.
+  target: floats([2, 5], [0.7, 0.1, 0.05, 0.9, 0.2, 0.1, 0.6, 0.2, 0.05, 0.3]),
+  slots: integers([2, 3], [1, 2, 3, 5, 5, 5]),
+  owners: integers([6], [2, 0, 0, 0, 2, 1]),
+};
+const lossesOf = (node: (name: string) => Node, smoothing: number): Node =>
+  crossEntropy(node('hidden'), node('head'), node('labels'), smoothing);
+const tokensOf = (node: (name: string) => Node) => ({
+  slots: node('slots'),
+  owners: node('owners'),
+});
+
 export const cases: Readonly<Record<string, GradientCase>> = {
   add: twoInputs([2, 3], [2, 3], (n) => add(n('a'), n('b'))),
   'add, stretched both ways': twoInputs([2, 3, 1], [4], (n) => add(n('a'), n('b'))),
   addAll: twoInputs([2, 3], [2, 3], (n) => addAll([n('a'), n('b'), n('a')])),
+  agreement: {
+    inputs: pairs,
+    wanted: ['hidden', 'head'],
+    // Weighed up, so that its differences stand out from rounding.
+    build: (n) => scale(agreement(lossesOf(n, 0.1), tokensOf(n), n('target')), 10),
+  },
+  'agreement, beside the losses': {
+    inputs: pairs,
+    wanted: ['hidden', 'head'],
+    build: (n) => {
+      const losses = lossesOf(n, 0);
+      const shared = agreement(losses, tokensOf(n), n('target'));
+      return add(reshape(losses, [2, 3]), reshape(shared, [2, 1]));
+    },
+  },
   attend: {
     inputs: { scores: noise([1, 2, 3, 4], 4), values: noise([1, 2, 4, 2], 5) },
     wanted: ['scores', 'values'],
@@ -145,4 +178,4 @@ export const cases: Readonly<Record<string, GradientCase>> = {
 };
 
 /** Operations that gradients never pass through. */
-export const withoutDerivative: readonly string[] = ['argmax', 'concat', 'sum'];
+export const withoutDerivative: readonly string[] = ['argmax', 'concat', 'mostProbable', 'sum'];
