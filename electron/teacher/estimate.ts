@@ -1,5 +1,6 @@
 import type { Estimate, Range, Spend } from '../contract/extraction.ts';
 import type { Price } from '../contract/teacher.ts';
+import { studentT } from '../core/student-t.ts';
 import { costOf } from './prices.ts';
 
 /** What one answer took; null where the server does not say. */
@@ -92,23 +93,6 @@ export function totalOf(values: readonly number[], further: number): Range | nul
   const likely = further * mean;
   const half = studentT(n - 1) * deviation * further * Math.sqrt(1 / n + 1 / further);
   return { low: Math.max(0, likely - half), likely, high: likely + half };
-}
-
-/**
- * The 97.5% quantile of Student's t distribution: exact for 1 and 2 degrees of freedom, else the
- * expansion 26.7.5 of Abramowitz and Stegun (1964), within 0.2%.
- */
-export function studentT(degrees: number): number {
-  if (degrees === 1) return Math.tan(Math.PI * 0.475);
-  if (degrees === 2) return 0.95 * Math.sqrt(2 / (1 - 0.95 ** 2));
-  const z = 1.959963984540054;
-  const terms = [
-    (z ** 3 + z) / 4,
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
-    (79 * z ** 9 + 776 * z ** 7 + 1482 * z ** 5 - 1920 * z ** 3 - 945 * z) / 92_160,
-  ];
-  return terms.reduce((sum, term, index) => sum + term / degrees ** (index + 1), z);
 }
 
 function secondsOf({

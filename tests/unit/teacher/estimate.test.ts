@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Estimate } from '../../../electron/contract/extraction.ts';
 import { Random } from '../../../electron/core/random.ts';
-import { estimate, studentT, totalOf } from '../../../electron/teacher/estimate.ts';
+import { estimate, totalOf } from '../../../electron/teacher/estimate.ts';
 import type { AnswerUsage, EstimateInput } from '../../../electron/teacher/estimate.ts';
 
 const price = { input: 2, output: 8, batchShare: 0.5 };
@@ -163,21 +163,5 @@ describe('the total', () => {
     expect(likely).toBe(24);
     expect(high - likely).toBeCloseTo(36.5092, 3);
     expect(low).toBe(0);
-  });
-});
-
-describe('the t quantile', () => {
-  it.each([
-    [1, 12.706],
-    [2, 4.303],
-    [3, 3.182],
-    [4, 2.776],
-    [5, 2.571],
-    [9, 2.262],
-    [19, 2.093],
-    [60, 2.0],
-    [1_000, 1.962],
-  ])('for %i degrees of freedom is the one of the tables', (degrees, tabled) => {
-    expect(Math.abs(studentT(degrees) / tabled - 1)).toBeLessThan(0.002);
   });
 });
