@@ -1,0 +1,111 @@
+import type uPlot from 'uplot';
+
+/** How a line looks; each pair of tone and dash is told apart without its colour. */
+export type Tone = 'accent' | 'ink' | 'warn' | 'bad' | 'good' | 'soft';
+export type Dash = 'solid' | 'dashed' | 'dotted' | 'mixed';
+
+/** One line of a plot. */
+export interface Stroke {
+  readonly tone: Tone;
+  readonly dash: Dash;
+  /** Marks each of its points. */
+  readonly points: boolean;
+  /**
+   * `faint` stands behind the line that it was smoothed into. `upper` and `lower` are not drawn: what
+   * lies between an upper one and the lower one after it is a band.
+   */
+  readonly role: 'line' | 'faint' | 'upper' | 'lower';
+}
+
+export const toneNames: Readonly<Record<Tone, string>> = {
+  ...{ accent: '--accent', ink: '--ink', warn: '--warn', bad: '--bad', good: '--good' },
+  soft: '--ink-soft',
+};
+
+/** Lengths of strokes and gaps, pixels. */
+export const dashes: Readonly<Record<Dash, readonly number[]>> = {
+  ...{ solid: [], dashed: [7, 4], dotted: [2, 3], mixed: [9, 3, 2, 3] },
+};
+
+export interface Look {
+  readonly width: number;
+  readonly height: number;
+  readonly strokes: readonly Stroke[];
+  /** Ends of the step axis. */
+  readonly ends: () => readonly [number, number];
+  /** Fixed ends of the value axis; null fits the values. */
+  readonly range: readonly [number, number] | null;
+  readonly log: boolean;
+  readonly xLabel: string;
+  readonly shown: (value: number) => string;
+  readonly shownX: (value: number) => string;
+}
+
+/** Options of uPlot in the colours that `host` has at present. */
+export function plotOptions(host: HTMLElement, look: Look): uPlot.Options {
+  const style = getComputedStyle(host);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const font = `12px ${style.fontFamily}`;
+  const axis = {
+    stroke: colour('--ink-soft'),
+    font,
+    labelFont: font,
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { stroke: colour('--line'), width: 1, size: 4 },
+  };
+  const tone = (stroke: Stroke) => colour(toneNames[stroke.tone]);
+  return {
+    width: look.width,
+    height: look.height,
+    scales: {
+      x: { time: false, range: () => pair(look.ends()) },
+      y: look.range ? { range: pair(look.range) } : look.log ? { distr: 3 } : {},
+    },
+    cursor: { drag: { x: false, y: false }, y: false, points: { size: 6 } },
+    legend: { show: false },
+    bands: bandsOf(look.strokes, tone),
+    axes: [
+      {
+        ...axis,
+        label: look.xLabel,
+        labelSize: 18,
+        size: 30,
+        values: (_, ticks) => ticks.map(look.shownX),
+      },
+      {
+        ...axis,
+        size: 56,
+        // A logarithmic axis leaves out words where they would not fit.
+        values: (_, ticks: readonly (number | null)[]) =>
+          ticks.map((tick) => (tick === null ? '' : look.shown(tick))),
+      },
+    ],
+    series: [
+      {},
+      ...look.strokes.map((stroke) => seriesOf(stroke, tone(stroke), colour('--surface'))),
+    ],
+  };
+}
+
+function seriesOf(stroke: Stroke, colour: string, surface: string): uPlot.Series {
+  const { role, dash, points } = stroke;
+  if (role === 'upper' || role === 'lower')
+    return { stroke: 'transparent', spanGaps: true, points: { show: false } };
+  return {
+    stroke: colour,
+    width: role === 'faint' ? 1 : 2,
+    alpha: role === 'faint' ? 0.35 : 1,
+    dash: [...dashes[dash]],
+    spanGaps: true,
+    points: { show: points && role === 'line', size: 7, fill: surface },
+  };
+}
+
+function bandsOf(strokes: readonly Stroke[], tone: (stroke: Stroke) => string): uPlot.Band[] {
+  return strokes.flatMap((stroke, at) =>
+    // The first of uPlot's series is the axis. Colours are hexadecimal; two more digits are opacity.
+    stroke.role === 'upper' ? [{ series: pair([at + 1, at + 2]), fill: `${tone(stroke)}2e` }] : [],
+  );
+}
+
+const pair = ([a, b]: readonly [number, number]): [number, number] => [a, b];
