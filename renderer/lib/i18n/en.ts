@@ -13,6 +13,8 @@ import { report } from './en/report.ts';
 import { review } from './en/review.ts';
 import { shell } from './en/shell.ts';
 import { split } from './en/split.ts';
+import { studies } from './en/studies.ts';
+import { studyResults } from './en/studyResults.ts';
 import { teacher } from './en/teacher.ts';
 import { train } from './en/train.ts';
 import { trainRows } from './en/trainRows.ts';
@@ -36,6 +38,8 @@ export const en = {
   split,
   train,
   trainRows,
+  studies,
+  studyResults,
   compare,
   exporting,
 };

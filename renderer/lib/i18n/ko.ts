@@ -14,6 +14,8 @@ import { report } from './ko/report.ts';
 import { review } from './ko/review.ts';
 import { shell } from './ko/shell.ts';
 import { split } from './ko/split.ts';
+import { studies } from './ko/studies.ts';
+import { studyResults } from './ko/studyResults.ts';
 import { teacher } from './ko/teacher.ts';
 import { train } from './ko/train.ts';
 import { trainRows } from './ko/trainRows.ts';
@@ -37,6 +39,8 @@ export const ko: Dictionary = {
   split,
   train,
   trainRows,
+  studies,
+  studyResults,
   compare,
   exporting,
 };
