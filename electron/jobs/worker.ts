@@ -50,6 +50,7 @@ async function perform(task: WorkerTask): Promise<StopReason | null> {
     report: (batch) => window.push(batch),
     score: (predicted, row) => isCorrect(task.task, predicted, row.gold, row.choices),
     now,
+    memoryBytes: () => process.memoryUsage.rss(),
   });
   return stopped;
 }

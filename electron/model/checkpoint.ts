@@ -5,6 +5,7 @@ import { MetricPoint } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { StudentManifest } from '../contract/worker.ts';
 import { configJson, generationConfigJson } from './config.ts';
+import { LossWatch, freshWatch } from './divergence.ts';
 import {
   exists,
   hashFile,
@@ -31,7 +32,7 @@ const Count = z.number().int().nonnegative();
 
 /**
  * What the trainer needs, beside weights and optimizer state, to go on as if it had never stopped.
- * Format 1 knew neither dropout nor another optimizer than AdamW.
+ * Format 1 knew neither dropout nor another optimizer than AdamW. What has a default came later still.
  */
 export const TrainerState = z.strictObject({
   format: z.union([z.literal(1), z.literal(2)]).transform((): 2 => 2),
@@ -42,6 +43,10 @@ export const TrainerState = z.strictObject({
   /** Where the dropout's generator stands; null without dropout. */
   dropout: z.strictObject({ seed: Count, passes: Count }).nullable().default(null),
   best: z.strictObject({ step: Count, validation: z.number() }).nullable(),
+  /** Evaluations in a row that were no better than the best, for early stopping. */
+  stale: Count.default(0),
+  /** What tells whether the loss runs away. */
+  watch: LossWatch.default(freshWatch),
   /** The step whose evaluation was cut short by a pause; it is done first when training goes on. */
   unevaluated: MetricPoint.nullable(),
   /** Of the run's settings and rows: a checkpoint of something else is refused. */
@@ -124,6 +129,24 @@ export interface ReadCheckpoint {
   readonly optimizer: OptimizerState;
   readonly tokenizer: string;
   readonly state: TrainerState;
+}
+
+/** A student that is kept on the way: `step-000500`. */
+export const stepFolder = (step: number): string => `step-${String(step).padStart(6, '0')}`;
+
+/** Removes every checkpoint of a run, and what a killed process left of one. */
+export async function removeCheckpoints(folder: string): Promise<void> {
+  const names = (await exists(folder)) ? await readdir(folder) : [];
+  for (const name of names.filter((candidate) => /^(last|best|step-\d+)(\.|$)/.test(candidate))) {
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Removes what a killed process left half-written of the students that are kept on the way. */
+export async function tidyStepFolders(folder: string): Promise<void> {
+  const names = (await exists(folder)) ? await readdir(folder) : [];
+  const kept = names.flatMap((name) => /^step-\d+/.exec(name)?.[0] ?? []);
+  for (const name of new Set(kept)) await recoverCheckpoint(join(folder, name));
 }
 
 /**

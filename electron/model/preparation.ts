@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunSettings } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
@@ -7,8 +6,14 @@ import { seedFrom, settingsHash } from '../core/hash.ts';
 import { statedSettings } from '../core/run-settings.ts';
 import { RowOrder, encodeRows, textsOf } from './batches.ts';
 import type { EncodedRow } from './batches.ts';
-import { readCheckpoint, recoverCheckpoint } from './checkpoint.ts';
+import {
+  readCheckpoint,
+  recoverCheckpoint,
+  removeCheckpoints,
+  tidyStepFolders,
+} from './checkpoint.ts';
 import type { ReadCheckpoint, TrainerState } from './checkpoint.ts';
+import { freshWatch } from './divergence.ts';
 import type { Engine } from './engines/engine.ts';
 import { Generator } from './generate/index.ts';
 import { initialParameters, presetConfig } from './presets.ts';
@@ -39,13 +44,10 @@ export async function openCheckpoint(
   task: TrainTask,
   taskHash: string,
 ): Promise<ReadCheckpoint | null> {
-  const [last, best] = [join(task.folder, 'last'), join(task.folder, 'best')];
-  if (!task.resume) {
-    await rm(last, { recursive: true, force: true });
-    await rm(best, { recursive: true, force: true });
-  }
-  await recoverCheckpoint(best);
-  const checkpoint = await readCheckpoint(last);
+  if (!task.resume) await removeCheckpoints(task.folder);
+  await recoverCheckpoint(join(task.folder, 'best'));
+  await tidyStepFolders(task.folder);
+  const checkpoint = await readCheckpoint(join(task.folder, 'last'));
   if (checkpoint && checkpoint.state.taskHash !== taskHash) {
     throw new StudioError(
       'checkpoint-corrupt',
@@ -127,6 +129,8 @@ export function newState(task: TrainTask, taskHash: string): TrainerState {
     order: { random: orderSeed(task), position: 0 },
     dropout: null,
     best: null,
+    stale: 0,
+    watch: freshWatch,
     unevaluated: null,
     taskHash,
   };

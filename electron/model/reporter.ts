@@ -8,7 +8,15 @@ interface ReportHost {
   report(batch: TrainBatch): void | Promise<void>;
   /** Milliseconds. */
   now(): number;
+  /** Resident memory of this process; null where it cannot be told. */
+  memoryBytes(): number | null;
 }
+
+/** What there is to tell, beside the metrics that wait. */
+export type News = Pick<TrainBatch, 'step' | 'phase'> &
+  Partial<Pick<TrainBatch, 'checkpoint' | 'model' | 'samples' | 'ended'>>;
+
+const nothing = { checkpoint: null, model: null, samples: null, ended: null };
 
 /** Collects the metrics of single steps into batches that a screen can follow. */
 export class Reporter {
@@ -28,13 +36,12 @@ export class Reporter {
     }
   }
 
-  /** Sends at once, with every metric that waits. */
-  async send(
-    news: Pick<TrainBatch, 'step' | 'phase'> & Partial<Pick<TrainBatch, 'checkpoint' | 'model'>>,
-  ): Promise<void> {
-    const metrics = this.#waiting;
+  /** Sends at once, with every metric that waits. Memory is looked up once for all of these. */
+  async send(news: News): Promise<void> {
+    const memoryBytes = this.#waiting.length > 0 ? this.#host.memoryBytes() : null;
+    const metrics = this.#waiting.map((point) => ({ ...point, memoryBytes }));
     this.#waiting = [];
     this.#sentAt = this.#host.now();
-    await this.#host.report({ kind: 'train', checkpoint: null, model: null, ...news, metrics });
+    await this.#host.report({ kind: 'train', ...nothing, ...news, metrics });
   }
 }

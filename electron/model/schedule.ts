@@ -16,6 +16,12 @@ const courses: Readonly<Record<RunSettings['schedule'], (progress: number) => nu
   cosine: (progress) => (1 + Math.cos(Math.PI * progress)) / 2,
 };
 
+/** Updates until the learning rate is at its highest. */
+export const warmupSteps = ({
+  steps,
+  warmupShare,
+}: Pick<ScheduleSettings, 'steps' | 'warmupShare'>): number => Math.max(1, warmupShare * steps);
+
 /**
  * The learning rate of one update: a linear rise over the warm-up, then a course that reaches its end
  * one step after the last: a straight fall to zero, half a cosine wave to zero, or no fall at all.
@@ -28,8 +34,8 @@ const courses: Readonly<Record<RunSettings['schedule'], (progress: number) => nu
  * @param step 1 for the first update
  */
 export function learningRateAt(step: number, settings: ScheduleSettings): number {
-  const { learningRate, steps, warmupShare, schedule = 'linear' } = settings;
-  const warmup = Math.max(1, warmupShare * steps);
+  const { learningRate, steps, schedule = 'linear' } = settings;
+  const warmup = warmupSteps(settings);
   const share =
     step < warmup ? step / warmup : courses[schedule]((step - warmup) / (steps - warmup + 1));
   return learningRate * share;

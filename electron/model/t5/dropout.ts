@@ -50,6 +50,11 @@ export class DropoutMasks {
     return { seed: this.#seed, passes: this.#passes };
   }
 
+  /** Goes back, so that the masks of batches since then are drawn again. */
+  rewind({ passes }: DropoutState): void {
+    this.#passes = passes;
+  }
+
   /**
    * Masks for one batch: 0 with the rate's probability, else 1 / (1 - rate), the rate as it was
    * rounded. They lie in one memory that the next call overwrites.

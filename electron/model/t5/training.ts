@@ -227,6 +227,11 @@ export class TrainingModel {
     return this.#masks?.state ?? null;
   }
 
+  /** Draws dropout's masks again from an earlier state of this model on; nothing without dropout. */
+  rewindDropout(state: DropoutState | null): void {
+    if (state !== null) this.#masks?.rewind(state);
+  }
+
   /** Live views of the last step's gradients, of the parameters that learn. */
   gradients(): ReadonlyMap<string, Float32Array> {
     return this.#trained.gradients();

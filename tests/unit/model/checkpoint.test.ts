@@ -7,6 +7,7 @@ import type { StudentManifest } from '../../../electron/contract/worker.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../electron/model/checkpoint.ts';
 import type { StudentContent, TrainingContent } from '../../../electron/model/checkpoint.ts';
 import { parseConfig } from '../../../electron/model/config.ts';
+import { freshWatch } from '../../../electron/model/divergence.ts';
 import { presetConfig } from '../../../electron/model/presets.ts';
 import type { FloatTensor } from '../../../electron/model/safetensors.ts';
 import { parameterSpecs, sizeOf } from '../../../electron/model/t5/config.ts';
@@ -29,6 +30,8 @@ const manifest: StudentManifest = {
   labels: [],
   labelPrefix: '',
   rationalePrefix: null,
+  answerMark: null,
+  rationaleMark: null,
   maxInputTokens: 32,
   maxLabelTokens: 8,
   maxRationaleTokens: 8,
@@ -70,6 +73,8 @@ function training(step: number): TrainingContent {
       order: { random: 4_000_000_000, position: 3 },
       dropout: { seed: 3_000_000_000, passes: 17 },
       best: { step: 2, validation: 0.5 },
+      stale: 1,
+      watch: { ...freshWatch, seen: 7, start: 6.1, smoothed: 0.1 + 0.2 },
       unevaluated: null,
       taskHash: 'abc',
     },

@@ -40,7 +40,7 @@ const train: TrainRow[] = Array.from({ length: 10 }, (_, i) => ({
 }));
 const validation: ScoredRow[] = train
   .slice(0, 4)
-  .map((row) => ({ input: row.input, gold: row.label, choices: null }));
+  .map((row) => ({ input: row.input, gold: row.label, choices: null, rationale: null }));
 
 function taskOf(changes: Partial<TrainTask> = {}): TrainTask {
   return {
@@ -51,6 +51,8 @@ function taskOf(changes: Partial<TrainTask> = {}): TrainTask {
     settings: runSettings({ method: 'step-by-step' }),
     train,
     validation,
+    studentFolder: null,
+    tokenizerTexts: null,
     resume: true,
     ...changes,
   };
@@ -72,6 +74,7 @@ function listen(stopAt?: (batch: TrainBatch) => 'pause' | 'cancel' | null) {
     score: (predicted, row) => predicted === row.gold,
     // A clock on which every metric is late enough to be sent at once.
     now: () => (time += 250),
+    memoryBytes: () => 1_000,
   };
   const metrics = (): MetricPoint[] => batches.flatMap((batch) => batch.metrics);
   return { host, batches, metrics };
@@ -161,6 +164,7 @@ describe('trainStudent', () => {
         inputs: many,
         labelPrefix: 'predict: ',
         rationalePrefix: null,
+        answerMark: null,
         maxInputTokens: 32,
         maxLabelTokens: 16,
         maxRationaleTokens: 24,
