@@ -141,8 +141,9 @@ export class App {
   }
 
   #refreshAll(): void {
-    const areas: Area[] = ['data', 'teacher', 'rationales', 'splits', 'runs', 'compare', 'exports'];
+    const areas: Area[] = ['data', 'teacher', 'rationales', 'splits', 'runs', 'studies', 'compare'];
     for (const area of areas) this.#saved(area, null);
+    this.#saved('exports', null);
   }
 
   #saved(area: Area, projectId: string | null): void {

@@ -11,6 +11,7 @@ const stepOfKind: Record<JobKind, Step> = {
   check: 'rationales',
   leaks: 'split',
   'data-export': 'rationales',
+  study: 'train',
 };
 
 /** The screen on which a job's work is seen. */

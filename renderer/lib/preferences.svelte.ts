@@ -9,6 +9,7 @@ export class PreferenceState {
     theme: 'system',
     reviewer: '',
     shortcuts: true,
+    resumeQueue: false,
   });
   readonly #client: Client;
 

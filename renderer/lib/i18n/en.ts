@@ -11,6 +11,7 @@ import { extraction } from './en/extraction.ts';
 import { rationales } from './en/rationales.ts';
 import { report } from './en/report.ts';
 import { review } from './en/review.ts';
+import { runs } from './en/runs.ts';
 import { shell } from './en/shell.ts';
 import { split } from './en/split.ts';
 import { studies } from './en/studies.ts';
@@ -18,6 +19,9 @@ import { studyResults } from './en/studyResults.ts';
 import { teacher } from './en/teacher.ts';
 import { train } from './en/train.ts';
 import { trainRows } from './en/trainRows.ts';
+import { trainStudent } from './en/trainStudent.ts';
+import { trainSettings } from './en/trainSettings.ts';
+import { preflight } from './en/preflight.ts';
 
 /** English: the dictionary that sets the keys. Every other language has its type. */
 export const en = {
@@ -36,8 +40,12 @@ export const en = {
   review,
   health,
   split,
+  runs,
   train,
   trainRows,
+  trainStudent,
+  trainSettings,
+  preflight,
   studies,
   studyResults,
   compare,

@@ -12,6 +12,7 @@ import { extraction } from './ko/extraction.ts';
 import { rationales } from './ko/rationales.ts';
 import { report } from './ko/report.ts';
 import { review } from './ko/review.ts';
+import { runs } from './ko/runs.ts';
 import { shell } from './ko/shell.ts';
 import { split } from './ko/split.ts';
 import { studies } from './ko/studies.ts';
@@ -19,6 +20,9 @@ import { studyResults } from './ko/studyResults.ts';
 import { teacher } from './ko/teacher.ts';
 import { train } from './ko/train.ts';
 import { trainRows } from './ko/trainRows.ts';
+import { trainStudent } from './ko/trainStudent.ts';
+import { trainSettings } from './ko/trainSettings.ts';
+import { preflight } from './ko/preflight.ts';
 
 /** Korean. A key that English has and this lacks does not compile. */
 export const ko: Dictionary = {
@@ -37,8 +41,12 @@ export const ko: Dictionary = {
   review,
   health,
   split,
+  runs,
   train,
   trainRows,
+  trainStudent,
+  trainSettings,
+  preflight,
   studies,
   studyResults,
   compare,

@@ -100,6 +100,7 @@ export const shell = {
       check: 'Check of rationales',
       leaks: 'Leak guard',
       'data-export': 'Export of rows',
+      study: 'Study',
     },
     state: {
       queued: 'queued',

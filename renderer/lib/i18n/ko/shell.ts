@@ -113,6 +113,7 @@ export const shell: Shell = {
       check: '근거 점검',
       leaks: '누출 점검',
       'data-export': '행 내보내기',
+      study: '연구',
     },
     state: {
       queued: '대기 중',
