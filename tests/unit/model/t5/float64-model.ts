@@ -1,11 +1,15 @@
 import { Random } from '../../../../electron/core/random.ts';
+import { GraphError, type Node } from '../../../../electron/model/graph/graph.ts';
 import { interpret, tensor } from '../../../../electron/model/graph/interpreter.ts';
 import type { ReferenceTensor } from '../../../../electron/model/graph/interpreter.ts';
+import { linear } from '../../../../electron/model/graph/ops/index.ts';
 import { parameterSpecs, sizeOf, type T5Config } from '../../../../electron/model/t5/config.ts';
 import { DropoutMasks } from '../../../../electron/model/t5/dropout.ts';
 import { FeedBuilder } from '../../../../electron/model/t5/feeds.ts';
 import { trainingGraph, type TrainingGraph } from '../../../../electron/model/t5/graphs.ts';
 import { adapterSpecs, type LoraShape } from '../../../../electron/model/t5/lora.ts';
+import { pairFeeds } from '../../../../electron/model/t5/pairs.ts';
+import { pairLoss } from './pair-loss.ts';
 import { randomRows } from './small.ts';
 
 /** How a training graph departs from the plain one. */
@@ -13,6 +17,8 @@ export interface Extras {
   readonly dropout?: number;
   readonly labelSmoothing?: number;
   readonly lora?: LoraShape;
+  /** Weight of the mutual-information term between the second row (label) and the first. */
+  readonly mutualInformation?: number;
 }
 
 /** A whole training step in float64, without an engine: its loss and gradients. */
@@ -21,15 +27,29 @@ export class Float64Model {
   readonly learning: ReadonlyMap<string, Float64Array>;
   readonly #graph: TrainingGraph;
   readonly #feeds: Record<string, ReferenceTensor>;
+  readonly #logits: Node;
+  readonly #pairWeight: number;
+  /** The label's pooled probabilities at the start: they count as a constant. */
+  #target: readonly number[] | null = null;
 
   constructor(config: T5Config, extras: Extras = {}) {
     const { dropout = 0, labelSmoothing = 0, lora = null } = extras;
+    this.#pairWeight = extras.mutualInformation ?? 0;
     const random = new Random(3);
     const adapters = lora === null ? [] : adapterSpecs(config, lora);
     const specs = [...parameterSpecs(config), ...adapters];
     const trained = lora === null ? specs : adapters;
     const trainable = new Set(trained.map(({ name }) => name));
-    this.#graph = trainingGraph(config, { trainable, dropout: dropout > 0, labelSmoothing, lora });
+    this.#graph = trainingGraph(config, {
+      trainable,
+      dropout: dropout > 0,
+      labelSmoothing,
+      lora,
+      mutualInformation: this.#pairWeight > 0,
+    });
+    const [hidden, head] = this.#graph.nodes['losses']?.inputs ?? [];
+    if (hidden === undefined || head === undefined) throw new GraphError('there are no losses');
+    this.#logits = linear(hidden, head);
     this.#feeds = {};
     for (const { name, shape } of specs) {
       const spread = name.includes('norm') ? 0.1 : shape[1] === undefined ? 1 : shape[1] ** -0.5;
@@ -45,9 +65,20 @@ export class Float64Model {
     );
   }
 
+  /** The loss of the tokens by the graph, and that of the pair written out from its logits. */
   loss(): number {
     const { losses } = this.#graph.nodes;
-    return losses === undefined ? Number.NaN : this.#weighted(interpret({ losses }, this.#feeds));
+    if (losses === undefined) return Number.NaN;
+    const results = interpret({ losses, logits: this.#logits }, this.#feeds);
+    if (this.#pairWeight === 0) return this.#weighted(results);
+    const { shape = [], data = [] } = results['logits'] ?? {};
+    const width = shape[1] ?? 1;
+    const rows = Array.from({ length: data.length / width }, (_unused, token) =>
+      Array.from(data.slice(token * width, (token + 1) * width)),
+    );
+    const { target, loss } = pairLoss(rows.slice(4), rows.slice(0, 4), this.#target);
+    this.#target ??= target;
+    return this.#weighted(results) + this.#pairWeight * loss;
   }
 
   gradients(): Map<string, Float64Array> {
@@ -85,6 +116,7 @@ export class Float64Model {
     for (const [name, { shape, data }] of Object.entries({
       ...pair.feeds,
       ...masks,
+      ...pairFeeds({ targets, pairs: [{ label: 1, rationale: 0 }] }, this.#pairWeight),
     })) {
       this.#feeds[name] = tensor(shape, data);
     }

@@ -43,6 +43,16 @@ const variants: Readonly<Record<string, readonly [T5Config, Extras]>> = {
   'v1.1 with label smoothing': [flan, { labelSmoothing: 0.2 }],
   'v1.0 with adapters': [original, { lora: allMatrices }],
   'v1.1 with adapters on q and v': [flan, { lora: { ...allMatrices, targets: ['q', 'v'] } }],
+  'v1.0 with mutual information': [original, { mutualInformation: 3 }],
+  'v1.1 with mutual information': [flan, { mutualInformation: 3 }],
+  'adapters of the decoder with mutual information': [
+    flan,
+    { mutualInformation: 3, lora: { ...allMatrices, stacks: ['decoder'] } },
+  ],
+  'everything at once with mutual information': [
+    original,
+    { dropout: 0.3, labelSmoothing: 0.2, lora: allMatrices, mutualInformation: 3 },
+  ],
   'everything at once': [flan, { dropout: 0.3, labelSmoothing: 0.2, lora: allMatrices }],
 };
 
@@ -50,6 +60,7 @@ describe('the gradient of every parameter, against differences of the loss in fl
   for (const [title, [config, extras]] of Object.entries(variants)) {
     it(title, () => {
       const model = new Float64Model(config, extras);
+      expect(Number.isFinite(model.loss())).toBe(true);
       const gradients = model.gradients();
       expect([...gradients.keys()].sort()).toEqual([...model.learning.keys()].sort());
       for (const [name, values] of model.learning) {
