@@ -209,6 +209,8 @@ function assemble(
   });
   const answering = { handlers, log, redact: keys.redactError };
   log.info({ mode: info.mode, version: info.version }, 'studio opened');
+  // A command does what it is told, and takes up nothing that waits for someone else.
+  if (options.mode !== 'cli' && store.preferences.get().resumeQueue) jobs.resumeQueue();
 
   let closed: Promise<void> | null = null;
   const close = async () => {

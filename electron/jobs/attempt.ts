@@ -40,6 +40,7 @@ export class Attempt {
   readonly settled: Promise<JobRecord>;
   readonly settle: (record: JobRecord) => void;
   readonly #controller = new AbortController();
+  readonly #overruling = new AbortController();
   #stop: StopReason | null = null;
 
   constructor(options: {
@@ -61,14 +62,34 @@ export class Attempt {
     this.settle = resolve;
   }
 
+  /** Aborted at the first stop. */
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  /** Asks the job to stop. A cancel outranks an earlier pause; nothing outranks a cancel. */
+  /** Aborted when a stop outranks the one that is under way. */
+  get overruling(): AbortSignal {
+    return this.#overruling.signal;
+  }
+
+  /** Why it is stopping; null while it is not asked to. */
+  get stopping(): StopReason | null {
+    return this.#stop;
+  }
+
+  /**
+   * Asks the job to stop. Stops outrank each other: a cancel everything, a pause or the end of the
+   * studio a finish, which may take as long as an evaluation.
+   */
   stop(reason: StopReason): void {
-    if (this.#stop === null || reason === 'cancel') this.#stop = reason;
-    this.#controller.abort(reason);
+    if (this.#stop === null) {
+      this.#stop = reason;
+      this.#controller.abort(reason);
+    } else if (ranks[reason] > ranks[this.#stop]) {
+      // Interrupted, it could go on by itself at the next start, though it was told to end.
+      this.#stop = reason === 'shutdown' ? 'pause' : reason;
+      this.#overruling.abort(reason);
+    }
   }
 
   /** The state a job lands in when its `run` returns. */
@@ -88,7 +109,10 @@ const stoppedStates: Readonly<Record<StopReason, JobState>> = {
   pause: 'paused',
   cancel: 'cancelled',
   shutdown: 'interrupted',
+  finish: 'succeeded',
 };
+
+const ranks: Readonly<Record<StopReason, number>> = { finish: 0, pause: 1, shutdown: 1, cancel: 2 };
 
 /** Whether something caught after a stop only says that it was stopped. */
 function isAbort(caught: unknown, signal: AbortSignal): boolean {

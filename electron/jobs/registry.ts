@@ -1,45 +1,39 @@
-import { setImmediate } from 'node:timers/promises';
-import PQueue from 'p-queue';
-import { StudioError, toErrorValue } from '../contract/errors.ts';
+import { toErrorValue } from '../contract/errors.ts';
 import type { ErrorValue } from '../contract/errors.ts';
 import { resumableStates } from '../contract/jobs.ts';
 import type { JobProgress, JobRecord, JobState } from '../contract/jobs.ts';
 import { PauseJob } from '../stages/job.ts';
-import type { JobContext, JobDefinition, Log, WorkspaceFolders } from '../stages/job.ts';
-import type { Threads } from '../stages/threads.ts';
-import type { Store } from '../store/store.ts';
+import type { JobDefinition } from '../stages/job.ts';
 import { Attempt } from './attempt.ts';
 import type { BoundDefinition } from './attempt.ts';
 import { systemClock, timestamp } from './clock.ts';
 import type { Clock } from './clock.ts';
-import type { WorkerHost } from './host.ts';
-import { runWorkerTask } from './run-worker-task.ts';
+import { contextOf } from './context.ts';
+import type { ContextOptions } from './context.ts';
+import { Lane } from './lane.ts';
+import { byPlace, leftQueue, placed, renumber } from './queue.ts';
+import { closingStudio, stillBusy, stillStopping, wrongState } from './refusals.ts';
 
-export interface RegistryOptions {
-  readonly store: Store;
+export interface RegistryOptions extends ContextOptions {
   readonly definitions: readonly BoundDefinition[];
-  readonly host: WorkerHost;
-  readonly threads: Threads;
-  readonly folders: WorkspaceFolders;
-  readonly log: Log;
-  readonly teacherKey: (teacherId: string) => string | null;
   /** Takes keys out of an error before it is saved and shown. */
   readonly redact: (error: ErrorValue) => ErrorValue;
   /** Told of every change of a job. */
   readonly onJob: (record: JobRecord) => void;
-  readonly onSaved: (projectId: string, area: Parameters<JobContext['saved']>[0]) => void;
   readonly clock?: Clock;
-  /** How long a numeric child may take to stop before it is killed, milliseconds. */
-  readonly workerGrace?: number;
 }
 
+type LaneName = JobDefinition<unknown>['lane'];
+
 /** Jobs of one lane wait for each other; the numeric engine uses the whole machine. */
-const laneWidths: Readonly<Record<JobDefinition<unknown>['lane'], number>> = {
+const laneWidths: Readonly<Record<LaneName, number>> = {
   numeric: 1,
   network: 2,
   disk: 1,
   threads: 2,
 };
+/** The lane whose jobs have places that a person may change, and that wait on over a restart. */
+const queueLane: LaneName = 'numeric';
 /** Five announcements a second at most for each job. */
 const announceEvery = 200;
 /** After this long, `close` no longer waits for a job that does not return. */
@@ -50,13 +44,13 @@ const closeGrace = 20_000;
  * and its `seq` rises with each announcement.
  *
  * `queued -> running -> succeeded | failed | cancelled | paused`; what a dead process left queued or
- * running becomes `interrupted`.
+ * running becomes `interrupted`. Numeric jobs form the queue: see `queue.ts` for their places.
  */
 export class JobRegistry {
   readonly #options: RegistryOptions;
   readonly #clock: Clock;
   readonly #definitions: ReadonlyMap<string, BoundDefinition>;
-  readonly #lanes: Readonly<Record<keyof typeof laneWidths, PQueue>>;
+  readonly #lanes: Readonly<Record<LaneName, Lane>>;
   /** Queued and running jobs by id. */
   readonly #active = new Map<string, Attempt>();
   #closing = false;
@@ -65,17 +59,45 @@ export class JobRegistry {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#definitions = new Map(options.definitions.map((each) => [each.kind, each]));
+    const lane = (name: LaneName) => new Lane(laneWidths[name], (attempt) => this.#run(attempt));
     this.#lanes = {
-      numeric: new PQueue({ concurrency: laneWidths.numeric }),
-      network: new PQueue({ concurrency: laneWidths.network }),
-      disk: new PQueue({ concurrency: laneWidths.disk }),
-      threads: new PQueue({ concurrency: laneWidths.threads }),
+      numeric: lane('numeric'),
+      network: lane('network'),
+      disk: lane('disk'),
+      threads: lane('threads'),
     };
   }
 
-  /** Marks what an earlier process left unfinished as interrupted; called once, at start-up. */
+  /**
+   * Marks what an earlier process left unfinished as interrupted; called once, at start-up. What of it
+   * belongs to the queue comes before what an earlier process had left there.
+   */
   recover(): JobRecord[] {
-    return this.#options.store.jobs.interruptRunning();
+    const { store } = this.#options;
+    return store.transaction(() => {
+      const earlier = this.#left();
+      const interrupted = store.jobs.interruptRunning();
+      const inQueue = interrupted.filter((record) => this.#isInQueue(record));
+      for (const record of placed([...byPlace(inQueue), ...earlier])) store.jobs.save(record);
+      return interrupted.map(({ id }) => this.#stored(id).record);
+    });
+  }
+
+  /**
+   * Takes up what trained and what waited in the queue when the studio was closed, in its order and
+   * before what was queued since. What works for the same row as a job of now stays where it is.
+   * @returns what was taken up, the first one first
+   */
+  resumeQueue(): JobRecord[] {
+    this.#refuseWhenClosing();
+    return this.#options.store.transaction(() => {
+      const resumed: JobRecord[] = [];
+      for (const { id, subjectId } of this.#left()) {
+        if (this.#busyWith(subjectId) !== null) continue;
+        resumed.push(this.#requeue(this.#stored(id), resumed.length));
+      }
+      return resumed;
+    });
   }
 
   /**
@@ -107,7 +129,8 @@ export class JobRegistry {
   }
 
   /**
-   * Queues a paused, failed or interrupted job again, with the input it was started with.
+   * Queues a paused, failed or interrupted job again, with the input it was started with; it is the
+   * next of its lane.
    * @throws StudioError not-found, job-conflict
    */
   resume(jobId: string): JobRecord {
@@ -117,8 +140,34 @@ export class JobRegistry {
       throw wrongState(record, 'resumed');
     }
     this.#refuseBusySubject(record.subjectId);
-    const queued: JobRecord = { ...record, state: 'queued', error: null, endedAt: null };
-    return this.#enqueue(queued, this.#definitionOf(record.kind), input);
+    return this.#requeue({ record, input }, 0);
+  }
+
+  /**
+   * Puts a job of the queue at another place, 0 for the next.
+   * @returns all that wait, the next one first
+   * @throws StudioError not-found, job-conflict when it does not wait in the queue
+   */
+  move(jobId: string, place: number): JobRecord[] {
+    const attempt = this.#activeOrRefuse(jobId, 'moved');
+    const queue = this.#lanes[queueLane];
+    if (!queue.waiting.includes(attempt)) throw wrongState(attempt.record, 'moved');
+    queue.move(attempt, place);
+    this.#announce(renumber(queue.waiting));
+    return queue.waiting.map(({ record }) => record);
+  }
+
+  /**
+   * Ends a job that has done enough: it counts as succeeded. One that runs is asked to, and is
+   * `running` until it has what it keeps; every other ends at once.
+   * @throws StudioError not-found, job-conflict when it is stopping, or has ended already
+   */
+  finish(jobId: string): JobRecord {
+    const attempt = this.#active.get(jobId) ?? this.#dormant(jobId, 'finished', resumableStates);
+    if (attempt.record.state !== 'running') this.#settle(attempt, 'succeeded');
+    else if (attempt.stopping === null || attempt.stopping === 'finish') attempt.stop('finish');
+    else throw stillStopping(attempt.record);
+    return attempt.record;
   }
 
   /**
@@ -126,7 +175,7 @@ export class JobRegistry {
    * @throws StudioError not-found, job-conflict when it has ended already
    */
   cancel(jobId: string): JobRecord {
-    const attempt = this.#active.get(jobId) ?? this.#dormant(jobId);
+    const attempt = this.#active.get(jobId) ?? this.#dormant(jobId, 'cancelled', cancellable);
     if (attempt.record.state === 'running') attempt.stop('cancel');
     else this.#settle(attempt, 'cancelled');
     return attempt.record;
@@ -157,6 +206,7 @@ export class JobRegistry {
   async close(): Promise<void> {
     this.#closing = true;
     const attempts = [...this.#active.values()];
+    this.#leaveQueue();
     for (const attempt of attempts) {
       if (attempt.record.state === 'queued') this.#settle(attempt, 'interrupted');
       else attempt.stop('shutdown');
@@ -171,11 +221,21 @@ export class JobRegistry {
     }
   }
 
-  #enqueue(record: JobRecord, definition: BoundDefinition, input: unknown): JobRecord {
+  #requeue({ record, input }: { record: JobRecord; input: unknown }, place: number): JobRecord {
+    const queued: JobRecord = { ...record, state: 'queued', error: null, endedAt: null };
+    return this.#enqueue(queued, this.#definitionOf(record.kind), input, place);
+  }
+
+  #enqueue(
+    record: JobRecord,
+    definition: BoundDefinition,
+    input: unknown,
+    place?: number,
+  ): JobRecord {
     const attempt = this.#attempt(record, definition, input);
     this.#active.set(record.id, attempt);
-    attempt.publisher.now();
-    void this.#lanes[definition.lane].add(() => this.#run(attempt));
+    this.#lanes[definition.lane].add(attempt, place);
+    this.#announce([attempt, ...this.#renumbered(definition.lane)]);
     return attempt.record;
   }
 
@@ -191,12 +251,14 @@ export class JobRegistry {
   }
 
   async #run(attempt: Attempt): Promise<void> {
-    // Whoever queued the job finishes its own turn first: it may still have rows to save.
-    await setImmediate();
-    if (this.#active.get(attempt.record.id) !== attempt) return;
-    this.#change(attempt, { state: 'running', startedAt: timestamp(this.#clock) });
+    attempt.record = {
+      ...attempt.record,
+      ...{ state: 'running', place: null, startedAt: timestamp(this.#clock) },
+    };
+    this.#announce([attempt, ...this.#renumbered(attempt.definition.lane)]);
+    const context = contextOf(attempt, this.#options, () => this.#isActive(attempt));
     try {
-      await attempt.definition.run(this.#contextOf(attempt), attempt.input);
+      await attempt.definition.run(context, attempt.input);
       this.#settle(attempt, attempt.returned);
     } catch (caught) {
       const state = attempt.threw(caught);
@@ -210,49 +272,68 @@ export class JobRegistry {
     }
   }
 
-  #contextOf(attempt: Attempt): JobContext {
-    const { store, folders, threads, log, teacherKey, host, workerGrace } = this.#options;
-    return {
-      get job() {
-        return attempt.record;
-      },
-      store,
-      folders,
-      threads,
-      log,
-      teacherKey,
-      signal: attempt.signal,
-      progress: (report) => {
-        const progress = { ...attempt.meter.measure(report), unit: attempt.definition.unit };
-        attempt.record = { ...attempt.record, progress };
-        if (this.#isActive(attempt)) attempt.publisher.request();
-      },
-      saved: (area) => this.#options.onSaved(attempt.record.projectId, area),
-      runWorker: (task, onBatch) =>
-        runWorkerTask({
-          host,
-          task,
-          onBatch,
-          signal: attempt.signal,
-          log,
-          ...(workerGrace === undefined ? {} : { graceMilliseconds: workerGrace }),
-        }),
-    };
-  }
-
   #settle(attempt: Attempt, state: JobState, error: ErrorValue | null = null): void {
     // A job that returns after `close` gave up on it is settled already.
     if (!this.#isActive(attempt)) return;
+    const { lane } = attempt.definition;
     this.#active.delete(attempt.record.id);
+    this.#lanes[lane].remove(attempt);
     const { done, total, unit, phase } = attempt.record.progress;
     const progress: JobProgress = { done, total, unit, phase, rate: null, secondsLeft: null };
-    this.#change(attempt, { state, error, progress, endedAt: timestamp(this.#clock) });
+    // What is interrupted keeps its place for the next process; the one that ran comes first.
+    const place =
+      state === 'interrupted' && lane === queueLane ? (attempt.record.place ?? 0) : null;
+    const endedAt = timestamp(this.#clock);
+    attempt.record = { ...attempt.record, state, error, progress, place, endedAt };
+    this.#announce([attempt, ...(this.#closing ? [] : this.#renumbered(lane))]);
     attempt.settle(attempt.record);
   }
 
-  #change(attempt: Attempt, change: Partial<JobRecord>): void {
-    attempt.record = { ...attempt.record, ...change };
-    attempt.publisher.now();
+  /** Gives the queue the places in which the next process finds it: the one that runs comes first. */
+  #leaveQueue(): void {
+    const { store } = this.#options;
+    const { waiting } = this.#lanes[queueLane];
+    const running = this.active().filter(
+      (record) => record.state === 'running' && this.#isInQueue(record),
+    ).length;
+    store.transaction(() => {
+      const earlier = this.#left();
+      for (const [index, attempt] of waiting.entries()) {
+        attempt.record = { ...attempt.record, place: running + index };
+      }
+      this.#announce(waiting);
+      for (const record of placed(earlier, running + waiting.length)) store.jobs.save(record);
+    });
+  }
+
+  /** The queue that an earlier process left, as far as nobody has taken it up. */
+  #left(): JobRecord[] {
+    return leftQueue(this.#options.store.jobs.list(null)).filter((record) =>
+      this.#isInQueue(record),
+    );
+  }
+
+  #isInQueue({ kind }: JobRecord): boolean {
+    return this.#definitions.get(kind)?.lane === queueLane;
+  }
+
+  #renumbered(lane: LaneName): Attempt[] {
+    return lane === queueLane ? renumber(this.#lanes[lane].waiting) : [];
+  }
+
+  /** Saves what changed together in one transaction, so that no two jobs are ever at one place. */
+  #announce(attempts: readonly Attempt[]): void {
+    const changed = new Set(attempts);
+    const publish = () => {
+      for (const attempt of changed) attempt.publisher.now();
+    };
+    try {
+      if (changed.size > 1) this.#options.store.transaction(publish);
+      else publish();
+    } catch (caught) {
+      this.#options.log.error({ error: toErrorValue(caught) }, 'places could not be saved');
+      publish();
+    }
   }
 
   /** Saves, then announces. A record that can't be saved is still announced: the screen must not lag behind. */
@@ -276,12 +357,10 @@ export class JobRegistry {
     throw wrongState(this.#options.store.jobs.get(jobId), wish);
   }
 
-  /** A job that waits for the person: paused or interrupted. */
-  #dormant(jobId: string): Attempt {
+  /** A job that is neither queued nor running, if it is in one of the states from which a wish is granted. */
+  #dormant(jobId: string, wish: string, from: readonly JobState[]): Attempt {
     const { record, input } = this.#stored(jobId);
-    if (record.state !== 'paused' && record.state !== 'interrupted') {
-      throw wrongState(record, 'cancelled');
-    }
+    if (!from.includes(record.state)) throw wrongState(record, wish);
     const attempt = this.#attempt(record, this.#definitionOf(record.kind), input);
     this.#active.set(jobId, attempt);
     return attempt;
@@ -299,33 +378,24 @@ export class JobRegistry {
     return definition;
   }
 
+  /** The queued or running job that works for a row. */
+  #busyWith(subjectId: string | null): JobRecord | null {
+    if (subjectId === null) return null;
+    return this.active().find((record) => record.subjectId === subjectId) ?? null;
+  }
+
   #refuseBusySubject(subjectId: string | null): void {
-    const busy = this.active().find((record) => record.subjectId === subjectId);
-    if (subjectId === null || busy === undefined) return;
-    throw new StudioError(
-      'job-conflict',
-      `“${busy.title}” is still ${busy.state}.`,
-      'Wait until it ends, or cancel it first.',
-    );
+    const busy = this.#busyWith(subjectId);
+    if (busy !== null) throw stillBusy(busy);
   }
 
   #refuseWhenClosing(): void {
-    if (!this.#closing) return;
-    throw new StudioError(
-      'job-interrupted',
-      'The studio is closing.',
-      'Open the studio again and start the step there: everything saved is still there.',
-    );
+    if (this.#closing) throw closingStudio();
   }
 }
 
-function wrongState(record: JobRecord, wish: string): StudioError {
-  return new StudioError(
-    'job-conflict',
-    `“${record.title}” is ${record.state}; it can't be ${wish}.`,
-    'Look at the list of jobs for what it can do now.',
-  );
-}
+/** What waits for the person, and has not ended. */
+const cancellable: readonly JobState[] = ['paused', 'interrupted'];
 
 const stackOf = (caught: unknown): string | undefined =>
   caught instanceof Error ? caught.stack : undefined;

@@ -1,6 +1,6 @@
 import { StudioError, toErrorValue } from '../contract/errors.ts';
 import { FromWorker } from '../contract/worker.ts';
-import type { WorkerBatch, WorkerTask } from '../contract/worker.ts';
+import type { StopReason, WorkerBatch, WorkerTask } from '../contract/worker.ts';
 import type { Log } from '../stages/job.ts';
 import type { WorkerExit, WorkerHost } from './host.ts';
 
@@ -11,8 +11,13 @@ export interface WorkerTaskOptions {
   readonly onBatch: (batch: WorkerBatch) => void;
   /** Aborted with a stop reason; `shutdown` is passed on as `pause`, so that a checkpoint is written. */
   readonly signal: AbortSignal;
+  /** More of these: a stop that outranks an earlier one is passed on too. */
+  readonly furtherSignals?: readonly AbortSignal[];
   readonly log: Log;
-  /** How long a child that was asked to stop may take before it is killed. */
+  /**
+   * How long a child that was asked to stop may take before it is killed. Of a `finish` there is no
+   * telling how long it takes: it is not killed for it.
+   */
   readonly graceMilliseconds?: number;
 }
 
@@ -25,17 +30,23 @@ type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: unk
  * Batches are numbered; each is committed by `onBatch` before it is acknowledged, which makes the
  * acknowledgement both back-pressure and resume point. A batch seen before is dropped.
  *
+ * A task that was stopped beforehand is not begun, except to be finished: the child then sees to it
+ * that there is something to keep.
+ *
  * @throws StudioError `worker-died` when the child ends without a word, the child's own error when
  *   it reports one, `internal` when it breaks the protocol, and whatever `onBatch` throws
  */
 export function runWorkerTask(options: WorkerTaskOptions): Promise<void> {
-  const { host, task, onBatch, signal, log, graceMilliseconds = 15_000 } = options;
-  if (signal.aborted) return Promise.resolve();
+  const { host, task, onBatch, log, graceMilliseconds = 15_000 } = options;
+  const signals = [options.signal, ...(options.furtherSignals ?? [])];
+  const isStopped = (signal: AbortSignal) => signal.aborted && reasonOf(signal) !== 'finish';
+  if (signals.some(isStopped)) return Promise.resolve();
 
   return new Promise((resolve, reject) => {
     const child = host.start();
     let outcome: Outcome | null = null;
     let committed = 0;
+    let asked: StopReason | null = null;
     let grace: NodeJS.Timeout | null = null;
 
     /** Nothing is left to wait for: the child has said its last word, or said something wrong. */
@@ -46,14 +57,18 @@ export function runWorkerTask(options: WorkerTaskOptions): Promise<void> {
     };
     const fail = (error: unknown) => conclude({ ok: false, error });
 
-    const onAbort = () => {
-      child.post({ type: 'stop', reason: signal.reason === 'cancel' ? 'cancel' : 'pause' });
-      grace = setTimeout(() => {
+    const stop = () => {
+      const reason = strongest(signals);
+      if (reason === null || (asked !== null && ranks[reason] <= ranks[asked])) return;
+      asked = reason;
+      child.post({ type: 'stop', reason });
+      if (reason === 'finish') return;
+      grace ??= setTimeout(() => {
         log.warn({ graceMilliseconds }, 'numeric process did not stop in time and was ended');
         conclude({ ok: true });
       }, graceMilliseconds);
     };
-    signal.addEventListener('abort', onAbort, { once: true });
+    for (const signal of signals) signal.addEventListener('abort', stop);
 
     const onBatchMessage = (seq: number, batch: WorkerBatch) => {
       if (seq <= committed) return;
@@ -75,8 +90,10 @@ export function runWorkerTask(options: WorkerTaskOptions): Promise<void> {
       }
       const message = parsed.data;
       try {
-        if (message.type === 'ready') child.post({ type: 'start', task });
-        else if (message.type === 'batch') onBatchMessage(message.seq, message.batch);
+        if (message.type === 'ready') {
+          child.post({ type: 'start', task });
+          stop();
+        } else if (message.type === 'batch') onBatchMessage(message.seq, message.batch);
         else if (message.type === 'done') conclude({ ok: true });
         else fail(StudioError.from(message.error));
       } catch (error) {
@@ -85,10 +102,10 @@ export function runWorkerTask(options: WorkerTaskOptions): Promise<void> {
     });
 
     child.onExit((exit) => {
-      signal.removeEventListener('abort', onAbort);
+      for (const signal of signals) signal.removeEventListener('abort', stop);
       if (grace !== null) clearTimeout(grace);
       // A child that dies after it was told to stop has stopped; its last checkpoint stands.
-      const result = outcome ?? (signal.aborted ? { ok: true as const } : died(exit));
+      const result = outcome ?? (signals.some(isStopped) ? { ok: true as const } : died(exit));
       if (result.ok) {
         resolve();
         return;
@@ -100,6 +117,18 @@ export function runWorkerTask(options: WorkerTaskOptions): Promise<void> {
       reject(result.error);
     });
   });
+}
+
+const ranks: Readonly<Record<StopReason, number>> = { finish: 0, pause: 1, cancel: 2 };
+
+function reasonOf({ reason }: AbortSignal): StopReason {
+  return reason === 'cancel' || reason === 'finish' ? reason : 'pause';
+}
+
+/** What outranks the others of what the child is to be told; null when nothing is. */
+function strongest(signals: readonly AbortSignal[]): StopReason | null {
+  const reasons = signals.filter((signal) => signal.aborted).map(reasonOf);
+  return reasons.sort((a, b) => ranks[b] - ranks[a])[0] ?? null;
 }
 
 /** What native allocators, V8 and ONNX Runtime say when memory runs out. */

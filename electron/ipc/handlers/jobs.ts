@@ -2,9 +2,10 @@ import { pauseCheck } from '../checking.ts';
 import { refuseWhileParsed } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
-type Names = 'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel';
+type Names =
+  'jobs.list' | 'jobs.pause' | 'jobs.resume' | 'jobs.cancel' | 'queue.move' | 'queue.resume';
 
-/** Jobs: listed, paused, resumed, cancelled. */
+/** Jobs: listed, paused, resumed, cancelled; and the queue of those that compute. */
 export function jobHandlers(deps: HandlerDeps): HandlersOf<Names> {
   const { store, jobs } = deps;
   return {
@@ -17,5 +18,7 @@ export function jobHandlers(deps: HandlerDeps): HandlersOf<Names> {
       return jobs.resume(jobId);
     },
     'jobs.cancel': ({ jobId }) => jobs.cancel(jobId),
+    'queue.move': ({ jobId, place }) => jobs.move(jobId, place),
+    'queue.resume': () => jobs.resumeQueue(),
   };
 }

@@ -19,6 +19,7 @@ const taskOf = (folder: string, inputs: string[] = ['a', 'b', 'c']): PredictTask
   inputs,
   labelPrefix: '',
   rationalePrefix: null,
+  answerMark: null,
   maxInputTokens: 8,
   maxLabelTokens: 8,
   maxRationaleTokens: 8,

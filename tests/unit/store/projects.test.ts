@@ -103,6 +103,7 @@ function fullProject(store: Store, name: string): string {
     {
       ...{ step: 1, labelLoss: 1, rationaleLoss: 1, loss: 2, learningRate: 0.1 },
       ...{ gradientNorm: 1, tokensPerSecond: 9, validation: null },
+      ...{ memoryBytes: null, mutualInformation: null, balance: null },
     },
   ]);
   store.runs.saveCheckpoint(run.id, { which: 'best', step: 1, folder: 'best', validation: 0.5 });
