@@ -15,30 +15,44 @@ const EvaluateInput = z.strictObject({
 });
 type EvaluateInput = z.infer<typeof EvaluateInput>;
 
-/**
- * Decodes one part of the split with the best checkpoint of every run that has no complete
- * evaluation on it. Predictions are saved as they come; a second start decodes only missing rows.
- */
+/** Decodes one part of the split with several runs, as {@link evaluateRuns} does. */
 export const evaluateJob: JobDefinition<EvaluateInput> = {
   kind: 'evaluate',
   input: EvaluateInput,
   unit: 'rows',
   lane: 'numeric',
-  async run(context, { splitId, part, runIds }) {
-    const evaluations = runIds.map((runId) => openEvaluation(context.store, runId, splitId, part));
+  run(context, input) {
+    const evaluations = openEvaluations(context.store, input);
     const total = evaluations.reduce((sum, evaluation) => sum + evaluation.rows, 0);
-    const report = () => {
+    return evaluateRuns(context, input, () => {
       const done = evaluations.reduce((sum, { id }) => sum + predicted(context.store, id), 0);
       context.progress({ done, total, phase: 'evaluating' });
-    };
-    for (const evaluation of evaluations) {
-      report();
-      await decodePending(context, evaluation, report);
-      if (context.signal.aborted) return;
-    }
-    context.saved('compare');
+    });
   },
 };
+
+/**
+ * Decodes one part of the split with the best checkpoint of every run that has no complete
+ * evaluation on it. Predictions are saved as they come; a second start decodes only missing rows.
+ *
+ * @param onRow called before the first row of a run, and whenever further rows are saved
+ * @throws StudioError not-found for a run without a checkpoint, invalid-input for one of another split
+ */
+export async function evaluateRuns(
+  context: JobContext,
+  input: EvaluateInput,
+  onRow: () => void = () => undefined,
+): Promise<void> {
+  for (const evaluation of openEvaluations(context.store, input)) {
+    onRow();
+    await decodePending(context, evaluation, onRow);
+    if (context.signal.aborted) return;
+  }
+  context.saved('compare');
+}
+
+const openEvaluations = (store: Store, { splitId, part, runIds }: EvaluateInput): Evaluation[] =>
+  runIds.map((runId) => openEvaluation(store, runId, splitId, part));
 
 /**
  * Teacher and students on one part, from saved rows; accuracy is over the rows that have a gold label.
