@@ -319,7 +319,7 @@ export const Preflight = z.strictObject({
   }),
   /** What will be written: the run's folder, most bytes at once, and what is free there. */
   disk: z.strictObject({ folder: z.string(), bytes: Count, free: Count }),
-  /** Rows whose text is longer than it may be, and is cut. */
+  /** Of the rows that were looked at, those whose text is longer than it may be, and is cut. */
   cut: z.strictObject({ rows: Count, inputs: Count, labels: Count, rationales: Count }),
 });
 export type Preflight = z.infer<typeof Preflight>;

@@ -146,6 +146,8 @@ export const PreflightTask = z.strictObject({
   tokenizerTexts: z.array(z.string()).nullable(),
   /** Resident bytes that the process may come to. */
   memoryLimit: z.number().int().positive(),
+  /** Most rows that are tried at once; null: those of a whole step. */
+  largest: z.number().int().min(1).nullable(),
   timedSteps: z.number().int().min(1).max(100),
 });
 export type PreflightTask = z.infer<typeof PreflightTask>;

@@ -9,6 +9,7 @@ import { isCorrect } from '../core/score.ts';
 import type { Engine } from '../model/engines/engine.ts';
 import { measureEngine } from '../model/engines/measure.ts';
 import { deviceOf, openEngine } from '../model/engines/preflight.ts';
+import { peakMemory, tryTraining } from '../model/preflight.ts';
 import { predictTask } from '../model/student.ts';
 import { trainStudent } from '../model/trainer.ts';
 import { BatchWindow } from './batch-window.ts';
@@ -25,7 +26,7 @@ const now = (): number => performance.now();
 
 /** The engine that the task names, or a refusal: never another in its place. */
 function engineOf(task: WorkerTask): Promise<Engine> {
-  return openEngine({ id: task.kind === 'train' ? task.settings.engine : (task.engine ?? 'cpu') });
+  return openEngine({ id: 'settings' in task ? task.settings.engine : (task.engine ?? 'cpu') });
 }
 
 async function perform(task: WorkerTask): Promise<StopReason | null> {
@@ -33,6 +34,13 @@ async function perform(task: WorkerTask): Promise<StopReason | null> {
   const { signal } = stopping;
   if (task.kind === 'engine') {
     await window.push(await describe(engine, task));
+    return null;
+  }
+  if (task.kind === 'preflight') {
+    await tryTraining(task, {
+      ...{ engine, device: deviceOf(engine.id), now, peakBytes: peakMemory },
+      report: (batch) => window.push(batch),
+    });
     return null;
   }
   if (task.kind === 'predict') {

@@ -3,7 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { TrainRow } from '../../contract/worker.ts';
 import { usesRationales } from '../../core/methods.ts';
 import type { Store } from '../../store/store.ts';
-import { chooseRows } from './policy.ts';
+import { chooseRows, takeShare, tokenizerTexts } from './policy.ts';
 import { labelSourceOf, needsTeacher } from './prepare.ts';
 import type { ParsedAnswer } from './prepare.ts';
 
@@ -23,13 +23,33 @@ export function trainingRows(
   store: Store,
   request: TrainingRequest,
 ): { rows: TrainRow[]; counts: TrainingRows } {
+  const { projectId } = store.splits.get(request.splitId);
+  const { candidates, settings } = candidatesOf(store, request);
+  const { trainShare, seed } = settings;
+  const { task } = store.projects.get(projectId);
+  return chooseRows(takeShare(candidates, trainShare, seed), settings, task);
+}
+
+/**
+ * What the tokenizer of a student from scratch is learned from: with `shared`, every row of the
+ * training part, whatever share and method; null where a run learns it from its own texts, or brings
+ * a tokenizer with its student.
+ * @throws StudioError not-found
+ */
+export function sharedTexts(store: Store, request: TrainingRequest): string[] | null {
+  const { preset, tokenizer } = request.settings;
+  if (preset === 'folder' || tokenizer === 'own') return null;
+  // A method without a teacher has the same tokenizer: the newest answers are everybody's.
+  const { projectId } = store.splits.get(request.splitId);
+  const extractionId = request.extractionId ?? newestExtraction(store, projectId);
+  const candidates = store.reviews.training(request.splitId, 'train', extractionId);
+  return tokenizerTexts(candidates, request.settings);
+}
+
+function candidatesOf(store: Store, request: TrainingRequest) {
   const { projectId, id } = store.splits.get(request.splitId);
   const { extractionId, settings } = resolved(store, projectId, request);
-  return chooseRows(
-    store.reviews.training(id, 'train', extractionId),
-    settings,
-    store.projects.get(projectId).task,
-  );
+  return { candidates: store.reviews.training(id, 'train', extractionId), settings };
 }
 
 /**

@@ -18,7 +18,7 @@ export type TrainingPolicy = Pick<
   | 'suspicionLimit'
 >;
 
-/** Why a rationale is not learned. */
+/** Why a rationale is not learned; of a rejected answer, not its label either. */
 export type Reason = TrainingRows['reasons'][number]['reason'];
 
 /** In the order in which they are looked for: a row counts under the first that holds. */
@@ -38,9 +38,12 @@ const reasons: readonly Reason[] = [
  * run is saved are those of the very rows that it will train on.
  *
  * A row needs the label that the method learns: the gold label, or as teacher's label the one that a
- * person put in its place, else the teacher's own. Methods that use rationales learn those that
- * {@link withheld} gives no reason against. A row that is left with its label teaches that, or is dropped, as `withoutRationale` says: where the teacher is wrong, `agrees-with-gold`
- * so keeps the gold label and drops the rationale alone, or drops the row.
+ * person put in its place, else the teacher's own. Where the teacher's labels are learned, a row whose
+ * answer a person rejected is dropped whatever the method: it was said to be wrong.
+ *
+ * Methods that use rationales learn those that {@link withheld} gives no reason against. A row that is
+ * left with its label teaches that, or is dropped, as `withoutRationale` says: where the teacher is
+ * wrong, `agrees-with-gold` so keeps the gold label and drops the rationale alone, or drops the row.
  */
 export function chooseRows(
   candidates: Iterable<TrainingCandidate>,
@@ -59,13 +62,14 @@ export function chooseRows(
       continue;
     }
     const input = composeInput(example.input, example.choices);
-    if (!usesRationales(policy.method)) {
+    const refused = policy.labelSource === 'teacher' && isRejected(candidate);
+    if (!usesRationales(policy.method) && !refused) {
       rows.push({ input, label, rationales: [] });
       continue;
     }
-    const reason = withheld(candidate, policy, task);
+    const reason = refused ? 'rejected' : withheld(candidate, policy, task);
     if (reason !== null) withheldRows.set(reason, (withheldRows.get(reason) ?? 0) + 1);
-    if (reason !== null && policy.withoutRationale === 'drop') dropped += 1;
+    if (refused || (reason !== null && policy.withoutRationale === 'drop')) dropped += 1;
     else rows.push({ input, label, rationales: reason === null ? texts(candidate, policy) : [] });
   }
   return {
@@ -145,7 +149,7 @@ function withheld(candidate: TrainingCandidate, policy: TrainingPolicy, task: Ta
   const label = teacherLabel(candidate);
   if (!label) return 'unparsed';
   if (texts(candidate, policy).length === 0) return 'empty';
-  if (review?.verdict === 'rejected') return 'rejected';
+  if (isRejected(candidate)) return 'rejected';
   if (review?.stale === true) return 'stale';
   const accepted = review?.verdict === 'accepted';
   switch (policy.rationales) {
@@ -172,6 +176,8 @@ function withheld(candidate: TrainingCandidate, policy: TrainingPolicy, task: Ta
 function teacherLabel({ answer, review }: TrainingCandidate): string | null {
   return review?.label ?? answer?.label ?? null;
 }
+
+const isRejected = ({ review }: TrainingCandidate): boolean => review?.verdict === 'rejected';
 
 const isRelabelled = ({ answer, review }: TrainingCandidate): boolean =>
   review !== null && review.label !== null && review.label !== answer?.label;

@@ -5,8 +5,15 @@ import { StudioError } from '../../contract/errors.ts';
 import type { ScoredRow, TrainBatch, TrainRow, TrainTask } from '../../contract/worker.ts';
 import { settingsHash } from '../../core/hash.ts';
 import { pickRows } from '../../model/batches.ts';
+import type { Store } from '../../store/store.ts';
 import type { JobContext, JobDefinition } from '../job.ts';
-import { answersOf, newestExtraction, refuseEmpty, trainingRows } from './create-run.ts';
+import {
+  answersOf,
+  newestExtraction,
+  refuseEmpty,
+  sharedTexts,
+  trainingRows,
+} from './create-run.ts';
 import { prepareValidationRows } from './prepare.ts';
 import { readRows, writeRows } from './rows-file.ts';
 
@@ -124,6 +131,8 @@ async function taskOf(context: JobContext, run: Run): Promise<TrainTask> {
   const members = store.splits.members(run.splitId, 'validation');
   const validation = prepareValidationRows(members, answers);
   const train = await rowsOfRun(context, run);
+  // A checkpoint has its tokenizer with it.
+  const begun = store.runs.checkpoint(run.id, 'last') !== null;
   store.runs.saveSampleRows(run.id, watchedOf(validation, run.settings.validationRows));
   return {
     kind: 'train',
@@ -133,10 +142,31 @@ async function taskOf(context: JobContext, run: Run): Promise<TrainTask> {
     settings: run.settings,
     train,
     validation,
-    studentFolder: null,
-    tokenizerTexts: null,
+    studentFolder: studentFolderOf(store, run),
+    tokenizerTexts: begun ? null : sharedTexts(store, run),
     resume: true,
   };
+}
+
+/**
+ * Where the pretrained student lies; null from scratch, and where its folder is no longer on the list
+ * and the run goes on from its own checkpoint.
+ * @throws StudioError not-found
+ */
+export function studentFolderOf(
+  store: Store,
+  { id, settings }: Pick<Run, 'settings'> & { readonly id?: string },
+): string | null {
+  const { student } = settings;
+  if (student === null) return null;
+  const listed = store.students.list().find((each) => each.id === student.id);
+  if (listed) return listed.folder;
+  if (id !== undefined && store.runs.checkpoint(id, 'last') !== null) return null;
+  throw new StudioError(
+    'not-found',
+    `The pretrained student “${student.name}” is no longer on the list.`,
+    'Add its folder again, and start a new run with it.',
+  );
 }
 
 /** The rows that the trainer decodes again at every evaluation: the first of those that it picks. */
