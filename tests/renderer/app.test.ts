@@ -199,7 +199,7 @@ describe('preferences', () => {
     const transport = new FakeTransport({
       ...opening([]),
       'app.savePreferences': () => ({
-        ...{ language: 'ko', theme: 'dark', reviewer: '', shortcuts: true },
+        ...{ language: 'ko', theme: 'dark', reviewer: '', shortcuts: true, resumeQueue: false },
       }),
     });
     open(transport);

@@ -115,7 +115,9 @@ describe('two people', () => {
   });
 
   async function open(agreements: ReviewAgreement[], reviewer = '') {
-    let preferences: Preferences = { language: 'en', theme: 'system', reviewer, shortcuts: true };
+    let preferences: Preferences = {
+      ...{ language: 'en', theme: 'system', reviewer, shortcuts: true, resumeQueue: false },
+    };
     const transport = new FakeTransport({
       'app.preferences': () => preferences,
       'app.savePreferences': (input) =>

@@ -31,6 +31,7 @@ export const job = (more: Partial<JobRecord> = {}): JobRecord => ({
     secondsLeft: 15,
   },
   error: null,
+  place: null,
   seq: 1,
   createdAt,
   startedAt: createdAt,
@@ -66,7 +67,9 @@ const info: AppInfo = {
 
 /** What main answers while the frame opens. */
 export const opening = (projects: Project[], jobs: JobRecord[] = []): Answers => ({
-  'app.preferences': () => ({ language: 'en', theme: 'system', reviewer: '', shortcuts: true }),
+  'app.preferences': () => ({
+    ...{ language: 'en', theme: 'system', reviewer: '', shortcuts: true, resumeQueue: false },
+  }),
   'app.info': () => info,
   'projects.list': () => projects,
   'jobs.list': () => jobs,

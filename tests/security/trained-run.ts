@@ -56,7 +56,7 @@ export async function trainedRunOf(
   const settings = await studio.ask('runs.suggest', { ...target, method: 'finetune' });
   const run = studio.store.runs.create({
     ...{ ...target, extractionId, name: runName, settings },
-    ...{ trainRows: 30, rationaleRows: 0 },
+    ...{ trainRows: 30, rationaleRows: 0, studyId: null, parentId: null },
   });
   const folder = join(studio.folders.run(run.id), 'best');
   mkdirSync(folder, { recursive: true });

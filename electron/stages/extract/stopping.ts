@@ -7,7 +7,12 @@ import type { StopReason } from '../job.ts';
  * answers are paid for, so a pause waits for them, as long as a person waits without wondering;
  * most answers take less. Closing the app waits shorter, and who cancels wants it to end.
  */
-const graces: Readonly<Record<StopReason, number>> = { pause: 10_000, shutdown: 3_000, cancel: 0 };
+const graces: Readonly<Record<StopReason, number>> = {
+  pause: 10_000,
+  finish: 10_000,
+  shutdown: 3_000,
+  cancel: 0,
+};
 
 /** The same when the job gives up by itself, because no further request can succeed. */
 export const giveUpGrace = 10_000;

@@ -12,6 +12,7 @@ const job: JobRecord = {
   state: 'running',
   progress: { done: 25, total: 100, unit: 'steps', phase: 'working', rate: 2.5, secondsLeft: 90 },
   error: null,
+  place: null,
   seq: 1,
   createdAt: '',
   startedAt: null,

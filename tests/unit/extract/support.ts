@@ -128,7 +128,7 @@ export const pause: StopReason = 'pause';
 function jobRecord(projectId: string, subjectId: string): JobRecord {
   return {
     ...{ id: 'job', projectId, kind: 'extract', subjectId, title: 'Extraction' },
-    ...{ state: 'running', error: null, seq: 1 },
+    ...{ state: 'running', error: null, place: null, seq: 1 },
     progress: {
       ...{ done: 0, total: null, unit: 'requests', phase: 'preparing' },
       ...{ rate: null, secondsLeft: null },

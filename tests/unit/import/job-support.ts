@@ -57,7 +57,7 @@ export async function runImport(
         ...{ done: 0, total: null, unit: 'rows', phase: 'preparing' },
         ...{ rate: null, secondsLeft: null },
       },
-      ...{ state: 'running', error: null, seq: 1, startedAt: null, endedAt: null },
+      ...{ state: 'running', error: null, place: null, seq: 1, startedAt: null, endedAt: null },
       createdAt: '2020-01-01T00:00:00.000Z',
     },
     store,

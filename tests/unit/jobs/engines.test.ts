@@ -78,6 +78,8 @@ describe.skipIf(cudaIsHere)('a task that names an engine that is not here', () =
     settings: runSettings({ engine: 'cuda' }),
     train: [{ input: 'one and one', label: '2', rationales: [] }],
     validation: [],
+    studentFolder: null,
+    tokenizerTexts: null,
     resume: false,
   };
   const predict: WorkerTask = {
@@ -86,6 +88,7 @@ describe.skipIf(cudaIsHere)('a task that names an engine that is not here', () =
     inputs: ['one and one'],
     labelPrefix: '',
     rationalePrefix: null,
+    answerMark: null,
     maxInputTokens: 8,
     maxLabelTokens: 8,
     maxRationaleTokens: 8,

@@ -57,7 +57,11 @@ const trainTask = (changes: Partial<RunSettings> = {}): TrainTask => ({
   labels: [],
   settings: { ...settings, ...changes },
   train: rows.slice(0, 12),
-  validation: rows.slice(12).map(({ input, label }) => ({ input, gold: label, choices: null })),
+  validation: rows
+    .slice(12)
+    .map(({ input, label }) => ({ input, gold: label, choices: null, rationale: null })),
+  studentFolder: null,
+  tokenizerTexts: null,
   resume: true,
 });
 
@@ -67,6 +71,7 @@ const predictTask = (model: string, inputs: string[]): PredictTask => ({
   inputs,
   labelPrefix: settings.labelPrefix,
   rationalePrefix: settings.rationalePrefix,
+  answerMark: null,
   maxInputTokens: 32,
   maxLabelTokens: 4,
   maxRationaleTokens: 8,
