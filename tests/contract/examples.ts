@@ -183,6 +183,8 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
   'jobs.pause': { jobId: id },
   'jobs.resume': { jobId: id },
   'jobs.cancel': { jobId: id },
+  'queue.move': { jobId: id, place: 0 },
+  'queue.resume': {},
   'engines.list': {},
 };
 

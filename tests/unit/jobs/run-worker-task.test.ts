@@ -35,6 +35,7 @@ async function play(
   options: {
     inputs?: string[];
     signal?: AbortSignal;
+    further?: readonly AbortSignal[];
     during?: (label: string) => void;
     grace?: number;
     on?: WorkerHost;
@@ -52,6 +53,7 @@ async function play(
         labels.push(labelOf(batch));
       },
       signal: options.signal ?? new AbortController().signal,
+      furtherSignals: options.further ?? [],
       log,
       ...(options.grace === undefined ? {} : { graceMilliseconds: options.grace }),
     });
@@ -173,6 +175,7 @@ describe('runWorkerTask', () => {
     ['pause', 'stopped to pause'],
     ['cancel', 'stopped to cancel'],
     ['shutdown', 'stopped to pause'],
+    ['finish', 'stopped to finish'],
   ])('forwards %s and commits what the child saves on it', async (reason, last) => {
     const controller = new AbortController();
     const { labels, error } = await play('wait', {
@@ -212,6 +215,51 @@ describe('runWorkerTask', () => {
     const { error } = await play('answer', { on: counting, signal: AbortSignal.abort('pause') });
     expect(error).toBeNull();
     expect(started).toBe(0);
+  });
+
+  it('starts a child that is only to be finished, and tells it so at once', async () => {
+    const finish = AbortSignal.abort('finish');
+    const { labels, error } = await play('wait', { signal: finish });
+    expect(error).toBeNull();
+    expect(labels).toEqual(['working', 'stopped to finish']);
+    expect((await play('wait', { further: [finish] })).labels).toEqual(labels);
+    const paused = { signal: finish, further: [AbortSignal.abort('shutdown')] };
+    expect((await play('wait', paused)).labels).toEqual([]);
+  });
+
+  it.each([
+    ['pause', 'stopped to pause'],
+    ['cancel', 'stopped to cancel'],
+    ['shutdown', 'stopped to pause'],
+  ])('does not hurry a finish, but passes on a %s that overrules it', async (reason, last) => {
+    const [first, child, overruling] = [0, 1, 2].map(() => new AbortController());
+    const { labels, error, lines } = await play('finishing', {
+      signal: first?.signal ?? AbortSignal.abort(),
+      further: [child, overruling].flatMap((each) => (each ? [each.signal] : [])),
+      grace: 5_000,
+      during: (label) => {
+        if (label === 'working') child?.abort('finish');
+        if (label !== 'stopped to finish') return;
+        // Nothing new for the child; then something that is.
+        first?.abort('finish');
+        overruling?.abort(reason);
+      },
+    });
+    expect(error).toBeNull();
+    expect(labels).toEqual(['working', 'stopped to finish', last]);
+    expect(lines).toEqual([]);
+  });
+
+  it('reports a child that dies while it finishes: there may be nothing to keep', async () => {
+    const controller = new AbortController();
+    const { code } = await play('breaking', {
+      signal: controller.signal,
+      during: () => controller.abort('finish'),
+    });
+    expect(code).toBe('worker-died');
+    const paused = new AbortController();
+    const stopped = { signal: paused.signal, during: () => paused.abort('pause') };
+    expect((await play('breaking', stopped)).error).toBeNull();
   });
 
   it('holds the child back while batches are not acknowledged', async () => {
