@@ -7,6 +7,7 @@ import { bind } from '../jobs/attempt.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { listEngines } from '../jobs/engines.ts';
 import type { WorkerHost } from '../jobs/host.ts';
+import { askPreflight } from '../jobs/preflight.ts';
 import { JobRegistry } from '../jobs/registry.ts';
 import { ThreadPool } from '../jobs/threads.ts';
 import { evaluateJob } from '../stages/compare/index.ts';
@@ -204,6 +205,7 @@ function assemble(
     chooseFile: options.chooseFile,
     chooseFolder: options.chooseFolder ?? null,
     parsing: new Set(),
+    tryTraining: (task) => askPreflight({ host, log, task }),
     listEngines: (measure) => (measure ? listEngines({ host, log, measure }) : listed()),
     saved,
   });

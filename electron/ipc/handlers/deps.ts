@@ -2,6 +2,8 @@ import type { AppInfo, CallName, Handlers } from '../../contract/calls.ts';
 import type { EngineReport } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { JobRecord } from '../../contract/jobs.ts';
+import type { PreflightTask } from '../../contract/worker.ts';
+import type { PreflightAnswer } from '../../jobs/preflight.ts';
 import type { JobRegistry } from '../../jobs/registry.ts';
 import type { Log, WorkspaceFolders } from '../../stages/job.ts';
 import type { Threads } from '../../stages/threads.ts';
@@ -32,6 +34,8 @@ export interface HandlerDeps {
   readonly chooseFolder: (() => Promise<string | null>) | null;
   /** Tries the engines of this machine; `measure` also times them. */
   readonly listEngines: (measure: boolean) => Promise<EngineReport[]>;
+  /** Tries a training in a numeric process of its own. */
+  readonly tryTraining: (task: PreflightTask) => Promise<PreflightAnswer>;
   /** Extractions whose completions are being parsed again: nothing is added to them meanwhile. */
   readonly parsing: Set<string>;
   /** Tells screens that saved rows changed. */

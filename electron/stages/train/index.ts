@@ -1,5 +1,8 @@
-export { createRun, trainingRows } from './create-run.ts';
+export { createRun, sharedTexts, trainingRows } from './create-run.ts';
 export type { TrainingRequest } from './create-run.ts';
-export { suggestRunSettings } from './suggest.ts';
+export { suggestLearning } from './learning.ts';
+export { preflight } from './preflight.ts';
+export { choiceOf, suggestRunSettings } from './suggest.ts';
+export type { SuggestInput } from './suggest.ts';
 export { hashRows, trainJob, trainRun } from './train-run.ts';
 export type { TrainRunOptions } from './train-run.ts';
