@@ -13,8 +13,6 @@ export const studyResults = {
   incompleteText: 'Some runs have not ended or been scored yet. What stands here may still change.',
   stopped: 'This study was stopped before its end. What stands here is all there is.',
   waiting: 'The first result appears when the first run has been trained and scored.',
-  newer: 'New scores are in. Looking at test scores counts as a look.',
-  showNewer: 'Show them',
   plan: 'What was planned',
   remove: 'Remove the study',
   removeTitle: 'Remove this study?',
@@ -71,6 +69,7 @@ export const studyResults = {
   pairs: 'Pair by pair',
   pairsCaption: 'Differences between methods, in points of accuracy',
   pair: (a: string, b: string) => `${a} – ${b}`,
+  than: 'Compared with',
   difference: 'Difference',
   points: (value: string) => `${value} points`,
   pointsFrom: (value: string, low: string, high: string) => `${value} points (${low} to ${high})`,
@@ -115,9 +114,9 @@ export const studyResults = {
     `Over all amounts, accuracy has fallen with each doubling of the rows, by about ${points}.`,
   doublingOpen: (points: string) =>
     `Over all amounts, a gain by doubling the rows is not proven: ${points}.`,
-  cost: (n: number, shown: string, money: string, each: string) =>
+  cost: (_n: number, shown: string, money: string, each: string) =>
     `As many rows again (${shown}) would cost about ${money} in rationales, at ${each} each. Gold labels would come on top.`,
-  costTeacher: (n: number, shown: string, money: string, each: string) =>
+  costTeacher: (_n: number, shown: string, money: string, each: string) =>
     `As many rows again (${shown}) would cost about ${money} in answers of the teacher, at ${each} each.`,
   noCost: 'What a rationale costs is not known: its extraction has no price.',
   advice: {
