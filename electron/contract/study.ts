@@ -173,7 +173,10 @@ export type StudyComparison = z.infer<typeof StudyComparison>;
 /** What more rows have brought one arm, and are worth. */
 export const StudyGrowth = z.strictObject({
   arm: Arm,
-  /** From the second-largest share to the largest: rows and gain. */
+  /**
+   * The last doubling, rows and gain: to the largest share from the largest that is half of it or
+   * less; from the second-largest where there is none.
+   */
   last: z.strictObject({ fromRows: Count, toRows: Count, gain: Interval }).nullable(),
   /** Accuracy that a doubling of the rows has brought, by a straight line over log2(rows). */
   perDoubling: Interval.nullable(),

@@ -18,6 +18,7 @@ import { projectHandlers } from './handlers/projects.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
 import { rowHandlers } from './handlers/rows.ts';
 import { splitHandlers } from './handlers/split.ts';
+import { studyHandlers } from './handlers/studies.ts';
 import { teacherHandlers } from './handlers/teacher.ts';
 import { templateHandlers } from './handlers/templates.ts';
 import { trainHandlers } from './handlers/train.ts';
@@ -43,6 +44,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...viewHandlers(deps),
     ...splitHandlers(deps),
     ...trainHandlers(deps),
+    ...studyHandlers(deps),
     ...compareHandlers(deps),
     ...exportHandlers(deps),
     ...dataExportHandlers(deps),

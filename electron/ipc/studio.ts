@@ -28,6 +28,7 @@ import { cleanStore } from './clean-store.ts';
 import { EventHub } from './event-hub.ts';
 import type { SavedArea } from './event-hub.ts';
 import { FileRegistry } from './files.ts';
+import { studyDefinition } from './handlers/studies.ts';
 import { Indexer } from './indexer.ts';
 import { KeyRing } from './keys.ts';
 import type { Keychain } from './keys.ts';
@@ -140,6 +141,7 @@ function assemble(
       bind(importJob),
       bind(extractJob),
       bind(trainJob),
+      bind(studyDefinition),
       bind(evaluateJob),
       bind(checkLeaksJob),
       bind(checkJob),

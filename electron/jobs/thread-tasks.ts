@@ -8,7 +8,11 @@ const kinds: Readonly<Record<string, () => Promise<readonly AnyTask[]>>> = {
   import: async () => (await import('../stages/import/tasks.ts')).importTasks,
   split: async () => (await import('../stages/split/tasks.ts')).splitTasks,
   review: async () => (await import('../stages/review/tasks.ts')).reviewTasks,
-  train: async () => [(await import('../stages/train/count-task.ts')).countRowsTask],
+  train: async () => [
+    (await import('../stages/train/count-task.ts')).countRowsTask,
+    (await import('../stages/train/learned-rows.ts')).foreseeTask,
+  ],
+  study: async () => [(await import('../stages/study/result-task.ts')).studyResultTask],
   'data-export': async () => [(await import('../stages/data-export/task.ts')).writeRowsTask],
   rows: async () => [(await import('../store/list-task.ts')).listTask],
   search: async () => [(await import('../store/search-task.ts')).searchTask],
