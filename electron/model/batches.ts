@@ -6,13 +6,14 @@ import {
   answerFormatOf,
   joinAnswer,
   lengthsOf,
+  rationalePrefixOf,
   usesRationales,
   withTeacherRationale,
 } from '../core/methods.ts';
 import { Random } from '../core/random.ts';
 import { capRationales } from './rationale-cap.ts';
 import { LABEL_TASK, RATIONALE_TASK } from './t5/training.ts';
-import type { TrainingBatch } from './t5/training.ts';
+import type { RowPair, TrainingBatch } from './t5/training.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /**
@@ -147,16 +148,25 @@ export function asDrawn(
 /**
  * What each task's loss weighs. L = L_label + lambda * L_rationale (Hsieh et al. 2023, section 3.2);
  * with the form `alpha`, alpha * L_label + (1 - alpha) * L_rationale with alpha = 1 / (1 + lambda), as
- * in the published code.
+ * in the published code. The mutual-information term, where there are two tasks, is added to either
+ * with its own weight, as its authors add it to the form `alpha`.
  */
-export function lossWeights({
-  lambda,
-  lossForm,
-}: Pick<RunSettings, 'lambda' | 'lossForm'>): TrainingBatch['weights'] {
-  if (lossForm === 'lambda') return { label: 1, rationale: lambda };
+export function lossWeights(settings: LossSettings): TrainingBatch['weights'] {
+  const { lambda, lossForm } = settings;
   const alpha = 1 / (1 + lambda);
-  return { label: alpha, rationale: 1 - alpha };
+  const tasks =
+    lossForm === 'lambda'
+      ? { label: 1, rationale: lambda }
+      : { label: alpha, rationale: 1 - alpha };
+  const { mutualInformation } = settings;
+  const shared = mutualInformation > 0 && rationalePrefixOf(settings) !== null;
+  return shared ? { ...tasks, mutualInformation } : tasks;
 }
+
+type LossSettings = Pick<
+  RunSettings,
+  'lambda' | 'lossForm' | 'method' | 'rationalePrefix' | 'mutualInformation'
+>;
 
 /**
  * The examples of some rows as one batch: each row gives its example of the predict task (each of
@@ -164,7 +174,8 @@ export function lossWeights({
  *
  * Each task's loss is the mean over its own target tokens in the batch. Several rationales of a row
  * thus leave the label term of `step-by-step` as it is; in the rationale term they count by their
- * tokens, so that a row with three weighs about three times one with a single rationale.
+ * tokens, so that a row with three weighs about three times one with a single rationale. The
+ * mutual-information term is the mean over all rationales, each paired with the label of its row.
  */
 export function composeBatch(
   rows: readonly EncodedRow[],
@@ -177,12 +188,23 @@ export function composeBatch(
   const examples = [...labels, ...rationales];
   const task = new Uint8Array(examples.length).fill(LABEL_TASK);
   task.fill(RATIONALE_TASK, labels.length);
-  return {
+  const batch = {
     inputs: examples.map((example) => example.input),
     targets: examples.map((example) => example.target),
     task,
     weights,
   };
+  return weights.mutualInformation ? { ...batch, pairs: pairsOf(rows, labels.length) } : batch;
+}
+
+/** Each rationale, which stand from `first` on, with the label of its row. */
+function pairsOf(rows: readonly EncodedRow[], first: number): RowPair[] {
+  let [label, rationale] = [0, first];
+  return rows.flatMap(({ explained, rationales }) => {
+    const own = label;
+    label += Math.max(1, explained.length);
+    return rationales.map(() => ({ label: own, rationale: rationale++ }));
+  });
 }
 
 /** Tokens that a batch reads and writes, without padding. */

@@ -52,12 +52,23 @@ const Mt5File = T5File.extend({
   tie_word_embeddings: z.boolean().default(false),
 });
 
-const ModelType = z.object({ model_type: z.string() });
+/** What is asked before anything else: other models have other keys. */
+const ModelType = z.object({
+  model_type: z.string(),
+  architectures: z.array(z.string()).nullish(),
+  is_encoder_decoder: z.boolean().nullish(),
+});
+/** Heads on a T5's encoder, or on its decoder's last state: there is nothing that writes text. */
+const withoutText = /Encoder|Classification|QuestionAnswering/;
 type ConfigFile = z.infer<typeof T5File> | z.infer<typeof Mt5File>;
+
+/** What people call the models of a configuration; Flan-T5 has the shape of v1.1. */
+export type Family = 'T5' | 'T5 v1.1' | 'mT5';
 
 /** A `config.json` as read. */
 export interface ParsedConfig {
   readonly config: T5Config;
+  readonly family: Family;
   /** Dropout that the model was trained with, between 0 and 1; 0.1 where the file is silent. */
   readonly dropoutRate: number;
   /**
@@ -104,8 +115,11 @@ export function readConfig(text: string, file = 'config.json'): ParsedConfig {
     padTokenId: raw.pad_token_id,
     eosTokenId: raw.eos_token_id,
     decoderStartTokenId: raw.decoder_start_token_id ?? raw.pad_token_id,
+    ...(raw.model_type === 'mt5' && { modelType: raw.model_type }),
   };
-  return { config, dropoutRate: raw.dropout_rate, weightsDecideHead };
+  const family =
+    raw.model_type === 'mt5' ? 'mT5' : config.feedForward === 'relu' ? 'T5' : 'T5 v1.1';
+  return { config, family, dropoutRate: raw.dropout_rate, weightsDecideHead };
 }
 
 function parseFile(text: string, file: string): ConfigFile {
@@ -115,14 +129,25 @@ function parseFile(text: string, file: string): ConfigFile {
   } catch (cause) {
     throw invalid(`${file} is not JSON.`, cause);
   }
-  const type = ModelType.safeParse(value).data?.model_type;
+  const about = ModelType.safeParse(value).data;
+  const type = about?.model_type;
   if (type === 'umt5') {
     throw invalid(
       `${file} describes a UMT5, which has a position bias in every layer and is not supported.`,
       null,
     );
   }
+  if (about !== undefined && type !== 't5' && type !== 'mt5') {
+    throw invalid(`${file} describes a model of the family “${type}”, not a T5 or mT5.`, null);
+  }
   if (type !== 't5' && type !== 'mt5') throw invalid(`${file} does not describe a T5 model.`, null);
+  const other = about?.architectures?.find((name) => withoutText.test(name));
+  if (other !== undefined || about?.is_encoder_decoder === false) {
+    throw invalid(
+      `${file} describes ${other ?? 'an encoder alone'}, which does not write text: a whole T5 with encoder and decoder is needed.`,
+      null,
+    );
+  }
   const parsed = (type === 't5' ? T5File : Mt5File).safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
@@ -171,8 +196,10 @@ function majorVersion(version: string | null | undefined): number {
 /** The content of a `config.json` that `T5ForConditionalGeneration.from_pretrained` reads. */
 export function configJson(config: T5Config): string {
   const value = {
-    architectures: ['T5ForConditionalGeneration'],
-    model_type: 't5',
+    architectures: [
+      config.modelType === 'mt5' ? 'MT5ForConditionalGeneration' : 'T5ForConditionalGeneration',
+    ],
+    model_type: config.modelType ?? 't5',
     is_encoder_decoder: true,
     vocab_size: config.vocabSize,
     d_model: config.dModel,

@@ -37,7 +37,7 @@ const USUAL_EXTRA_IDS = 100;
  */
 export async function openModelFolder(folder: string): Promise<ModelFolder> {
   await restoreFolder(folder);
-  const parsed = readConfig(await required(folder, 'config.json'));
+  const parsed = await readConfigOf(folder);
   // The small tokenizer first: what is wrong with it need not wait for gigabytes.
   const { tokenizer, json } = await openTokenizer(folder, parsed.config);
   return { ...(await readWeights(folder, parsed)), tokenizer, tokenizerJson: json };
@@ -45,7 +45,12 @@ export async function openModelFolder(folder: string): Promise<ModelFolder> {
 
 /** The model alone; see {@link openModelFolder}. */
 export async function readModel(folder: string): Promise<Model> {
-  return readWeights(folder, readConfig(await required(folder, 'config.json')));
+  return readWeights(folder, await readConfigOf(folder));
+}
+
+/** What the folder's `config.json` says. @throws StudioError `model-invalid` */
+export async function readConfigOf(folder: string): Promise<ParsedConfig> {
+  return readConfig(await required(folder, 'config.json'));
 }
 
 async function readWeights(folder: string, parsed: ParsedConfig): Promise<Model> {

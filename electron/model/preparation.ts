@@ -3,8 +3,9 @@ import type { RunSettings } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { TrainTask } from '../contract/worker.ts';
 import { seedFrom, settingsHash } from '../core/hash.ts';
+import { rationalePrefixOf } from '../core/methods.ts';
 import { statedSettings } from '../core/run-settings.ts';
-import { RowOrder, encodeRows, textsOf } from './batches.ts';
+import { RowOrder, encodeRows } from './batches.ts';
 import type { EncodedRow } from './batches.ts';
 import {
   readCheckpoint,
@@ -16,11 +17,12 @@ import type { ReadCheckpoint, TrainerState } from './checkpoint.ts';
 import { freshWatch } from './divergence.ts';
 import type { Engine } from './engines/engine.ts';
 import { Generator } from './generate/index.ts';
-import { initialParameters, presetConfig } from './presets.ts';
-import { loraTargets } from './t5/lora.ts';
+import { startingPoint } from './starting-point.ts';
+import type { T5Config } from './t5/config.ts';
+import { trainableParameters } from './t5/frozen.ts';
 import { TrainingModel } from './t5/training.ts';
 import type { TrainingOptions } from './t5/training.ts';
-import { Tokenizer, trainTokenizer } from './tokenizer.ts';
+import type { Tokenizer } from './tokenizer.ts';
 
 /** What is worked out before the first step. */
 export interface Prepared {
@@ -61,7 +63,8 @@ export async function openCheckpoint(
 /**
  * Builds tokenizer, rows and model, and puts them where the checkpoint stood.
  *
- * @throws StudioError `checkpoint-corrupt` when the optimizer's state does not fit the settings
+ * @throws StudioError `checkpoint-corrupt` when the optimizer's state does not fit the settings,
+ *   `invalid-input` when the settings leave nothing to train, and what {@link startingPoint} throws
  */
 export async function prepare(
   task: TrainTask,
@@ -70,21 +73,10 @@ export async function prepare(
   state: TrainerState,
 ): Promise<Prepared> {
   const { settings } = task;
-  const tokenizerJson =
-    checkpoint?.tokenizer ??
-    (await trainTokenizer(task.tokenizerTexts ?? textsOf(task.train, settings), settings));
-  const tokenizer = Tokenizer.fromJson(tokenizerJson);
+  const { config, initial, tokenizer, tokenizerJson } = await startingPoint(task, checkpoint);
   const rows = await encodeRows(tokenizer, task.train, settings);
-  const { preset } = settings;
-  if (preset === 'folder') throw new Error('a folder student is opened from its folder');
-  const config = presetConfig(preset, tokenizer.vocabularySize);
-  const seed = seedFrom(`parameters ${settings.seed}`);
-  const model = await TrainingModel.create(
-    engine,
-    config,
-    checkpoint?.parameters ?? initialParameters(config, seed),
-    trainingOptions(settings, state),
-  );
+  const options = trainingOptions(settings, config, state);
+  const model = await TrainingModel.create(engine, config, initial, options);
   if (checkpoint) model.restoreOptimizer(checkpoint.optimizer);
   const generator =
     task.validation.length > 0 ? await Generator.create(engine, config, model.merged()) : null;
@@ -99,15 +91,22 @@ export async function prepare(
 }
 
 /** Everything about the model in training that the settings decide; dropout goes on where it was. */
-function trainingOptions(settings: RunSettings, state: TrainerState): TrainingOptions {
-  const { optimizer, accumulate, dropout, labelSmoothing, lora, seed } = settings;
+function trainingOptions(
+  settings: RunSettings,
+  config: T5Config,
+  state: TrainerState,
+): TrainingOptions {
+  const { optimizer, accumulate, dropout, labelSmoothing, mutualInformation, seed } = settings;
+  const { names, lora } = trainableParameters(config, settings);
   const from = state.dropout === null ? {} : { state: state.dropout };
   return {
     optimizer: { kind: optimizer },
     accumulates: accumulate > 1,
     dropout: dropout > 0 ? { rate: dropout, seed: seedFrom(`dropout ${seed}`), ...from } : null,
     labelSmoothing,
-    lora: lora && { ...lora, targets: loraTargets, seed: seedFrom(`adapters ${seed}`) },
+    mutualInformation: mutualInformation > 0 && rationalePrefixOf(settings) !== null,
+    trainable: names,
+    lora: lora && { ...lora, seed: seedFrom(`adapters ${seed}`) },
   };
 }
 

@@ -52,11 +52,11 @@ export async function readSafetensors(
   }
 }
 
-/** The names of a file's tensors, whose places are checked; their numbers are not read. */
-export async function listSafetensors(path: string): Promise<string[]> {
+/** A file's tensors, whose places are checked; their numbers are not read. */
+export async function listSafetensors(path: string): Promise<TensorEntry[]> {
   const handle = await openFile(path);
   try {
-    return (await readHeader(handle, basename(path))).entries.map((entry) => entry.name);
+    return (await readHeader(handle, basename(path))).entries;
   } finally {
     await handle.close();
   }

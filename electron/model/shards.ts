@@ -4,6 +4,7 @@ import { StudioError } from '../contract/errors.ts';
 import { exists, readIfPresent } from './files.ts';
 import { listSafetensors, readSafetensors } from './safetensors.ts';
 import type { FloatTensor } from './safetensors.ts';
+import type { TensorEntry } from './safetensors-header.ts';
 
 /** Large checkpoints are cut into several files, and an index says which file holds which tensor. */
 export const INDEX_FILE = 'model.safetensors.index.json';
@@ -17,28 +18,68 @@ export interface StoredTensors {
   readonly file: string;
 }
 
+/** A tensor as its file's header describes it. */
+export interface StoredTensor extends TensorEntry {
+  /** The file that holds it. */
+  readonly shard: string;
+}
+
 /**
  * Reads the tensors of a model folder, from `model.safetensors` or from the shards of its index.
  *
+ * @param wanted tensors for which this is false are checked but not read
  * @throws StudioError `model-invalid`, naming the file that is missing or wrong
  */
-export async function readTensors(folder: string): Promise<StoredTensors> {
-  const whole = join(folder, WHOLE_FILE);
-  if (await exists(whole)) return { tensors: await readSafetensors(whole), file: WHOLE_FILE };
-  const index = await readIfPresent(folder, INDEX_FILE);
-  if (index !== null) return { tensors: await readShards(folder, index), file: INDEX_FILE };
-  throw await withoutWeights(folder);
-}
-
-async function readShards(folder: string, text: string): Promise<Map<string, FloatTensor>> {
-  const shards = parseIndex(text);
-  await checkShards(folder, shards);
+export async function readTensors(
+  folder: string,
+  wanted: (name: string) => boolean = () => true,
+): Promise<StoredTensors> {
+  const { file, shards } = await findShards(folder);
   const tensors = new Map<string, FloatTensor>();
-  for (const shard of shards.keys()) {
-    const part = await readSafetensors(join(folder, shard));
+  for (const shard of shards) {
+    const part = await readSafetensors(join(folder, shard), wanted);
     for (const [name, tensor] of part) tensors.set(name, tensor);
   }
-  return tensors;
+  return { tensors, file };
+}
+
+/**
+ * What `readTensors` would read, without the numbers.
+ *
+ * @throws StudioError `model-invalid`, as `readTensors` does
+ */
+export async function listTensors(
+  folder: string,
+): Promise<{ readonly tensors: ReadonlyMap<string, StoredTensor>; readonly file: string }> {
+  const { file, shards } = await findShards(folder);
+  const tensors = new Map<string, StoredTensor>();
+  for (const shard of shards) {
+    for (const entry of await listSafetensors(join(folder, shard))) {
+      tensors.set(entry.name, { ...entry, shard });
+    }
+  }
+  return { tensors, file };
+}
+
+/** The files that hold the weights, the index first where there is one; null where they are not whole. */
+export async function weightFiles(folder: string): Promise<string[] | null> {
+  try {
+    const { file, shards } = await findShards(folder);
+    return [...new Set([file, ...shards])];
+  } catch (caught) {
+    if (caught instanceof StudioError) return null;
+    throw caught;
+  }
+}
+
+/** The files of the weights, and the one that names every tensor. */
+async function findShards(folder: string): Promise<{ file: string; shards: readonly string[] }> {
+  if (await exists(join(folder, WHOLE_FILE))) return { file: WHOLE_FILE, shards: [WHOLE_FILE] };
+  const index = await readIfPresent(folder, INDEX_FILE);
+  if (index === null) throw await withoutWeights(folder);
+  const shards = parseIndex(index);
+  await checkShards(folder, shards);
+  return { file: INDEX_FILE, shards: [...shards.keys()] };
 }
 
 /** The names of the tensors in each shard. */
@@ -73,7 +114,8 @@ async function checkShards(
     if (!(await exists(join(folder, shard)))) {
       throw invalid(`names ${shard}, which is not in the folder`);
     }
-    const held = new Set(await listSafetensors(join(folder, shard)));
+    const entries = await listSafetensors(join(folder, shard));
+    const held = new Set(entries.map(({ name }) => name));
     for (const name of held) {
       const other = holder.get(name);
       if (other !== undefined) throw invalid(`leads to “${name}” twice, in ${other} and ${shard}`);
@@ -85,14 +127,21 @@ async function checkShards(
   }
 }
 
+/** Weights in formats of other libraries, which are not read. */
+const foreign: Readonly<Record<string, string>> = {
+  'pytorch_model.bin': 'such a file can run code',
+  'pytorch_model.bin.index.json': 'such files can run code',
+  'tf_model.h5': 'it is TensorFlow’s format',
+  'flax_model.msgpack': 'it is Flax’s format',
+};
+
 async function withoutWeights(folder: string): Promise<StudioError> {
-  const pickled = ['pytorch_model.bin', 'pytorch_model.bin.index.json'];
-  for (const name of pickled) {
+  for (const [name, reason] of Object.entries(foreign)) {
     if (await exists(join(folder, name))) {
       return new StudioError(
         'model-invalid',
-        `The folder “${basename(folder)}” holds its weights only as ${name}, which is not read: such a file can run code.`,
-        'Download the model’s safetensors files, or load and save it once with Python’s transformers.',
+        `The folder “${basename(folder)}” holds its weights only as ${name}, which is not read: ${reason}.`,
+        'Download the model’s safetensors files. Or convert it once in Python, where transformers is installed: AutoModelForSeq2SeqLM.from_pretrained("FOLDER").save_pretrained("FOLDER", safe_serialization=True)',
       );
     }
   }

@@ -46,6 +46,12 @@ export class Tokenizer {
     return new Tokenizer(native, eos);
   }
 
+  /** The largest id there is, which may be beyond `vocabularySize` where ids have gaps. */
+  largestId(): number {
+    const ids = Object.values(this.#native.getVocab(true));
+    return ids.reduce((most, id) => Math.max(most, id), 0);
+  }
+
   /** Ids of one text, ending in `</s>`; cut to `maxTokens`, the end token included. */
   async encode(text: string, maxTokens: number): Promise<Int32Array> {
     const [ids] = await this.encodeAll([text], maxTokens);

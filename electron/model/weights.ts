@@ -9,18 +9,39 @@ const UNUSED = 'decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.
 
 /**
  * A model's parameters out of the tensors of its file, each checked against the configuration.
- * Files may hold copies of the embedding, an output head though it is tied, and a cross-attention
- * position bias that T5 never had; these are left out, as in Hugging Face's `modeling_t5.py`.
  *
  * @param file for messages
- * @throws StudioError `model-invalid` when a tensor is missing, has another shape, is unknown, or
- *   holds infinities or no numbers
+ * @throws StudioError `model-invalid` as {@link placeParameters}, or when a tensor holds infinities or
+ *   no numbers
  */
 export function matchParameters(
   config: T5Config,
   tensors: ReadonlyMap<string, FloatTensor>,
   file: string,
 ): Map<string, Float32Array> {
+  const placed = placeParameters(config, tensors, file);
+  return new Map(
+    [...placed].map(([name, { values }]) => {
+      refuseInfinite(name, values, file);
+      return [name, values];
+    }),
+  );
+}
+
+/**
+ * Which tensor of a file is which parameter. Files may hold copies of the embedding, an output head
+ * though it is tied, and a cross-attention position bias that T5 never had; these are left out, as in
+ * Hugging Face's `modeling_t5.py`.
+ *
+ * @param tensors by name; only their shapes are looked at
+ * @param file for messages
+ * @throws StudioError `model-invalid` when a tensor is missing, has another shape or is unknown
+ */
+export function placeParameters<T extends { readonly shape: readonly number[] }>(
+  config: T5Config,
+  tensors: ReadonlyMap<string, T>,
+  file: string,
+): Map<string, T> {
   const ignorable = new Set([...EMBEDDING_COPIES, UNUSED]);
   if (config.tieWordEmbeddings) ignorable.add('lm_head.weight');
   const specs = parameterSpecs(config);
@@ -30,7 +51,7 @@ export function matchParameters(
       throw invalid(file, `holds “${name}”, which a T5 of this configuration does not have`);
     }
   }
-  const parameters = new Map<string, Float32Array>();
+  const parameters = new Map<string, T>();
   for (const { name, shape } of specs) {
     const tensor = tensors.get(name) ?? embeddingCopy(name, tensors);
     if (!tensor) throw invalid(file, `lacks “${name}”`);
@@ -40,12 +61,15 @@ export function matchParameters(
         `holds “${name}” as [${tensor.shape.join(', ')}] where config.json asks for [${shape.join(', ')}]`,
       );
     }
-    if (!allFinite(tensor.values)) {
-      throw invalid(file, `holds “${name}” with values that are no finite numbers`);
-    }
-    parameters.set(name, tensor.values);
+    parameters.set(name, tensor);
   }
   return parameters;
+}
+
+/** @throws StudioError `model-invalid`, naming file and tensor */
+export function refuseInfinite(name: string, values: Float32Array, file: string): void {
+  if (allFinite(values)) return;
+  throw invalid(file, `holds “${name}” with values that are no finite numbers`);
 }
 
 /**
@@ -88,10 +112,7 @@ function allFinite(values: Float32Array): boolean {
   return true;
 }
 
-function embeddingCopy(
-  name: string,
-  tensors: ReadonlyMap<string, FloatTensor>,
-): FloatTensor | undefined {
+function embeddingCopy<T>(name: string, tensors: ReadonlyMap<string, T>): T | undefined {
   if (name !== 'shared.weight') return undefined;
   return EMBEDDING_COPIES.map((copy) => tensors.get(copy)).find((tensor) => tensor !== undefined);
 }

@@ -29,6 +29,8 @@ export interface T5Config {
   readonly padTokenId: number;
   readonly eosTokenId: number;
   readonly decoderStartTokenId: number;
+  /** Set for an mT5, which computes as T5 v1.1 does: only what its folder calls itself. */
+  readonly modelType?: 'mt5';
 }
 
 /** How a parameter starts when a student is trained from scratch. */

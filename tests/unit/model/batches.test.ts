@@ -156,15 +156,18 @@ describe('encodeRows and composeBatch', () => {
   });
 
   it('weighs the two losses by lambda, or as the published code by alpha', () => {
-    expect(lossWeights({ lambda: 0.25, lossForm: 'lambda' })).toEqual({
+    expect(lossWeights(runSettings({ lambda: 0.25, lossForm: 'lambda' }))).toEqual({
       label: 1,
       rationale: 0.25,
     });
-    expect(lossWeights({ lambda: 0.25, lossForm: 'alpha' })).toEqual({
+    expect(lossWeights(runSettings({ lambda: 0.25, lossForm: 'alpha' }))).toEqual({
       label: 0.8,
       rationale: expect.closeTo(0.2) as number,
     });
-    expect(lossWeights({ lambda: 0, lossForm: 'alpha' })).toEqual({ label: 1, rationale: 0 });
+    expect(lossWeights(runSettings({ lambda: 0, lossForm: 'alpha' }))).toEqual({
+      label: 1,
+      rationale: 0,
+    });
   });
 
   it('cuts rows to the lengths in the settings', async () => {

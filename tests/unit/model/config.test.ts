@@ -62,7 +62,10 @@ describe('parseConfig', () => {
 
   it.each([
     ['{', /not JSON/],
-    [JSON.stringify({ ...oldStyle, model_type: 'bert' }), /does not describe a T5/],
+    [JSON.stringify({ d_model: 512 }), /does not describe a T5/],
+    [JSON.stringify({ ...oldStyle, model_type: 'bert' }), /the family “bert”, not a T5/],
+    [JSON.stringify({ ...oldStyle, architectures: ['T5EncoderModel'] }), /T5EncoderModel, which/],
+    [JSON.stringify({ ...oldStyle, is_encoder_decoder: false }), /an encoder alone, which/],
     [JSON.stringify({ ...oldStyle, d_model: '512' }), /“d_model”/],
     [
       JSON.stringify({ ...oldStyle, model_type: 'umt5' }),
