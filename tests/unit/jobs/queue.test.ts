@@ -302,8 +302,7 @@ describe('finish', () => {
     async (state) => {
       const { registry, a, events } = await waiting();
       if (state !== 'queued') {
-        registry.pause(a.id);
-        const { input: _, ...paused } = store.jobs.get(a.id);
+        const paused = registry.pause(a.id);
         store.jobs.save({ ...paused, state, place: state === 'interrupted' ? 0 : null });
       }
       const record = registry.finish(a.id);

@@ -40,8 +40,10 @@ describe('preferences', () => {
   it('follow the system until they are chosen, and outlive the app', () => {
     const path = newPath();
     const store = opened(path);
-    expect(store.preferences.get()).toMatchObject({ language: 'system', theme: 'system' });
-    const chosen = { ...store.preferences.get(), language: 'ko' as const };
+    expect(store.preferences.get()).toMatchObject({
+      ...{ language: 'system', theme: 'system', resumeQueue: false },
+    });
+    const chosen = { ...store.preferences.get(), language: 'ko' as const, resumeQueue: true };
     store.preferences.save({ ...chosen, theme: 'dark' });
     expect(store.preferences.save({ ...chosen, theme: 'light' }).theme).toBe('light');
     expect(opened(path).preferences.get()).toEqual({ ...chosen, theme: 'light' });

@@ -18,7 +18,7 @@ describe('jobs', () => {
     const { input, ...record } = newJob(store, project, { runId: 'r', ids: [1, 2] });
     expect(input).toEqual({ runId: 'r', ids: [1, 2] });
     expect(JobRecord.parse(record)).toMatchObject({
-      ...{ state: 'queued', seq: 0, error: null, startedAt: null, endedAt: null },
+      ...{ state: 'queued', seq: 0, error: null, place: null, startedAt: null, endedAt: null },
       progress: { done: 0, total: null, unit: 'steps', rate: null, secondsLeft: null },
     });
     expect(store.jobs.get(record.id)).toEqual({ ...record, input });
@@ -30,7 +30,7 @@ describe('jobs', () => {
     const { input, ...record } = newJob(store, newProject(store));
     const changed: JobRecord = {
       ...record,
-      ...{ state: 'failed', seq: 4, startedAt: '2026-01-02T03:04:05.000Z' },
+      ...{ state: 'failed', seq: 4, place: 3, startedAt: '2026-01-02T03:04:05.000Z' },
       endedAt: '2026-01-02T03:05:05.000Z',
       progress: {
         ...{ done: 5, total: 10, unit: 'steps', phase: 'evaluating' },
@@ -65,14 +65,19 @@ describe('jobs', () => {
     for (const state of states) {
       const record = newJob(store, project);
       store.jobs.save({
-        ...{ ...record, state, seq: 7 },
+        ...{ ...record, state, seq: 7, place: state === 'queued' ? 2 : null },
         progress: { ...record.progress, done: 3, rate: 2, secondsLeft: 1 },
       });
     }
     const interrupted = opened(path).jobs.interruptRunning();
     expect(interrupted).toMatchObject([
-      { state: 'interrupted', seq: 8, endedAt: expect.any(String), error: null },
-      { state: 'interrupted', seq: 8, progress: { done: 3, rate: null, secondsLeft: null } },
+      { state: 'interrupted', seq: 8, place: 2, endedAt: expect.any(String), error: null },
+      {
+        state: 'interrupted',
+        seq: 8,
+        place: null,
+        progress: { done: 3, rate: null, secondsLeft: null },
+      },
     ]);
     expect(store.jobs.list(null).map(({ state }) => state)).toEqual([
       ...['interrupted', 'interrupted', 'paused', 'succeeded'],

@@ -1,10 +1,15 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { everyRow, extractionSettingsDefaults } from '../../../electron/contract/entities.ts';
+import {
+  everyRow,
+  extractionSettingsDefaults,
+  runSettingsDefaults,
+} from '../../../electron/contract/entities.ts';
 import { migrate } from '../../../electron/store/migrate.ts';
 import { initial } from '../../../electron/store/migrations/001-initial.ts';
 import { teachers } from '../../../electron/store/migrations/002-teachers.ts';
 import { rowTotals } from '../../../electron/store/migrations/003-row-totals.ts';
+import { review } from '../../../electron/store/migrations/004-review.ts';
 import { openReader } from '../../../electron/store/open.ts';
 import { answersPage } from '../../support/answers.ts';
 import { answered, newPath, opened } from './workspace.ts';
@@ -375,6 +380,130 @@ describe('a store of the version before reviews', () => {
       { example: { id: 1 }, answer: { label: '7' }, kept: ['Because.'], review: null },
     ]);
     reader.close();
+  });
+});
+
+describe('a store of the version before studies', () => {
+  const kinds = [
+    ...(['import', 'extract', 'train', 'evaluate', 'export'] as const),
+    ...(['check', 'leaks', 'data-export'] as const),
+  ];
+  const states = [
+    ...(['succeeded', 'failed', 'running', 'queued', 'paused'] as const),
+    ...(['interrupted', 'cancelled', 'succeeded'] as const),
+  ];
+
+  /** What a run was given by that version. */
+  const settings = {
+    ...{ method: 'step-by-step', labelSource: 'gold', rationales: 'parsed', lambda: 1 },
+    ...{ preset: 'micro', labelPrefix: 'predict: ', rationalePrefix: 'explain: ', steps: 40 },
+    ...{ batchSize: 8, learningRate: 0.001, weightDecay: 0, warmupShare: 0.1, clipNorm: 1 },
+    ...{ evaluateEvery: 10, validationRows: 10, maxInputTokens: 64, maxLabelTokens: 16 },
+    ...{ maxRationaleTokens: 64, vocabularySize: 500, seed: 17, optimizer: 'adafactor' },
+  };
+
+  /** Three runs (done, half-way, not begun) with a job of each kind, metrics and checkpoints. */
+  function previousStore(): string {
+    const path = oldStore();
+    const db = new Database(path);
+    try {
+      migrate(db, [initial, teachers, rowTotals, review]);
+      const progress = { done: 1, total: 2, unit: 'steps', phase: 'working', rate: null };
+      const job = db.prepare(
+        `INSERT INTO jobs (id, project_id, kind, subject_id, title, state, progress, error, seq,
+           input, created_at, started_at, ended_at)
+         VALUES (?, 'p', ?, 'half', ?, ?, ?, NULL, 7, '{"runId":"half"}', ?, NULL, NULL)`,
+      );
+      for (const [index, kind] of kinds.entries()) {
+        const told = JSON.stringify({ ...progress, secondsLeft: null });
+        job.run(`job-${9 - index}`, kind, `Title “${kind}”`, states[index], told, at);
+      }
+      db.prepare("UPDATE runs SET settings = ?").run(JSON.stringify(settings));
+      const run = db.prepare(
+        `INSERT INTO runs (id, project_id, split_id, extraction_id, job_id, name, settings,
+           settings_hash, seed, train_rows, rationale_rows, best_step, best_validation, created_at)
+         VALUES (?, 'p', 's', 'openai', ?, ?, ?, 'h', 17, 1, 1, ?, ?, ?)`,
+      );
+      run.run('half', 'job-7', 'step-by-step 2', JSON.stringify(settings), 10, 0.5, at);
+      run.run('new', null, 'step-by-step 3', JSON.stringify(settings), null, null, at);
+      const point = db.prepare(
+        `INSERT INTO metrics (run_id, step, label_loss, rationale_loss, loss, learning_rate,
+           gradient_norm, tokens_per_second, validation_correct, validation_rows)
+         VALUES (?, ?, 0.25, 0.5, 0.75, 0.001, 2, 1000, ?, ?)`,
+      );
+      for (const step of [9, 10, 11]) {
+        point.run('half', step, step === 10 ? 5 : null, step === 10 ? 10 : null);
+      }
+      const checkpoint = db.prepare('INSERT INTO checkpoints VALUES (?, ?, ?, ?, 0.5, ?)');
+      checkpoint.run('r', 'last', 40, 'runs/r/last', at);
+      checkpoint.run('half', 'best', 10, 'runs/half/best', at);
+      checkpoint.run('half', 'last', 11, 'runs/half/last', at);
+    } finally {
+      db.close();
+    }
+    return path;
+  }
+
+  it('keeps its jobs as they were, outside the queue', () => {
+    const path = previousStore();
+    const store = opened(path);
+    expect(store.jobs.list('p')).toMatchObject(
+      kinds.map((kind, index) => ({
+        ...{ id: `job-${9 - index}`, kind, state: states[index], title: `Title “${kind}”` },
+        ...{ seq: 7, subjectId: 'half', place: null, createdAt: at },
+      })),
+    );
+    expect(store.jobs.get('job-7').input).toEqual({ runId: 'half' });
+    const study = { projectId: 'p', kind: 'study', subjectId: null, title: 'Study' } as const;
+    expect(store.jobs.create({ ...study, input: {}, unit: 'steps' }).kind).toBe('study');
+    const db = new Database(path, { readonly: true });
+    expect(checks(db)).toEqual({ integrity: 'ok', dangling: [] });
+    const schema = db.prepare<[], { sql: string }>(
+      'SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL',
+    );
+    const written = schema.all().map(({ sql }) => sql);
+    expect(written.filter((sql) => sql.includes('new_jobs'))).toEqual([]);
+    db.close();
+    store.projects.remove('p');
+    expect(store.jobs.list(null)).toEqual([]);
+  });
+
+  it('knows which of its runs have ended, and reads them all', () => {
+    const { runs } = opened(previousStore());
+    expect(runs.list('p')).toMatchObject([
+      { id: 'r', jobId: null, ended: { reason: 'steps-done', step: 40, at } },
+      { id: 'half', jobId: 'job-7', ended: null, bestStep: 10, bestValidation: 0.5 },
+      { id: 'new', ended: null },
+    ]);
+    for (const run of runs.list('p')) {
+      expect(run).toMatchObject({ studyId: null, parentId: null });
+      expect(run.settings).toEqual({ ...runSettingsDefaults, ...settings });
+      expect(runs.rowsHash(run.id)).toBeNull();
+      expect(runs.samples(run.id)).toEqual({ rows: [], evaluations: [] });
+    }
+    expect(runs.checkpoint('half', 'last')).toEqual({ step: 11, folder: 'runs/half/last' });
+    expect(runs.metrics('half', 9)).toMatchObject([
+      { step: 10, validation: { correct: 5, rows: 10 }, memoryBytes: null, balance: null },
+      { step: 11, labelLoss: 0.25, validation: null, mutualInformation: null },
+    ]);
+    expect(runs.evaluated('half')).toHaveLength(1);
+  });
+
+  it('is studied like any other', () => {
+    const store = opened(previousStore());
+    const planned = store.runs.get('new').settings;
+    const study = store.studies.create({
+      ...{ projectId: 'p', splitId: 's', extractionId: 'openai', name: null, runs: [planned] },
+      plan: {
+        ...{ kind: 'bake-off', arms: [{ method: 'step-by-step', labelSource: 'gold' }] },
+        ...{ seeds: [17], settings: planned, part: 'test', margin: 0.02 },
+      },
+    });
+    store.studies.assign(study.id, 0, 'r');
+    store.studies.setJob(study.id, 'job-7');
+    expect(store.studies.get(study.id)).toMatchObject({ runs: { planned: 1, ended: 1 } });
+    expect(store.studies.ofRun('r')).toHaveLength(1);
+    expect(store.preferences.get().resumeQueue).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { Project } from '../../../electron/contract/entities.ts';
+import type { Split, Study } from '../../../electron/contract/entities.ts';
 import type { Store } from '../../../electron/store/store.ts';
 import {
   answered,
@@ -16,6 +17,7 @@ import {
   requestHash,
   refusal,
   rows,
+  runSettings,
 } from './workspace.ts';
 
 describe('projects', () => {
@@ -93,12 +95,17 @@ function fullProject(store: Store, name: string): string {
     [second, 'validation'],
     [third, 'test'],
   ]);
-  const run = newRun(store, split, { extractionId: extraction.id });
+  const study = newStudy(store, split, extraction.id);
+  const parent = newRun(store, split, { extractionId: extraction.id, studyId: study.id });
+  const run = newRun(store, split, { extractionId: extraction.id, parentId: parent.id });
+  store.studies.assign(study.id, 0, parent.id);
+  store.studies.setCurrentRun(study.id, run.id);
   const job = store.jobs.create({
     ...{ projectId: project.id, kind: 'train', subjectId: run.id, title: 'Train' },
     ...{ input: {}, unit: 'steps' },
   });
   store.runs.setJob(run.id, job.id);
+  store.studies.setJob(study.id, job.id);
   store.runs.saveMetrics(run.id, [
     {
       ...{ step: 1, labelLoss: 1, rationaleLoss: 1, loss: 2, learningRate: 0.1 },
@@ -106,6 +113,8 @@ function fullProject(store: Store, name: string): string {
       ...{ memoryBytes: null, mutualInformation: null, balance: null },
     },
   ]);
+  store.runs.saveSampleRows(run.id, [{ input: 'How many?', gold: '7', rationale: null }]);
+  store.runs.saveSamples(run.id, { step: 1, answers: [] });
   store.runs.saveCheckpoint(run.id, { which: 'best', step: 1, folder: 'best', validation: 0.5 });
   const evaluation = store.evaluations.open({
     ...{ runId: run.id, splitId: split.id, part: 'test', checkpointStep: 1 },
@@ -120,12 +129,23 @@ function fullProject(store: Store, name: string): string {
   return project.id;
 }
 
+const newStudy = (store: Store, split: Split, extractionId: string): Study =>
+  store.studies.create({
+    ...{ projectId: split.projectId, splitId: split.id, extractionId, name: null },
+    plan: {
+      ...{ kind: 'bake-off', arms: [{ method: 'finetune', labelSource: 'gold' }], seeds: [1] },
+      ...{ settings: runSettings, part: 'test', margin: 0.02 },
+    },
+    runs: [runSettings],
+  });
+
 function countRows(path: string): Record<string, unknown> & Record<string, number> {
   const db = new Database(path, { readonly: true });
   try {
     const tables = [
       ...['projects', 'datasets', 'examples', 'teachers', 'prompt_templates', 'extractions'],
       ...['completions', 'rationales', 'splits', 'split_members', 'runs', 'metrics'],
+      ...['studies', 'study_runs', 'run_sample_rows', 'run_samples'],
       ...[
         'batches',
         'batch_requests',

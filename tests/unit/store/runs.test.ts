@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MetricPoint, Run } from '../../../electron/contract/entities.ts';
+import { MetricPoint, Run, RunSamples } from '../../../electron/contract/entities.ts';
 import type { MetricPoint as Point } from '../../../electron/contract/entities.ts';
 import { settingsHash } from '../../../electron/core/hash.ts';
 import { statedSettings } from '../../../electron/core/run-settings.ts';
@@ -15,9 +15,8 @@ import {
   runSettings,
 } from './workspace.ts';
 
-function prepared() {
-  const store = opened();
-  const project = newProject(store);
+function prepared(store = opened(), name = 'Apples') {
+  const project = newProject(store, name);
   newDataset(store, project, rows(1));
   const [id = 0] = exampleIds(store, project);
   return { store, project, split: newSplit(store, project, [[id, 'train']]) };
@@ -38,6 +37,7 @@ describe('runs', () => {
       ...{ projectId: project.id, splitId: split.id, extractionId: null, name: 'First' },
       ...{ settings: runSettings, settingsHash: settingsHash(statedSettings(runSettings)) },
       ...{ trainRows: 8, rationaleRows: 6, jobId: null, parameters: null, bestStep: null },
+      ...{ studyId: null, parentId: null, ended: null },
     });
     const other = newRun(store, split);
     expect(store.runs.list(project.id)).toEqual([run, other]);
@@ -80,6 +80,49 @@ describe('runs', () => {
     expect(store.runs.checkpoint('nothing', 'last')).toBeNull();
   });
 
+  it('end for a reason, and go on', () => {
+    const { store, split } = prepared();
+    const { id } = newRun(store, split);
+    store.runs.setEnd(id, { reason: 'early-stopping', step: 60 });
+    expect(Run.parse(store.runs.get(id)).ended).toEqual({
+      ...{ reason: 'early-stopping', step: 60, at: expect.any(String) },
+    });
+    store.runs.setEnd(id, null);
+    expect(store.runs.get(id).ended).toBeNull();
+  });
+
+  it('take another name, unless another run of the project has it', () => {
+    const { store, split } = prepared();
+    const [a, b] = [newRun(store, split, { name: 'A' }), newRun(store, split, { name: 'B' })];
+    expect(store.runs.rename(a.id, 'Better')).toEqual({ ...a, name: 'Better' });
+    expect(store.runs.rename(a.id, 'Better').name).toBe('Better');
+    expect(refusal(() => store.runs.rename(a.id, 'B'))).toMatchObject({
+      ...{ code: 'invalid-input', message: expect.stringContaining('“B”') },
+    });
+    expect(store.runs.list(split.projectId).map(({ name }) => name)).toEqual(['Better', 'B']);
+    const elsewhere = prepared(store, 'Pears');
+    expect(newRun(store, elsewhere.split, { name: 'B' }).name).toBe(b.name);
+    expect(store.runs.rename(b.id, 'A').name).toBe('A');
+  });
+
+  it('remember which run they were made from, as long as it is there', () => {
+    const { store, split } = prepared();
+    const parent = newRun(store, split);
+    const { id, parentId } = newRun(store, split, { parentId: parent.id });
+    expect(parentId).toBe(parent.id);
+    store.runs.remove(parent.id);
+    expect(store.runs.get(id).parentId).toBeNull();
+  });
+
+  it('say which rows they learn, once they have begun', () => {
+    const { store, split } = prepared();
+    const { id } = newRun(store, split);
+    expect(store.runs.rowsHash(id)).toBeNull();
+    store.runs.setRows(id, { trainRows: 5, rationaleRows: 4, hash: 'abc' });
+    expect(store.runs.rowsHash(id)).toBe('abc');
+    expect(store.runs.get(id)).toMatchObject({ trainRows: 5, rationaleRows: 4 });
+  });
+
   it('say when they are not there', () => {
     const { store } = prepared();
     for (const call of [
@@ -87,6 +130,10 @@ describe('runs', () => {
       () => store.runs.setJob('nothing', 'nothing'),
       () => store.runs.setModel('nothing', { parameters: 1, engine: 'cpu' }),
       () => store.runs.remove('nothing'),
+      () => store.runs.rename('nothing', 'Name'),
+      () => store.runs.setEnd('nothing', null),
+      () => store.runs.rowsHash('nothing'),
+      () => store.runs.setRows('nothing', { trainRows: 1, rationaleRows: 1, hash: '' }),
     ]) {
       expect(refusal(call).code).toBe('not-found');
     }
@@ -105,12 +152,18 @@ describe('metrics', () => {
     const { store, split } = prepared();
     const { id } = newRun(store, split);
     const points = [
-      point(1, { loss: 0.1 + 0.2 }),
+      point(1, { loss: 0.1 + 0.2, memoryBytes: 2 ** 40, mutualInformation: 0.1 }),
       point(2, { rationaleLoss: null, validation: { correct: 3, rows: 10 } }),
+      point(3),
+      point(4, {
+        validation: { correct: 0, rows: 10 },
+        balance: { labelNorm: 0.25, rationaleNorm: 1e-9 },
+      }),
     ];
     store.runs.saveMetrics(id, [...points].reverse());
     expect(store.runs.metrics(id, 0).map((each) => MetricPoint.parse(each))).toEqual(points);
     expect(store.runs.metrics(id, 1)).toEqual(points.slice(1));
+    expect(store.runs.evaluated(id)).toEqual([points[1], points[3]]);
   });
 
   it('are replaced by a resumed run, and dropped where it goes on from', () => {
@@ -138,5 +191,49 @@ describe('metrics', () => {
     const { id } = newRun(store, split);
     expect(() => store.runs.saveMetrics(id, [point(1), point(2, { loss: Number.NaN })])).toThrow();
     expect(store.runs.metrics(id, 0)).toEqual([]);
+  });
+});
+
+describe('samples', () => {
+  const rowsOf = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({
+      ...{ input: `Basket ${index}?`, gold: String(index) },
+      rationale: index === 0 ? null : 'Because.',
+    }));
+  const written = (step: number, label: string) => ({
+    step,
+    answers: [
+      { label, rationale: null, correct: true },
+      { label: '', rationale: 'Because.', correct: false },
+    ],
+  });
+
+  it('come back as they were written, by step', () => {
+    const { store, split } = prepared();
+    const [run, other] = [newRun(store, split), newRun(store, split)];
+    expect(store.runs.samples(run.id)).toEqual({ rows: [], evaluations: [] });
+    store.runs.saveSampleRows(run.id, rowsOf(2));
+    store.runs.saveSamples(run.id, written(100, '9'));
+    store.runs.saveSamples(run.id, written(50, '7'));
+    const samples = RunSamples.parse(store.runs.samples(run.id));
+    expect(samples).toEqual({
+      rows: rowsOf(2),
+      evaluations: [written(50, '7'), written(100, '9')],
+    });
+    expect(store.runs.samples(other.id).rows).toEqual([]);
+  });
+
+  it('are of the same rows when a run goes on, and dropped where it goes on from', () => {
+    const { store, split } = prepared();
+    const { id } = newRun(store, split);
+    store.runs.saveSampleRows(id, rowsOf(2));
+    for (const step of [50, 100, 150]) store.runs.saveSamples(id, written(step, '7'));
+    store.runs.saveSampleRows(id, rowsOf(2).toReversed());
+    expect(store.runs.samples(id).rows).toEqual(rowsOf(2));
+    store.runs.dropMetricsAfter(id, 100);
+    store.runs.saveSamples(id, written(100, '8'));
+    expect(store.runs.samples(id).evaluations).toEqual([written(50, '7'), written(100, '8')]);
+    store.runs.dropMetricsAfter(id, 0);
+    expect(store.runs.samples(id)).toEqual({ rows: rowsOf(2), evaluations: [] });
   });
 });
