@@ -143,6 +143,7 @@ export const studies = {
   plannedOf: (arms: string, n: number, shown: string) => `${arms} × ${seeds(n, shown)}`,
   plannedShares: (arms: string, shares: string, n: number, shown: string) =>
     `${arms} × ${shares} × ${seeds(n, shown)}`,
+  runsOf: runs,
   methodsOf: (n: number, shown: string) => plural(n, shown, 'method', 'methods'),
   amountsOf: (n: number, shown: string) => plural(n, shown, 'amount', 'amounts'),
   existing: 'There already',
@@ -159,6 +160,7 @@ export const studies = {
   namePlaceholder: 'optional',
   start: (n: number, shown: string) => `Start ${runs(n, shown)}`,
   startAll: 'Start',
+  ofRationales: 'What is learned from rationales',
   summary: (steps: string, batch: string, rate: string) =>
     `${steps} steps of ${batch} rows, learning rate ${rate}`,
 };

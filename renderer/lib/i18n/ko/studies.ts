@@ -138,6 +138,7 @@ export const studies: Dictionary['studies'] = {
   planned: '실행',
   plannedOf: (arms, _, shown) => `${arms} × 시드 ${shown}개`,
   plannedShares: (arms, shares, _, shown) => `${arms} × ${shares} × 시드 ${shown}개`,
+  runsOf: (_, shown) => `실행 ${shown}개`,
   methodsOf: (_, shown) => `방법 ${shown}가지`,
   amountsOf: (_, shown) => `데이터 양 ${shown}가지`,
   existing: '이미 있음',
@@ -153,5 +154,6 @@ export const studies: Dictionary['studies'] = {
   namePlaceholder: '비워 두어도 됩니다',
   start: (_, shown) => `실행 ${shown}개 시작`,
   startAll: '시작',
+  ofRationales: '근거에서 배우는 것',
   summary: (steps, batch, rate) => `${batch}행씩 ${steps}스텝, 학습률 ${rate}`,
 };
