@@ -141,9 +141,11 @@ export class App {
   }
 
   #refreshAll(): void {
-    const areas: Area[] = ['data', 'teacher', 'rationales', 'splits', 'runs', 'studies', 'compare'];
+    const areas: Area[] = [
+      ...(['data', 'teacher', 'rationales', 'splits'] as const),
+      ...(['runs', 'studies', 'compare', 'exports'] as const),
+    ];
     for (const area of areas) this.#saved(area, null);
-    this.#saved('exports', null);
   }
 
   #saved(area: Area, projectId: string | null): void {

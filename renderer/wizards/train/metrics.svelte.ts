@@ -1,20 +1,22 @@
-import type { MetricPoint } from '../../../electron/contract/entities.ts';
+import type { CurvePoint } from '../../../electron/contract/entities.ts';
 import type { Client } from '../../lib/client.ts';
 import { toFailure } from '../../lib/failure.ts';
 import type { StudioFailure } from '../../lib/failure.ts';
 
 /** The curve of one run, fetched piece by piece as it grows. */
 export class RunMetrics {
-  points = $state.raw<readonly MetricPoint[]>([]);
+  points = $state.raw<readonly CurvePoint[]>([]);
   failure = $state.raw<StudioFailure | null>(null);
+  /** Whether the first answer has come: until then nobody knows that there are no points. */
+  loaded = $state(false);
+  readonly runId: string;
   readonly #client: Client;
-  readonly #runId: string;
   #asking = false;
   #again = false;
 
   constructor(client: Client, runId: string) {
     this.#client = client;
-    this.#runId = runId;
+    this.runId = runId;
   }
 
   get lastStep(): number {
@@ -34,6 +36,7 @@ export class RunMetrics {
         await this.#fetch();
       } while (this.#again);
       this.failure = null;
+      this.loaded = true;
     } catch (caught) {
       this.failure = toFailure(caught);
     } finally {
@@ -41,14 +44,23 @@ export class RunMetrics {
     }
   }
 
-  /** A resumed run goes on from its checkpoint: points after it were dropped, and are fetched anew. */
-  rewind(step: number): void {
-    if (step < this.lastStep) this.points = [];
+  /**
+   * A resumed run goes on from its checkpoint, and points after it are dropped. So the last known
+   * point is asked for once more: where it is gone, all of them are fetched anew.
+   */
+  async #fetch(): Promise<void> {
+    const last = this.points.at(-1);
+    const answer = await this.#ask(last === undefined ? 0 : last.step - 1);
+    if (last === undefined) {
+      if (answer.length > 0) this.points = answer;
+      return;
+    }
+    const [same, ...more] = answer;
+    if (same?.step !== last.step) this.points = await this.#ask(0);
+    else if (more.length > 0) this.points = [...this.points, ...more];
   }
 
-  async #fetch(): Promise<void> {
-    const afterStep = this.lastStep;
-    const more = await this.#client.call('runs.metrics', { runId: this.#runId, afterStep });
-    if (afterStep === this.lastStep && more.length > 0) this.points = [...this.points, ...more];
+  #ask(afterStep: number): Promise<readonly CurvePoint[]> {
+    return this.#client.call('runs.metrics', { runId: this.runId, afterStep });
   }
 }
