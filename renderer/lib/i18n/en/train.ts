@@ -14,7 +14,13 @@ export const train = {
   nextAction: 'Compare',
 
   wizard: 'New training',
-  steps: { methods: 'Methods', labels: 'What it learns', settings: 'Settings' },
+  steps: {
+    methods: 'Methods',
+    labels: 'What it learns',
+    student: 'Student',
+    settings: 'Settings',
+    check: 'Check and start',
+  },
   methodsTitle: 'Which methods?',
   methodsWhy:
     'Choose several to compare them: they train on the same split with the same seed, one after the other.',
@@ -23,8 +29,30 @@ export const train = {
       'Learns the label and the teacher’s reasons as two tasks in one model. This is Distilling Step-by-Step.',
     finetune: 'Learns the gold label alone. The usual way, and the yardstick for the others.',
     distill: 'Learns the teacher’s label alone, without the reasons. Needs no gold labels.',
+    'rationale-input':
+      'Reads the teacher’s rationale beside the question, and learns the label. The older way, which the paper argues against.',
+    'single-task':
+      'Learns to write the rationale and then the label as one text, as in Fine-tune-CoT. The paper’s test of its two tasks.',
   },
-  needs: 'To answer later it needs only the student.',
+  methodNeeds: 'Learns from',
+  methodNeedsTexts: {
+    'step-by-step': 'rationales; gold or teacher labels',
+    finetune: 'gold labels',
+    distill: 'teacher labels',
+    'rationale-input': 'rationales; gold or teacher labels',
+    'single-task': 'rationales; gold or teacher labels',
+  },
+  methodCost: 'To answer later',
+  methodCostTexts: {
+    'step-by-step': 'the student alone; it can explain itself when asked',
+    finetune: 'the student alone; it gives no reasons',
+    distill: 'the student alone; it gives no reasons',
+    'rationale-input': 'the student and the teacher, for every question',
+    'single-task': 'the student alone, but slower: it writes its reasons first',
+  },
+  teacherNeeded: 'needs the teacher for every answer',
+  teacherNeededLong:
+    'Rationale as input reads the teacher’s rationale when it answers, too: its score holds only as long as the teacher is asked for every question, and costs what the teacher costs.',
   noGold: 'No row has a gold label.',
   noTeacher: 'No teacher has answered yet.',
 
@@ -34,12 +62,28 @@ export const train = {
   splitOption: (name: string, rows: string) => `${name} · ${rows} train rows`,
   extraction: 'Teacher’s answers',
   extractionOption: (name: string, rows: string) => `${name} · ${rows} completions`,
-  labelSource: 'Label of step-by-step',
+  labelSource: (methods: string) => `Label of ${methods}`,
   labelSources: { gold: 'gold label', teacher: 'teacher label' },
   labelSourceHint: 'Fine-tuning always learns gold, distillation always the teacher’s label.',
   lambda: 'Weight of the rationale loss, λ',
+  lambdaSlider: 'Weight of the rationale loss, λ, on a scale',
+  lambdaShown: (lambda: string, alpha: string) => `λ ${lambda}, α ${alpha}`,
   lambdaHint: 'L = L_label + λ · L_rationale. 1 weighs both the same.',
   alpha: (alpha: string) => `the same as α = ${alpha} in α · L_label + (1 − α) · L_rationale`,
+  lambdaMeaning: {
+    none: () =>
+      'The rationale is not learned: the student learns the label alone, as fine-tuning does.',
+    label: (times: string) => `The label weighs ${times} times as much as the rationale.`,
+    same: () =>
+      'Label and rationale weigh the same. A good start, and what the published code does by default.',
+    rationale: (times: string) => `The rationale weighs ${times} times as much as the label.`,
+    starving: (times: string) =>
+      `The rationale weighs ${times} times as much as the label, which may be learned too little. The run’s page says when one task starves the other.`,
+  },
+  more: 'More',
+  lossForm: 'Form of the loss',
+  lossFormHint:
+    'Both pull in the same direction. The sum with α is smaller, which clipping and weight decay notice.',
 
   settingsTitle: 'How long, and how?',
   settingsWhy: 'Chosen for your rows and this machine. More steps learn more and take longer.',

@@ -46,6 +46,9 @@ export const trainRows = {
     `${plural(n, shown, 'row', 'rows')} ${n === 1 ? 'teaches its label' : 'teach their label'}`,
   explained: (labels: string, _n: number, shown: string) =>
     `${labels}, ${shown} of them a rationale.`,
+  read: (labels: string, shown: string) => `${labels}, ${shown} of them with a rationale to read.`,
+  written: (labels: string, shown: string) =>
+    `${labels}, ${shown} of them after a rationale in the same text.`,
   several: (n: number, shown: string) => `${plural(n, shown, 'rationale', 'rationales')} in all.`,
   leftOut: (n: number, shown: string, reasons: string) =>
     `${plural(n, shown, 'rationale', 'rationales')} left out: ${reasons}.`,
@@ -65,4 +68,21 @@ export const trainRows = {
   withoutLabel: (n: number, shown: string) =>
     `${plural(n, shown, 'row has', 'rows have')} no label to learn.`,
   nothing: 'Nothing is left to learn from: choose otherwise.',
+
+  research: 'Options from later research',
+  researchWhy:
+    'All are off by default: the paper does without them. Try one at a time, and compare.',
+  researchOn: (n: number, shown: string) => plural(n, shown, 'option is on', 'options are on'),
+  cites: {
+    perRow: 'Li et al. 2023, Symbolic Chain-of-Thought Distillation (ACL 2023)',
+    mutualInformation: 'Chen et al. 2024, arXiv 2403.03348',
+    own: 'No paper behind it: something to try',
+  },
+  mutualInformationHint:
+    'Draws the two tasks together: what the student would explain and what it predicts should agree. 0 is off; the paper has 0.1.',
+  rationaleCapHint:
+    'Rationales end at the last whole sentence that fits. Empty is off. Shorter reasons leave more of the learning to the label.',
+  rationaleDropoutHint:
+    'Share of rows that go without their rationale, drawn anew in each epoch. 0 is off.',
+  onlyStepByStep: 'For step-by-step alone.',
 };

@@ -43,6 +43,8 @@ export const trainRows: Dictionary['trainRows'] = {
   counting: '세는 중…',
   labels: (_n, shown) => `${shown}행이 라벨을 가르칩니다`,
   explained: (labels, _n, shown) => `${labels}. 그 가운데 ${shown}행은 근거도 가르칩니다.`,
+  read: (labels, shown) => `${labels}. 그 가운데 ${shown}행은 읽을 근거가 있습니다.`,
+  written: (labels, shown) => `${labels}. 그 가운데 ${shown}행은 근거를 먼저 쓰고 라벨을 씁니다.`,
   several: (_n, shown) => `근거는 모두 ${shown}개입니다.`,
   leftOut: (_n, shown, reasons) => `근거 ${shown}개가 빠집니다: ${reasons}.`,
   reasons: {
@@ -58,4 +60,19 @@ export const trainRows: Dictionary['trainRows'] = {
   dropped: (_n, shown) => `${shown}행은 근거와 함께 통째로 빠집니다.`,
   withoutLabel: (_n, shown) => `${shown}행에는 배울 라벨이 없습니다.`,
   nothing: '배울 것이 남지 않았습니다. 다르게 고르세요.',
+
+  research: '후속 연구의 선택 사항',
+  researchWhy: '모두 꺼져 있으며 논문에서는 쓰지 않았습니다. 하나씩 켜 보고 비교하세요.',
+  researchOn: (_n, shown) => `${shown}개 켜짐`,
+  cites: {
+    perRow: 'Li 외 2023, Symbolic Chain-of-Thought Distillation (ACL 2023)',
+    mutualInformation: 'Chen 외 2024, arXiv 2403.03348',
+    own: '근거가 되는 논문은 없으며, 시험해 볼 만한 것입니다',
+  },
+  mutualInformationHint:
+    '두 과제를 서로 가깝게 당겨, 설명과 예측이 어긋나지 않게 합니다. 0이면 끄고, 논문의 값은 0.1입니다.',
+  rationaleCapHint:
+    '이 길이에 들어가는 마지막 문장에서 근거를 끝냅니다. 비우면 끕니다. 근거가 짧을수록 라벨을 더 배웁니다.',
+  rationaleDropoutHint: '에포크마다 새로 뽑아 근거를 빼는 행의 비율입니다. 0이면 끕니다.',
+  onlyStepByStep: '단계별 증류에만 쓰입니다.',
 };
