@@ -16,6 +16,7 @@ import { addProject } from './commands/project.ts';
 import { addReport } from './commands/report.ts';
 import { addReview } from './commands/review.ts';
 import { addSplit } from './commands/split.ts';
+import { addStudents } from './commands/students.ts';
 import { addTrain } from './commands/train.ts';
 
 /** Every command with its options. Errors are thrown, never exits: who calls decides. */
@@ -70,6 +71,7 @@ Exit codes: 0 done; 1 failed; 3 paused at a budget or a cap of requests; 130 pau
   addReview(program);
   addSplit(program);
   addData(program);
+  addStudents(program);
   addTrain(program);
   addCompare(program);
   addExport(program);

@@ -18,6 +18,7 @@ import { projectHandlers } from './handlers/projects.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
 import { rowHandlers } from './handlers/rows.ts';
 import { splitHandlers } from './handlers/split.ts';
+import { studentHandlers } from './handlers/students.ts';
 import { studyHandlers } from './handlers/studies.ts';
 import { teacherHandlers } from './handlers/teacher.ts';
 import { templateHandlers } from './handlers/templates.ts';
@@ -44,6 +45,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...viewHandlers(deps),
     ...splitHandlers(deps),
     ...trainHandlers(deps),
+    ...studentHandlers(deps),
     ...studyHandlers(deps),
     ...compareHandlers(deps),
     ...exportHandlers(deps),
