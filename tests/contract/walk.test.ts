@@ -289,6 +289,17 @@ describe('a walk through the pipeline', () => {
     await ask('jobs.resume', { jobId: queued.id });
     await ask('jobs.cancel', { jobId: queued.id });
     expect((await studio.jobs.settled(queued.id)).state).toBe('cancelled');
+    const evaluated = { ...compare, part: 'validation' as const, runIds: [runId] };
+    const next = await ask('compare.start', evaluated);
+    const later = await ask('exports.start', { runId, name: 'Later' });
+    expect((await ask('queue.move', { jobId: later.id, place: 0 }))[0]).toMatchObject({
+      ...{ id: later.id, place: 0 },
+    });
+    for (const { id } of [later, next]) {
+      await ask('jobs.cancel', { jobId: id });
+      expect((await studio.jobs.settled(id)).state).toBe('cancelled');
+    }
+    expect(await ask('queue.resume', {})).toEqual([]);
     expect(existsSync(studio.folders.run(runId))).toBe(true);
     await ask('runs.remove', { runId });
     expect(existsSync(studio.folders.run(runId))).toBe(false);
