@@ -41,32 +41,23 @@ export async function importFile(
 }
 
 export interface TrainRequest {
-  readonly split: Split;
+  readonly splitId: string;
   readonly extractionId: string | null;
   readonly name: string | null;
-  readonly method: RunSettings['method'];
-  /** What a person chose; the rest is suggested from the rows. */
-  readonly chosen: Partial<RunSettings>;
+  readonly settings: RunSettings;
+  /** The run whose settings these were made from. */
+  readonly parentId: string | null;
 }
 
 /** Trains a new run and gives it back with what its training found. */
 export async function trainRun(
   session: Session,
   project: Project,
-  request: TrainRequest,
+  { name, parentId, ...learned }: TrainRequest,
 ): Promise<Run> {
-  const { split, extractionId, name, method, chosen } = request;
-  const suggested = await session.ask('runs.suggest', {
-    projectId: project.id,
-    splitId: split.id,
-    method,
-  });
-  const settings: RunSettings = { ...suggested, ...chosen };
-  settings.evaluateEvery = Math.min(settings.evaluateEvery, settings.steps);
-  const learned = { splitId: split.id, extractionId, settings };
   session.terminal.note(rowsLine(await session.ask('runs.rows', learned)));
   const { run, job } = await session.ask('runs.start', {
-    ...{ projectId: project.id, name },
+    ...{ projectId: project.id, name, parentId },
     ...learned,
   });
   return followRun(session, project, run.id, job);
@@ -89,7 +80,8 @@ export async function resumeRun(session: Session, project: Project): Promise<Run
   );
 }
 
-async function followRun(
+/** Shows how a run trains until its job ends. */
+export async function followRun(
   session: Session,
   project: Project,
   runId: string,

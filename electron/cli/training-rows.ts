@@ -18,12 +18,18 @@ export function rowsLine(rows: TrainingRows): string {
   const left = rows.reasons.reduce((sum, each) => sum + each.rows, 0);
   const why = rows.reasons.map((each) => `${each.rows} ${reasons[each.reason]}`).join(', ');
   const several = rows.rationales > rows.explained ? ` (${rows.rationales} in all)` : '';
-  const explains = rows.explained + left > 0;
+  // A method that learns labels alone leaves out answers that a person rejected, and nothing else.
+  const labelsAlone =
+    rows.explained === 0 &&
+    left === rows.dropped &&
+    rows.reasons.every(({ reason }) => reason === 'rejected');
+  const explains = !labelsAlone && rows.explained + left > 0;
   return [
     `Learns from ${rows.labels} of ${rows.examples} train rows`,
     ...(explains ? [`${rows.explained} with a rationale${several}`] : []),
-    ...(left > 0 ? [`${left} rationales left out: ${why}`] : []),
-    ...(rows.dropped > 0 ? [`${rows.dropped} rows left out with them`] : []),
+    ...(explains && left > 0 ? [`${left} rationales left out: ${why}`] : []),
+    ...(explains && rows.dropped > 0 ? [`${rows.dropped} rows left out with them`] : []),
+    ...(labelsAlone && left > 0 ? [`${left} rows left out: their answer was rejected`] : []),
     ...(rows.withoutLabel > 0 ? [`${rows.withoutLabel} rows have no label to learn`] : []),
   ]
     .join('; ')

@@ -16,6 +16,7 @@ import { Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
 import { percent, table } from '../table.ts';
 import { findTeacher, practiceTeacher } from '../teachers.ts';
+import { settingsFor } from '../training-options.ts';
 import { scoresForScripts, scoreTable } from './compare.ts';
 import { summaryForScripts, summaryLine } from './parse.ts';
 import { leakLine } from '../split-report.ts';
@@ -106,7 +107,14 @@ async function demo(session: Session, options: DemoOptions): Promise<void> {
   const runs: Run[] = [];
   for (const method of methods) {
     const chosen = { seed, ...(options.steps === undefined ? {} : { steps: options.steps }) };
-    const request = { split, extractionId: null, name: null, method, chosen };
+    const open = { extractionId: null, name: null, parentId: null };
+    const settings = await settingsFor(session, project, {
+      ...open,
+      split,
+      method,
+      options: chosen,
+    });
+    const request = { ...open, splitId: split.id, settings };
     const run = await watch.time(`train ${method}`, () => trainRun(session, project, request));
     runs.push(run);
     say(`   ${method}: ${run.settings.steps} steps, ${validated(run)}.`);

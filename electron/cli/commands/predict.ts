@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
+import { withTeacherRationale } from '../../core/methods.ts';
 import { openEngine } from '../../model/engines/preflight.ts';
 import { Student } from '../../model/student.ts';
 import type { GlobalOptions } from '../session.ts';
@@ -11,6 +12,7 @@ import { Terminal } from '../terminal.ts';
 interface PredictOptions extends GlobalOptions {
   readonly file?: string;
   readonly rationale?: boolean;
+  readonly teacherRationale?: string;
 }
 
 export function addPredict(program: Command): void {
@@ -19,6 +21,10 @@ export function addPredict(program: Command): void {
     .description('ask an exported student: no workspace, no teacher')
     .option('--file <file>', 'a text file with one question a line')
     .option('--rationale', 'also write why, where the student was taught to explain')
+    .option(
+      '--teacher-rationale <text>',
+      'the teacher’s rationale for the question, for a student that reads one',
+    )
     .addHelpText(
       'after',
       `
@@ -41,25 +47,63 @@ Examples:
       const terminal = new Terminal(options.json === true);
       const student = await Student.open(resolve(folder), await openEngine());
       try {
-        const explains = (student.manifest?.rationalePrefix ?? null) !== null;
+        const {
+          rationalePrefix = null,
+          answerMark = null,
+          rationaleMark = null,
+        } = student.manifest ?? {};
+        const explains = rationalePrefix !== null || answerMark !== null;
+        const asked = readWith(inputs, rationaleMark, options, terminal);
         if (options.rationale && !explains) {
           terminal.note('This student was not taught to explain: there is no rationale.');
         }
-        const answers = await student.answer(inputs, {
+        const answers = await student.answer(asked, {
           rationale: options.rationale === true,
           now: () => performance.now(),
         });
         for (const answer of answers) {
-          terminal.print(answer.label);
-          if (answer.rationale !== null) terminal.print(`  because: ${answer.rationale}`);
+          terminal.print(answer.label || '(it came to no answer)');
+          if (options.rationale && answer.rationale !== null) {
+            terminal.print(`  because: ${answer.rationale}`);
+          }
         }
         terminal.result({
-          predictions: answers.map((answer, index) => ({ input: inputs[index], ...answer })),
+          predictions: answers.map((answer, index) => ({ input: asked[index], ...answer })),
         });
       } finally {
         await student.dispose();
       }
     });
+}
+
+/**
+ * The inputs as the student reads them: with the teacher's rationale after its mark, where it was
+ * trained so. Lines of a file can have mark and rationale in them.
+ */
+function readWith(
+  inputs: readonly string[],
+  mark: string | null,
+  { teacherRationale }: PredictOptions,
+  terminal: Terminal,
+): string[] {
+  if (teacherRationale !== undefined && (mark === null || inputs.length > 1)) {
+    throw new StudioError(
+      'invalid-input',
+      mark === null
+        ? 'This student reads no rationale of the teacher.'
+        : '--teacher-rationale explains one question, and several are asked.',
+      mark === null
+        ? 'Leave --teacher-rationale out.'
+        : `Write it into each line of the file: the question, ${mark}, the rationale.`,
+    );
+  }
+  const asked = inputs.map((input) => withTeacherRationale(input, teacherRationale ?? null, mark));
+  if (mark !== null && asked.some((input) => !input.includes(mark))) {
+    terminal.note(
+      `This student was trained to read the teacher's rationale: put “${mark} …” after the question, or use --teacher-rationale. Without it, its answers will often be wrong.`,
+    );
+  }
+  return asked;
 }
 
 function linesOf(path: string): string[] {

@@ -1,213 +1,174 @@
 import type { Command } from 'commander';
-import { EngineId, RunSettings } from '../../contract/entities.ts';
-import type { MetricPoint, Project, Run } from '../../contract/entities.ts';
+import type { Method, MetricPoint, Project, Run, RunSettings } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { numberFor, wordFor } from '../arguments.ts';
-import { findSplit, resumeRun, trainRun } from '../pipeline.ts';
+import { methodTraits } from '../../core/methods.ts';
+import { wordFor } from '../arguments.ts';
+import { findRun, findSplit, resumeRun, trainRun } from '../pipeline.ts';
+import type { TrainRequest } from '../pipeline.ts';
 import { Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
 import { percent } from '../table.ts';
+import {
+  addTrainingOptions,
+  chosenSettings,
+  chosenStudent,
+  methodWords,
+  settingsFor,
+  withEpochs,
+} from '../training-options.ts';
+import type { TrainingOptions } from '../training-options.ts';
 
-const methods = ['finetune', 'distill', 'step-by-step'] as const;
-
-/** Settings that can be chosen here; commander names them after their flags. */
-const chosenNames = [
-  'steps',
-  'batchSize',
-  'learningRate',
-  'labelSource',
-  'rationales',
-  'withoutRationale',
-  'rationalesPerRow',
-  'suspicionLimit',
-  'lambda',
-  'evaluateEvery',
-  'validationRows',
-  'seed',
-  'optimizer',
-  'schedule',
-  'accumulate',
-  'accumulation',
-  'dropout',
-  'labelSmoothing',
-  'engine',
-] as const satisfies readonly (keyof RunSettings)[];
-
-interface TrainOptions
-  extends GlobalOptions, Partial<Pick<RunSettings, (typeof chosenNames)[number]>> {
-  readonly method?: RunSettings['method'];
-  readonly resume?: boolean;
+/** What says which training is meant. */
+export interface RequestOptions extends GlobalOptions, TrainingOptions {
+  readonly method?: Method;
+  /** The run, by name or id, whose settings are taken. */
+  readonly again?: string;
   readonly split?: string;
   readonly extraction?: string;
+}
+
+interface TrainOptions extends RequestOptions {
+  readonly resume?: boolean;
   readonly name?: string;
-  readonly loraRank?: number;
-  readonly loraAlpha?: number;
 }
 
 export function addTrain(program: Command): void {
-  const whole = (flag: string, example: string, max: number, min = 1) =>
-    numberFor(flag, example, { min, max, whole: true });
-  program
-    .command('train')
-    .description('train a student')
-    .option('--method <method>', methods.join(', '), wordFor('--method', methods))
-    .option('--steps <n>', 'training steps', whole('--steps', '300', 1_000_000))
-    .option('--batch-size <n>', 'rows in a step', whole('--batch-size', '16', 512))
-    .option(
-      '--learning-rate <r>',
-      'highest learning rate',
-      numberFor('--learning-rate', '0.001', { min: 0, max: 1, above: true }),
-    )
-    .option(
-      '--label-source <source>',
-      'labels that step-by-step learns: gold or teacher',
-      wordFor('--label-source', ['gold', 'teacher']),
-    )
-    .option(
-      '--rationales <which>',
-      'parsed (all of them), agrees-with-gold, accepted or healthy; never those that were rejected',
-      wordFor('--rationales', RunSettings.shape.rationales.options),
-    )
-    .option(
-      '--without-rationale <what>',
-      'a row whose rationale is left out: label-only (teaches its label) or drop',
-      wordFor('--without-rationale', RunSettings.shape.withoutRationale.unwrap().options),
-    )
-    .option(
-      '--rationales-per-row <which>',
-      'of several: chosen, all (an example each) or sampled (another one in each epoch)',
-      wordFor('--rationales-per-row', RunSettings.shape.rationalesPerRow.unwrap().options),
-    )
-    .option(
-      '--suspicion-limit <n>',
-      'with --rationales healthy: rows with this sum of flags or more are left out',
-      whole('--suspicion-limit', '3', 100),
-    )
-    .option(
-      '--lambda <x>',
-      'weight of the rationale loss: L = L_label + lambda * L_rationale',
-      numberFor('--lambda', '1', { min: 0, max: 100 }),
-    )
-    .option(
-      '--evaluate-every <n>',
-      'steps between validations',
-      whole('--evaluate-every', '100', 1_000_000),
-    )
-    .option(
-      '--validation-rows <n>',
-      'validation rows decoded each time',
-      whole('--validation-rows', '200', 1_000_000),
-    )
-    .option(
-      '--seed <n>',
-      'seed of the starting weights and of the order of the rows',
-      whole('--seed', '1', Number.MAX_SAFE_INTEGER, 0),
-    )
-    .option(
-      '--optimizer <name>',
-      'adamw, or adafactor (much less memory)',
-      wordFor('--optimizer', RunSettings.shape.optimizer.unwrap().options),
-    )
-    .option(
-      '--schedule <course>',
-      'learning rate after the warm-up: linear, constant or cosine',
-      wordFor('--schedule', RunSettings.shape.schedule.unwrap().options),
-    )
-    .option(
-      '--accumulate <n>',
-      'micro-batches of --batch-size rows that make up one step',
-      whole('--accumulate', '4', 1_024),
-    )
-    .option(
-      '--accumulation <how>',
-      'token-weighted (as one big batch) or mean-of-means',
-      wordFor('--accumulation', RunSettings.shape.accumulation.unwrap().options),
-    )
-    .option(
-      '--dropout <rate>',
-      'share of activations dropped in training; 0.1 is usual for pretrained students',
-      numberFor('--dropout', '0.1', { min: 0, max: 0.99 }),
-    )
-    .option(
-      '--label-smoothing <share>',
-      'share of each target that is spread over the vocabulary',
-      numberFor('--label-smoothing', '0.1', { min: 0, max: 0.99 }),
-    )
-    .option(
-      '--lora-rank <n>',
-      'train adapters of this rank instead of the matrices; made for pretrained students, one from scratch learns little so',
-      whole('--lora-rank', '8', 1_024),
-    )
-    .option(
-      '--lora-alpha <x>',
-      'weight of the adapters, divided by their rank; twice the rank otherwise',
-      numberFor('--lora-alpha', '16', { min: 0, max: 1e6, above: true }),
-    )
-    .option(
-      '--engine <id>',
-      'what computes: cpu, webgpu, cuda or tensorflow; see stepwise engines',
-      wordFor('--engine', EngineId.options),
-    )
-    .option('--split <split>', 'the split, by name or id; the newest otherwise')
-    .option('--extraction <id>', 'the extraction to learn from; the newest otherwise')
+  const command = program.command('train').description('train a student');
+  addRequestOptions(command)
     .option('--name <name>', 'name of the run')
     .option('--resume', 'go on with the newest run that was stopped')
     .addHelpText(
       'after',
       `
 Ctrl-C pauses: a checkpoint is saved, and --resume goes on from it.
+What is not given is suggested from the rows, the method and the student.
 
 Examples:
   stepwise train --method step-by-step
-  stepwise train --method finetune --steps 500 --seed 2
+  stepwise train --method single-task --preset mini --seed 2
+  stepwise train --method step-by-step --student flan-t5-small --lora --labels teacher
+  stepwise train --again "step-by-step 2" --lambda 0.5
   stepwise train --resume`,
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<TrainOptions>();
-      const { method } = options;
-      if (method === undefined && !options.resume) {
-        throw new StudioError(
-          'invalid-input',
-          'Which method is to be trained?',
-          `Add --method with one of ${methods.join(', ')}, or --resume to go on with a stopped run.`,
-        );
-      }
+      if (!options.resume) requireMethod(options);
       await Session.use(options, async (session) => {
         const project = await session.project();
         const started = performance.now();
-        const run =
-          method === undefined || options.resume
-            ? await resumeRun(session, project)
-            : await trainRun(session, project, {
-                split: await findSplit(session, project, options.split),
-                extractionId: options.extraction ?? null,
-                name: options.name ?? null,
-                method,
-                chosen: chosenOf(options),
-              });
+        const run = options.resume
+          ? await resumeRun(session, project)
+          : await trainRun(session, project, {
+              ...(await requestOf(session, project, options)),
+              name: options.name ?? null,
+            });
         await report(session, project, run, (performance.now() - started) / 1_000);
       });
     });
 }
 
-function chosenOf(options: TrainOptions): Partial<RunSettings> {
-  const entries = chosenNames.flatMap((name) =>
-    options[name] === undefined ? [] : [[name, options[name]] as const],
-  );
-  return { ...Object.fromEntries(entries), ...loraOf(options) };
+/** Adds what says which training is meant: its method and every setting, or the run that it repeats. */
+export function addRequestOptions(command: Command): Command {
+  command
+    .option('--method <method>', methodWords.join(', '), wordFor('--method', methodWords))
+    .option('--again <run>', 'the settings, split and answers of a run, but for what is given here')
+    .option('--split <split>', 'the split, by name or id; the newest otherwise')
+    .option('--extraction <id>', 'the extraction to learn from; the newest otherwise');
+  return addTrainingOptions(command);
 }
 
-function loraOf({ loraRank, loraAlpha }: TrainOptions): Partial<RunSettings> {
-  if (loraRank !== undefined) {
-    return { lora: { rank: loraRank, alpha: loraAlpha ?? 2 * loraRank } };
-  }
-  if (loraAlpha === undefined) return {};
+/** @throws StudioError invalid-input where nothing says what is to be trained */
+export function requireMethod({ method, again }: RequestOptions): void {
+  if (method !== undefined || again !== undefined) return;
   throw new StudioError(
     'invalid-input',
-    '--lora-alpha weighs adapters, but there are none.',
-    'Add --lora-rank, for example --lora-rank 8.',
+    'Which method is to be trained?',
+    `Add --method with one of ${methodWords.join(', ')}, or --again RUN to train one with changes.`,
   );
 }
+
+/** The training that the options ask for. @throws StudioError not-found, invalid-input */
+export async function requestOf(
+  session: Session,
+  project: Project,
+  options: RequestOptions,
+): Promise<Omit<TrainRequest, 'name'>> {
+  const { method, again } = options;
+  if (again !== undefined) return repeated(session, project, options, again);
+  requireMethod(options);
+  const split = await findSplit(session, project, options.split);
+  const extractionId = options.extraction ?? null;
+  const settings = await settingsFor(session, project, {
+    ...{ split, extractionId, options },
+    method: method ?? 'step-by-step',
+  });
+  return { splitId: split.id, extractionId, settings, parentId: null };
+}
+
+/** A run's settings with changes; another student brings what suits it along. */
+async function repeated(
+  session: Session,
+  project: Project,
+  options: RequestOptions,
+  named: string,
+): Promise<Omit<TrainRequest, 'name'>> {
+  const run = await findRun(session, project, named);
+  const splitId = options.split
+    ? (await findSplit(session, project, options.split)).id
+    : run.splitId;
+  const extractionId = options.extraction ?? run.extractionId;
+  const method = options.method ?? run.settings.method;
+  const settings = {
+    ...run.settings,
+    ...(await ofOtherStudent(session, { project, run, splitId, options })),
+    ...chosenSettings(options),
+    method,
+  };
+  const request = { splitId, extractionId, settings };
+  return {
+    ...request,
+    settings: await withEpochs(session, request, options),
+    parentId: run.id,
+  };
+}
+
+async function ofOtherStudent(
+  session: Session,
+  about: { project: Project; run: Run; splitId: string; options: RequestOptions },
+): Promise<Partial<RunSettings>> {
+  const { project, run, splitId, options } = about;
+  const { preset, student, lora, loraRank } = options;
+  if ([preset, student, lora, loraRank].every((option) => option === undefined)) return {};
+  const kept = {
+    preset: run.settings.preset,
+    student: run.settings.student?.id ?? null,
+    lora: run.settings.lora !== null,
+  };
+  const chosen = await chosenStudent(session, options);
+  const suggested = await session.ask('runs.suggest', {
+    ...{ projectId: project.id, splitId, method: run.settings.method },
+    ...(preset === undefined && student === undefined ? kept : chosen),
+    lora: chosen.lora || (lora === undefined && kept.lora),
+  });
+  // What was chosen about rows and texts stays; how the student learns is the new one's.
+  return {
+    ...suggested,
+    ...pick(run.settings, keptNames),
+  };
+}
+
+/** Settings of a run that say what is learned, and not how. */
+const keptNames = [
+  ...['method', 'labelSource', 'rationales', 'lambda', 'lossForm', 'seed', 'engine'],
+  ...['withoutRationale', 'rationalesPerRow', 'suspicionLimit', 'rationaleCap'],
+  ...['rationaleDropout', 'mutualInformation', 'trainShare', 'labelPrefix', 'rationalePrefix'],
+  ...['answerMark', 'rationaleMark'],
+] as const satisfies readonly (keyof RunSettings)[];
+
+const pick = <Name extends keyof RunSettings>(
+  settings: RunSettings,
+  names: readonly Name[],
+): Partial<RunSettings> => Object.fromEntries(names.map((name) => [name, settings[name]]));
 
 async function report(
   session: Session,
@@ -223,11 +184,20 @@ async function report(
       `best validation ${best} at step ${run.bestStep ?? 0}.`,
   );
   if (last) session.terminal.print(lossesOf(last));
+  if (run.ended?.reason === 'early-stopping') {
+    session.terminal.print('It stopped early: more steps brought no better validation.');
+  }
+  if (methodTraits[run.settings.method].needsTeacher) {
+    session.terminal.print(
+      'Its scores are with the teacher’s rationale in every input; it needs one for each new input, too.',
+    );
+  }
   session.terminal.result({
     run: run.id,
     name: run.name,
     method: run.settings.method,
     steps: last?.step ?? 0,
+    ended: run.ended?.reason ?? null,
     best_step: run.bestStep,
     best_validation: run.bestValidation,
     label_loss: last?.labelLoss ?? null,

@@ -1,5 +1,13 @@
-import type { Accuracy, Method, Project, Run, TeacherKind } from '../../contract/entities.ts';
-import { describeRecipe } from './recipe.ts';
+import type {
+  Accuracy,
+  Method,
+  Project,
+  Run,
+  RunSettings,
+  TeacherKind,
+} from '../../contract/entities.ts';
+import { answerFormatOf, methodTraits } from '../../core/methods.ts';
+import { describeLoss, describeRecipe, describeRows } from './recipe.ts';
 
 /** Everything the model card says, from saved rows. */
 export interface CardFacts {
@@ -20,6 +28,8 @@ const methodWords: Record<Method, string> = {
   distill: "distilling the teacher's labels",
   'step-by-step':
     'Distilling Step-by-Step (label and rationale as two prefixed tasks in one model)',
+  'rationale-input': "reading the teacher's rationale with each input, to predict the label",
+  'single-task': 'writing rationale and label as one text',
 };
 
 const sourceWords: Record<TeacherKind, (name: string, model: string) => string> = {
@@ -42,7 +52,7 @@ export function modelCard(facts: CardFacts): string {
     '',
     `# ${project.name}: ${run.name}`,
     '',
-    `A T5 student${run.parameters ? ` with ${run.parameters.toLocaleString('en-US')} parameters` : ''}, trained from scratch by ${methodWords[settings.method]}.`,
+    `A T5 student${run.parameters ? ` with ${run.parameters.toLocaleString('en-US')} parameters` : ''}, ${originOf(settings)} by ${methodWords[settings.method]}.`,
     ...(project.synthetic
       ? [
           '',
@@ -52,10 +62,10 @@ export function modelCard(facts: CardFacts): string {
     '',
     '## How to ask it',
     '',
-    `Put \`${settings.labelPrefix}\` before the input for the label${settings.method === 'step-by-step' ? `, \`${settings.rationalePrefix}\` for the rationale` : ''}. Decoding is greedy.`,
+    ...askingLines(settings),
     '',
     '```',
-    'stepwise predict <this folder> "your text"',
+    `stepwise predict <this folder> "your text"${methodTraits[settings.method].needsTeacher ? ' --teacher-rationale "…"' : ''}`,
     '```',
     '',
     '## Training',
@@ -63,9 +73,10 @@ export function modelCard(facts: CardFacts): string {
     `- Task: ${project.task}${project.labels.length > 0 ? ` (${project.labels.join(', ')})` : ''}`,
     `- Data: ${facts.dataNames.join(', ')}; ${run.trainRows} training rows, ${run.rationaleRows} with a rationale`,
     `- Labels learned: ${settings.labelSource === 'gold' ? 'gold' : "the teacher's"}`,
+    ...describeRows(settings).map((line) => `- ${line}`),
     `- Teacher: ${facts.teacher ? sourceWords[facts.teacher.kind](facts.teacher.name, facts.teacher.model) : 'none'}`,
     `- Split: ${facts.splitName}, seed ${facts.splitSeed}; training seed ${settings.seed}`,
-    `- Loss: L = L_label + ${settings.method === 'step-by-step' ? settings.lambda : 0} x L_rationale (arXiv 2305.02301, section 3.2)`,
+    `- Loss: ${describeLoss(settings)}`,
     `- ${describeRecipe(settings)}; engine ${run.engine ?? 'unknown'}`,
     `- Checkpoint: step ${run.bestStep ?? 0}, the best by validation${run.bestValidation === null ? '' : ` (${percent(run.bestValidation)})`}; the test part was not used to choose it`,
     '',
@@ -76,15 +87,58 @@ export function modelCard(facts: CardFacts): string {
     '## Limits',
     '',
     '- It answers inputs like its training data; others get an answer too, and it will often be wrong.',
-    '- Rationales are generated text: a right answer may come with a wrong reason.',
-    '- Check the licence of your data and the terms of your teacher before you share this model.',
+    ...limitsOf(settings).map((line) => `- ${line}`),
+    `- Check the licence of your data${settings.student ? ', of the model that it was fine-tuned from' : ''} and the terms of your teacher before you share this model.`,
     '',
     `Made with Stepwise Studio ${facts.version}.`,
     '',
   ].join('\n');
 }
 
-function resultLines({ test, teacherTest }: CardFacts): string[] {
+const originOf = ({ student }: RunSettings): string =>
+  student === null ? 'trained from scratch' : `fine-tuned from ${student.name}`;
+
+/** How an input is put to the student, and what comes back. */
+function askingLines(settings: RunSettings): string[] {
+  const { labelPrefix, rationalePrefix, answerMark, rationaleMark } = answerFormatOf(settings);
+  const label = labelPrefix.trim() === '' ? null : `\`${labelPrefix.trimEnd()} \``;
+  const before = label === null ? 'Give it the input as it is' : `Put ${label} before the input`;
+  const greedy = 'Decoding is greedy.';
+  if (rationaleMark !== null) {
+    return [
+      `${before}, and after the input \`${rationaleMark}\` with a rationale of the teacher for it. ${greedy}`,
+      '',
+      `**It needs the teacher's rationale in its input**: the teacher must be asked for every new input, too.`,
+      '',
+      '```',
+      `${labelPrefix.trimEnd()} <input> ${rationaleMark} <the teacher's rationale>`.trim(),
+      '```',
+    ];
+  }
+  if (answerMark !== null) {
+    return [
+      `${before}. It writes its rationale first, then \`${answerMark}\` and the label: read the label after the last \`${answerMark}\`. A text without that mark came to no answer. ${greedy}`,
+    ];
+  }
+  if (rationalePrefix === null) return [`${before} for the label. ${greedy}`];
+  return [`${before} for the label, \`${rationalePrefix}\` for the rationale. ${greedy}`];
+}
+
+function limitsOf({ method }: RunSettings): string[] {
+  switch (methodTraits[method].rationale) {
+    case 'own-task':
+    case 'in-target':
+      return ['Rationales are generated text: a right answer may come with a wrong reason.'];
+    case 'in-input':
+      return [
+        "Without the teacher's rationale in its input it was not measured, and will often be wrong.",
+      ];
+    case 'none':
+      return [];
+  }
+}
+
+function resultLines({ test, teacherTest, run }: CardFacts): string[] {
   if (!test) return ['Not measured yet.'];
   const line = (who: string, score: Accuracy) =>
     `| ${who} | ${percent(score.accuracy)} | ${percent(score.low)} to ${percent(score.high)} | ${score.correct} / ${score.rows} |`;
@@ -94,6 +148,9 @@ function resultLines({ test, teacherTest }: CardFacts): string[] {
     line('student', test),
     ...(teacherTest ? [line('teacher', teacherTest)] : []),
     '',
+    ...(methodTraits[run.settings.method].needsTeacher
+      ? ["The student was given the teacher's rationale for every row.", '']
+      : []),
     `One run, ${test.rows} rows: a difference inside the intervals is not shown to be real.`,
   ];
 }
