@@ -1,4 +1,5 @@
 import type { JobRecord } from '../contract/jobs.ts';
+import type { Store } from '../store/store.ts';
 import type { Attempt } from './attempt.ts';
 
 /**
@@ -16,20 +17,55 @@ export function renumber(waiting: readonly Attempt[]): Attempt[] {
   return moved;
 }
 
-/** Of all saved jobs, those of the queue that an earlier process left and nobody has taken up. */
-export const leftQueue = (records: readonly JobRecord[]): JobRecord[] =>
-  records
-    .filter(({ state, place }) => state === 'interrupted' && place !== null)
-    .sort((a, b) => placeOf(a) - placeOf(b));
+/** The queue that earlier processes left, as far as nobody has taken it up. */
+export class LeftQueue {
+  readonly #store: Store;
+  readonly #isInQueue: (record: JobRecord) => boolean;
 
-/** After a kill: the job that ran has no place, and comes first. */
-export const byPlace = (records: readonly JobRecord[]): JobRecord[] =>
-  records.toSorted((a, b) => placeOf(a) - placeOf(b));
+  constructor(store: Store, isInQueue: (record: JobRecord) => boolean) {
+    this.#store = store;
+    this.#isInQueue = isInQueue;
+  }
 
-const placeOf = ({ place }: JobRecord): number => place ?? -1;
+  /** The next one first. */
+  list(): JobRecord[] {
+    const left = this.#store.jobs
+      .list(null)
+      .filter(({ state, place }) => state === 'interrupted' && place !== null);
+    return byPlace(left.filter(this.#isInQueue));
+  }
+
+  /**
+   * Marks what a process that was killed left running or queued as interrupted. What of it belongs to
+   * the queue comes before what was there already, and the job that ran before those that waited.
+   * @returns all that was interrupted, of whatever kind
+   */
+  recover(): JobRecord[] {
+    const { jobs } = this.#store;
+    return this.#store.transaction(() => {
+      const earlier = this.list();
+      const interrupted = jobs.interruptRunning();
+      const queue = byPlace(interrupted.filter(this.#isInQueue));
+      const changed = new Map(
+        placed([...queue, ...earlier], 0).map((record) => [record.id, record]),
+      );
+      for (const record of changed.values()) jobs.save(record);
+      return interrupted.map((record) => changed.get(record.id) ?? record);
+    });
+  }
+
+  /** Makes room before it: its first job gets this place. */
+  follow(place: number): void {
+    for (const record of placed(this.list(), place)) this.#store.jobs.save(record);
+  }
+}
+
+/** A job that ran has no place, and comes first. */
+const byPlace = (records: readonly JobRecord[]): JobRecord[] =>
+  records.toSorted((a, b) => (a.place ?? -1) - (b.place ?? -1));
 
 /** The records of a queue with their places counted from `first`; only those that change. */
-export const placed = (queue: readonly JobRecord[], first = 0): JobRecord[] =>
+const placed = (queue: readonly JobRecord[], first: number): JobRecord[] =>
   queue
     .map((record, index) => ({ record, place: first + index }))
     .filter(({ record, place }) => record.place !== place)

@@ -11,7 +11,7 @@ import type { Clock } from './clock.ts';
 import { contextOf } from './context.ts';
 import type { ContextOptions } from './context.ts';
 import { Lane } from './lane.ts';
-import { byPlace, leftQueue, placed, renumber } from './queue.ts';
+import { LeftQueue, renumber } from './queue.ts';
 import { closingStudio, stillBusy, stillStopping, wrongState } from './refusals.ts';
 
 export interface RegistryOptions extends ContextOptions {
@@ -53,12 +53,15 @@ export class JobRegistry {
   readonly #lanes: Readonly<Record<LaneName, Lane>>;
   /** Queued and running jobs by id. */
   readonly #active = new Map<string, Attempt>();
+  /** What of the queue waits since an earlier process. */
+  readonly #left: LeftQueue;
   #closing = false;
 
   constructor(options: RegistryOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#definitions = new Map(options.definitions.map((each) => [each.kind, each]));
+    this.#left = new LeftQueue(options.store, (record) => this.#isInQueue(record));
     const lane = (name: LaneName) => new Lane(laneWidths[name], (attempt) => this.#run(attempt));
     this.#lanes = {
       numeric: lane('numeric'),
@@ -68,19 +71,9 @@ export class JobRegistry {
     };
   }
 
-  /**
-   * Marks what an earlier process left unfinished as interrupted; called once, at start-up. What of it
-   * belongs to the queue comes before what an earlier process had left there.
-   */
+  /** Marks what an earlier process left unfinished as interrupted; called once, at start-up. */
   recover(): JobRecord[] {
-    const { store } = this.#options;
-    return store.transaction(() => {
-      const earlier = this.#left();
-      const interrupted = store.jobs.interruptRunning();
-      const inQueue = interrupted.filter((record) => this.#isInQueue(record));
-      for (const record of placed([...byPlace(inQueue), ...earlier])) store.jobs.save(record);
-      return interrupted.map(({ id }) => this.#stored(id).record);
-    });
+    return this.#left.recover();
   }
 
   /**
@@ -92,7 +85,7 @@ export class JobRegistry {
     this.#refuseWhenClosing();
     return this.#options.store.transaction(() => {
       const resumed: JobRecord[] = [];
-      for (const { id, subjectId } of this.#left()) {
+      for (const { id, subjectId } of this.#left.list()) {
         if (this.#busyWith(subjectId) !== null) continue;
         resumed.push(this.#requeue(this.#stored(id), resumed.length));
       }
@@ -291,26 +284,22 @@ export class JobRegistry {
 
   /** Gives the queue the places in which the next process finds it: the one that runs comes first. */
   #leaveQueue(): void {
-    const { store } = this.#options;
     const { waiting } = this.#lanes[queueLane];
     const running = this.active().filter(
       (record) => record.state === 'running' && this.#isInQueue(record),
     ).length;
-    store.transaction(() => {
-      const earlier = this.#left();
-      for (const [index, attempt] of waiting.entries()) {
-        attempt.record = { ...attempt.record, place: running + index };
-      }
-      this.#announce(waiting);
-      for (const record of placed(earlier, running + waiting.length)) store.jobs.save(record);
-    });
-  }
-
-  /** The queue that an earlier process left, as far as nobody has taken it up. */
-  #left(): JobRecord[] {
-    return leftQueue(this.#options.store.jobs.list(null)).filter((record) =>
-      this.#isInQueue(record),
-    );
+    for (const [index, attempt] of waiting.entries()) {
+      attempt.record = { ...attempt.record, place: running + index };
+    }
+    try {
+      this.#options.store.transaction(() => {
+        this.#left.follow(running + waiting.length);
+        this.#announce(waiting);
+      });
+    } catch (caught) {
+      // Nothing of this may keep the jobs from being stopped.
+      this.#options.log.error({ error: toErrorValue(caught) }, 'places could not be saved');
+    }
   }
 
   #isInQueue({ kind }: JobRecord): boolean {
