@@ -70,8 +70,7 @@ export const studyResults = {
   pairsCaption: 'Differences between methods, in points of accuracy',
   pair: (a: string, b: string) => `${a} – ${b}`,
   than: 'Compared with',
-  difference: 'Difference',
-  points: (value: string) => `${value} points`,
+  difference: 'Difference, points',
   pointsFrom: (value: string, low: string, high: string) => `${value} points (${low} to ${high})`,
   claims: {
     better: (value: string, low: string, high: string) =>

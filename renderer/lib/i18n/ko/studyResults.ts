@@ -64,8 +64,7 @@ export const studyResults: Dictionary['studyResults'] = {
   pairsCaption: '방법 사이의 정확도 차이(%p)',
   pair: (a, b) => `${a} – ${b}`,
   than: '비교한 방법',
-  difference: '차이',
-  points: (value) => `${value}%p`,
+  difference: '차이(%p)',
   pointsFrom: (value, low, high) => `${value}%p(${low}부터 ${high}까지)`,
   claims: {
     better: (value, low, high) => `${value}%p 높음(${low}부터 ${high}까지)`,
