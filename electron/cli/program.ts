@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { version } from '../core/version.ts';
+import { addBakeOff } from './commands/bake-off.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
+import { addCurve } from './commands/curve.ts';
 import { addData } from './commands/data.ts';
 import { addDemo } from './commands/demo.ts';
 import { addEngines } from './commands/engines.ts';
@@ -19,6 +21,7 @@ import { addReview } from './commands/review.ts';
 import { addRuns } from './commands/runs.ts';
 import { addSplit } from './commands/split.ts';
 import { addStudents } from './commands/students.ts';
+import { addSweep } from './commands/sweep.ts';
 import { addTrain } from './commands/train.ts';
 
 /** Every command with its options. Errors are thrown, never exits: who calls decides. */
@@ -77,6 +80,9 @@ Exit codes: 0 done; 1 failed; 3 paused at a budget or a cap of requests; 130 pau
   addPreflight(program);
   addTrain(program);
   addRuns(program);
+  addBakeOff(program);
+  addCurve(program);
+  addSweep(program);
   addCompare(program);
   addExport(program);
   addPredict(program);
