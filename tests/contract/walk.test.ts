@@ -249,6 +249,16 @@ describe('a walk through the pipeline', () => {
       engine: 'cpu',
     });
 
+    // A pretrained student: the folder of the run's best serves as well as any.
+    const pretrained = join(studio.folders.run(runId), 'best');
+    expect(await ask('students.check', { path: pretrained })).toMatchObject({ usable: true });
+    const student = await ask('students.add', {
+      fileId: studio.files.register(pretrained).fileId,
+    });
+    expect(await ask('students.list', {})).toEqual([student]);
+    await ask('students.remove', { studentId: student.id });
+    expect(await ask('students.list', {})).toEqual([]);
+
     // Comparison, export and the exported student.
     const compare = { projectId, splitId, part: 'test' as const };
     await succeeded(studio, await ask('compare.start', { ...compare, runIds: [runId] }));

@@ -170,6 +170,25 @@ describe('encodeRows and composeBatch', () => {
     });
   });
 
+  it('pairs each rationale with the label of its row, where that is asked for', async () => {
+    const several: TrainRow[] = [
+      { input: 'one', label: '1', rationales: [] },
+      { input: 'two', label: '2', rationales: ['a', 'b'] },
+      { input: 'three', label: '3', rationales: ['c'] },
+    ];
+    const { encoded: examples } = await encoded('step-by-step', several);
+    const settings = runSettings({ method: 'step-by-step', mutualInformation: 0.1 });
+    const weights = lossWeights(settings);
+    expect(weights).toEqual({ label: 1, rationale: 1, mutualInformation: 0.1 });
+    expect(composeBatch(examples, weights).pairs).toEqual([
+      { label: 1, rationale: 3 },
+      { label: 1, rationale: 4 },
+      { label: 2, rationale: 5 },
+    ]);
+    expect(composeBatch(examples, equal)).not.toHaveProperty('pairs');
+    expect(lossWeights({ ...settings, method: 'single-task' })).toEqual({ label: 1, rationale: 1 });
+  });
+
   it('cuts rows to the lengths in the settings', async () => {
     const { tokenizer } = await encoded('step-by-step');
     const settings = runSettings({
