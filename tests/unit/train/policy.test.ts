@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Review, Task } from '../../../electron/contract/entities.ts';
-import { runSettingsDefaults } from '../../../electron/contract/entities.ts';
+import { Method, runSettingsDefaults } from '../../../electron/contract/entities.ts';
+import { usesRationales } from '../../../electron/core/methods.ts';
 import { Random } from '../../../electron/core/random.ts';
 import { chooseRows } from '../../../electron/stages/train/policy.ts';
 import type { TrainingPolicy } from '../../../electron/stages/train/policy.ts';
@@ -110,6 +111,24 @@ describe('which label a row teaches', () => {
     expect(
       learned({ label: null, rationale: null, review: edited.review }, { labelSource: 'teacher' }),
     ).toEqual(teaches('c', 'since c'));
+  });
+
+  it('leaves out what a person rejected wherever the teacher’s labels are learned', () => {
+    const given: Given[] = [
+      {},
+      { review: { verdict: 'rejected' } },
+      { review: { verdict: 'rejected', label: 'c' } },
+    ];
+    for (const method of ['distill', 'step-by-step', 'rationale-input', 'single-task'] as const) {
+      const { rows, counts } = choose(given, { method, labelSource: 'teacher' });
+      expect(rows.map(({ label }) => label)).toEqual(['a']);
+      expect(counts).toMatchObject({ labels: 1, withoutLabel: 0, dropped: 2 });
+      expect(counts.reasons).toEqual([{ reason: 'rejected', rows: 2 }]);
+    }
+    // A gold label is right whatever was said of the teacher's.
+    const gold = choose(given);
+    expect(gold.counts).toMatchObject({ labels: 3, explained: 1, dropped: 0 });
+    expect(choose(given, { method: 'finetune' }).counts.reasons).toEqual([]);
   });
 
   it('shows the student the choices', () => {
@@ -230,7 +249,7 @@ it('counts every row once, under whatever policy', () => {
       ),
     }),
   );
-  for (const method of ['finetune', 'distill', 'step-by-step'] as const) {
+  for (const method of Method.options) {
     for (const labelSource of ['gold', 'teacher'] as const) {
       for (const rationales of ['parsed', 'agrees-with-gold', 'accepted', 'healthy'] as const) {
         for (const withoutRationale of ['label-only', 'drop'] as const) {
@@ -242,7 +261,8 @@ it('counts every row once, under whatever policy', () => {
           expect(counts.labels).toBe(rows.length);
           expect(counts.labels + counts.dropped + counts.withoutLabel).toBe(counts.examples);
           const left = counts.reasons.reduce((sum, { rows: count }) => sum + count, 0);
-          const asked = method === 'step-by-step' ? counts.labels + counts.dropped : 0;
+          // A method that learns labels alone drops rejected answers, and says so.
+          const asked = usesRationales(method) ? counts.labels + counts.dropped : counts.dropped;
           expect(counts.explained + left).toBe(asked);
         }
       }

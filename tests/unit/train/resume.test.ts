@@ -84,9 +84,19 @@ function trainer(store: Store) {
   return { train, runFolder };
 }
 
-const stepByStep = (store: Store, target: { projectId: string; splitId: string }): RunSettings =>
+const suggested = (
+  store: Store,
+  target: { projectId: string; splitId: string },
+  method: RunSettings['method'],
+): Promise<RunSettings> =>
+  suggestRunSettings(store, { ...target, method, preset: 'micro', student: null, lora: false });
+
+const stepByStep = async (
+  store: Store,
+  target: { projectId: string; splitId: string },
+): Promise<RunSettings> =>
   RunSettings.parse({
-    ...suggestRunSettings(store, { ...target, method: 'step-by-step' }),
+    ...(await suggested(store, target, 'step-by-step')),
     ...{ steps: 100, rationales: 'accepted' },
   });
 
@@ -95,7 +105,7 @@ it('a resumed training begins its progress where its checkpoint stands', async (
   const target = { projectId, splitId };
   const run = createRun(store, {
     ...{ ...target, extractionId: null, name: null },
-    settings: { ...suggestRunSettings(store, { ...target, method: 'finetune' }), steps: 100 },
+    settings: { ...(await suggested(store, target, 'finetune')), steps: 100 },
   });
   const { train } = trainer(store);
   expect((await train(projectId, run.id)).told).toEqual([{ done: 0, total: 100 }]);
@@ -106,7 +116,7 @@ it('a resumed training begins its progress where its checkpoint stands', async (
 
 it('a run trains on the rows that were counted for it, also after more were reviewed', async () => {
   const { store, projectId, splitId, extractionId } = prepared();
-  const settings = stepByStep(store, { projectId, splitId });
+  const settings = await stepByStep(store, { projectId, splitId });
   const request = { splitId, extractionId, settings };
   const members = store.splits.members(splitId, 'train').map(({ id }) => id);
   const accept = (ids: number[]) =>
