@@ -13,9 +13,10 @@ describe('the recipe on a model card', () => {
     const settings = runSettings({
       ...{ optimizer: 'adafactor', schedule: 'cosine', accumulate: 3, warmupShare: 0.055 },
       ...{ dropout: 0.1, labelSmoothing: 0.2, lora: { rank: 8, alpha: 16 } },
+      ...{ freeze: ['embeddings', 'encoder'], earlyStopping: { patience: 5 } },
     });
     expect(describeRecipe(settings)).toBe(
-      'Adafactor, learning rate 0.001 with 5.5% warm-up and cosine decay, weight decay 0.01, clip 1, batch 3 x 4 (token-weighted), dropout 0.1, label smoothing 0.2, LoRA of rank 8, alpha 16, 12 steps',
+      'Adafactor, learning rate 0.001 with 5.5% warm-up and cosine decay, weight decay 0.01, clip 1, batch 3 x 4 (token-weighted), dropout 0.1, label smoothing 0.2, LoRA of rank 8, alpha 16, embeddings and encoder frozen, 12 steps, early stopping after 5 evaluations without a better one',
     );
   });
 });
