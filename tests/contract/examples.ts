@@ -77,6 +77,19 @@ const run = {
   vocabularySize: 300,
   seed: 7,
 };
+const arm = { method: 'finetune' as const, labelSource: 'gold' as const };
+const bakeOff = { kind: 'bake-off' as const, arms: [arm], seeds: [1, 2], settings: run };
+const sweep = {
+  ...{ kind: 'sweep' as const, arm, settings: run, medianRule: true },
+  axes: [
+    { kind: 'list' as const, key: 'batchSize' as const, values: [8, 16] },
+    {
+      ...{ kind: 'range' as const, key: 'learningRate' as const, scale: 'log' as const },
+      ...{ low: 1e-4, high: 1e-2 },
+    },
+  ],
+  search: { kind: 'random' as const, trials: 4, seed: 1 },
+};
 
 /** A right input for every call, without the fields that may be left out; the rows it names need not exist. */
 export const examples: { readonly [N in CallName]: CallInput<N> } = {
@@ -170,13 +183,22 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
   'runs.suggest': { projectId: id, splitId: id, method: 'finetune' },
   'runs.start': { projectId: id, splitId: id, extractionId: null, name: null, settings: run },
   'runs.rows': { splitId: id, extractionId: null, settings: run },
+  'runs.preflight': { splitId: id, extractionId: null, settings: run },
   'runs.list': { projectId: id },
   'runs.metrics': { runId: id, afterStep: 0 },
+  'runs.samples': { runId: id },
+  'runs.keepBest': { runId: id },
+  'runs.rename': { runId: id, name: 'Better' },
   'runs.remove': { runId: id },
   'students.list': {},
   'students.check': { path: '/nowhere/at/all' },
   'students.add': { fileId: id },
   'students.remove': { studentId: id },
+  'studies.preview': { projectId: id, splitId: id, extractionId: null, plan: sweep },
+  'studies.start': { projectId: id, splitId: id, extractionId: null, name: null, plan: bakeOff },
+  'studies.list': { projectId: id },
+  'studies.result': { studyId: id },
+  'studies.remove': { studyId: id, withRuns: true },
   'compare.start': { projectId: id, splitId: id, runIds: [id], part: 'test' },
   'compare.scoreboard': { projectId: id, splitId: id, part: 'test' },
   'compare.page': { splitId: id, part: 'test', runIds: [id], filter: 'all', ...window },

@@ -219,21 +219,18 @@ describe('a walk through the pipeline', () => {
     const advice = await ask('runs.suggest', { projectId, splitId, method: 'step-by-step' });
     const learned = await ask('runs.rows', { splitId, extractionId, settings: advice });
     expect(learned.labels).toBe(split.counts.train);
-    const { run, job } = await ask('runs.start', {
-      projectId,
-      splitId,
-      extractionId,
-      name: null,
-      settings: {
-        ...advice,
-        steps: 3,
-        batchSize: 4,
-        evaluateEvery: 3,
-        validationRows: 2,
-        maxLabelTokens: 4,
-        maxRationaleTokens: 8,
-      },
+    const settings = {
+      ...advice,
+      ...{ steps: 3, batchSize: 4, evaluateEvery: 3, validationRows: 2 },
+      ...{ maxLabelTokens: 4, maxRationaleTokens: 8 },
+    };
+    const training = { projectId, splitId, extractionId, name: null };
+    expect(await ask('runs.preflight', { splitId, extractionId, settings })).toMatchObject({
+      ...{ engine: 'cpu', batch: { wanted: 4, size: 4, accumulate: 1 } },
+      ...{ time: { timedSteps: 5, busy: false }, cut: { rows: split.counts.train } },
     });
+    expect(await ask('runs.list', { projectId })).toEqual([]);
+    const { run, job } = await ask('runs.start', { ...training, settings });
     const runId = run.id;
     expect(
       await refusal('compare.start', { projectId, splitId, runIds: [runId], part: 'test' }),
@@ -244,10 +241,15 @@ describe('a walk through the pipeline', () => {
     await succeeded(studio, job);
     const metrics = await ask('runs.metrics', { runId, afterStep: 0 });
     expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3]);
-    expect((await ask('runs.list', { projectId }))[0]).toMatchObject({
-      bestStep: 3,
-      engine: 'cpu',
+    expect(metrics.at(-1)?.interval).toMatchObject({ low: 0 });
+    expect(metrics[0]?.interval).toBeNull();
+    expect(await ask('runs.rename', { runId, name: 'First' })).toMatchObject({
+      ...{ name: 'First', bestStep: 3, engine: 'cpu', ended: { reason: 'steps-done', step: 3 } },
     });
+    const samples = await ask('runs.samples', { runId });
+    expect(samples.rows).toHaveLength(2);
+    expect(samples.evaluations.map(({ step }) => step)).toEqual([3]);
+    expect(await refusal('runs.keepBest', { runId })).toBe('job-conflict');
 
     // A pretrained student: the folder of the run's best serves as well as any.
     const pretrained = join(studio.folders.run(runId), 'best');
@@ -310,6 +312,21 @@ describe('a walk through the pipeline', () => {
       expect((await studio.jobs.settled(id)).state).toBe('cancelled');
     }
     expect(await ask('queue.resume', {})).toEqual([]);
+
+    // One that would train for long, ended by hand before its first evaluation.
+    const long = { ...settings, steps: 5_000, evaluateEvery: 5_000 };
+    const again = await ask('runs.start', { ...training, settings: long, parentId: runId });
+    await expect
+      .poll(() => studio.ask('runs.metrics', { runId: again.run.id, afterStep: 0 }), {
+        timeout: 60_000,
+      })
+      .not.toEqual([]);
+    await succeeded(studio, await ask('runs.keepBest', { runId: again.run.id }));
+    const kept = (await ask('runs.list', { projectId })).find(({ id }) => id === again.run.id);
+    expect(kept).toMatchObject({ parentId: runId, ended: { reason: 'kept-best' } });
+    expect(kept?.bestStep).toBe(kept?.ended?.step);
+    await ask('runs.remove', { runId: again.run.id });
+
     expect(existsSync(studio.folders.run(runId))).toBe(true);
     await ask('runs.remove', { runId });
     expect(existsSync(studio.folders.run(runId))).toBe(false);
@@ -433,6 +450,48 @@ describe('a walk through the pipeline', () => {
     expect(await ask('prices.of', { teacherId: teacher.id })).toMatchObject({
       price: { input: 0, output: 0 },
     });
+  }, 120_000);
+
+  it('compares a method with itself in a study, from its preview to its removal', async () => {
+    const { id: projectId } = await ask('projects.createSample', { rows: 60, seed: 6 });
+    const { id: splitId } = await ask('splits.create', {
+      ...{ projectId, name: null },
+      settings: {
+        ...{ kind: 'random', validation: 0.1, test: 0.2, seed: 1 },
+        ...{ stratify: false, groupByMaskedText: false },
+      },
+    });
+    const advice = await ask('runs.suggest', { projectId, splitId, method: 'finetune' });
+    const plan = {
+      kind: 'bake-off' as const,
+      arms: [{ method: 'finetune' as const, labelSource: 'gold' as const }],
+      seeds: [1, 2],
+      settings: {
+        ...{ ...advice, steps: 2, batchSize: 4, evaluateEvery: 2, validationRows: 2 },
+        ...{ maxLabelTokens: 4, maxRationaleTokens: 8 },
+      },
+    };
+    const draft = { projectId, splitId, extractionId: null, plan };
+    expect(await ask('studies.preview', draft)).toMatchObject({
+      ...{ runs: 2, existing: 0, steps: 4, seconds: null },
+      rows: [{ share: 1, rows: 42 }],
+    });
+    const { study, job } = await ask('studies.start', { ...draft, name: null });
+    const studyId = study.id;
+    expect(await refusal('studies.remove', { studyId, withRuns: true })).toBe('job-conflict');
+    await succeeded(studio, job);
+    expect(await ask('studies.list', { projectId })).toMatchObject([
+      { id: studyId, jobId: job.id, runs: { planned: 2, ended: 2 } },
+    ]);
+    const result = await ask('studies.result', { studyId });
+    expect(result).toMatchObject({
+      ...{ kind: 'comparison', complete: true, rows: 12, looks: 1, margin: 0.02 },
+      cells: [{ rows: 42, share: 1, scores: [{ seed: 1 }, { seed: 2 }] }],
+    });
+    expect(await ask('studies.preview', draft)).toMatchObject({ existing: 2, steps: 0 });
+    await ask('studies.remove', { studyId, withRuns: true });
+    expect(await ask('studies.list', { projectId })).toEqual([]);
+    expect(await ask('runs.list', { projectId })).toEqual([]);
   }, 120_000);
 
   it('has put every call of the contract', () => {
