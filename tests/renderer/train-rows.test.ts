@@ -1,37 +1,14 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { calls } from '../../electron/contract/calls.ts';
-import { runSettingsDefaults } from '../../electron/contract/entities.ts';
-import type { Method, RunSettings, Split, TrainingRows } from '../../electron/contract/entities.ts';
+import type { Method, RunSettings, TrainingRows } from '../../electron/contract/entities.ts';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
 import { TrainDraft } from '../../renderer/wizards/train/draft.svelte.ts';
 import LearnStep from '../../renderer/wizards/train/LearnStep.svelte';
 import { extraction } from './extraction-rows.ts';
 import { FakeTransport, inApp } from './fakes.ts';
-import { createdAt, overview } from './rows.ts';
-
-const settings: RunSettings = {
-  ...{ method: 'step-by-step', labelSource: 'gold', rationales: 'parsed', lambda: 1 },
-  ...{ preset: 'micro', labelPrefix: 'predict: ', rationalePrefix: 'explain: ', steps: 300 },
-  ...{ batchSize: 16, learningRate: 1e-3, weightDecay: 0, warmupShare: 0, clipNorm: 1 },
-  ...{ evaluateEvery: 100, validationRows: 100, maxInputTokens: 32, maxLabelTokens: 8 },
-  ...{ maxRationaleTokens: 32, vocabularySize: 400, seed: 1 },
-  ...runSettingsDefaults,
-};
-
-const split: Split = {
-  ...{ id: 's1', projectId: 'p1', name: 'Split 1', settingsHash: 'h', leaks: null, looks: 0 },
-  settings: {
-    ...{ kind: 'random', validation: 0.1, test: 0.1, stratify: false, groupByMaskedText: true },
-    ...{ seed: 1, maskNames: false, groupColumn: null, timeColumn: null, fold: null, move: null },
-  },
-  ...{ counts: { train: 840, validation: 80, test: 80 }, frozenAt: createdAt },
-};
-
-const every: TrainingRows = {
-  ...{ examples: 850, labels: 840, rationales: 840, explained: 840 },
-  ...{ withoutLabel: 10, dropped: 0, reasons: [] },
-};
+import { overview } from './rows.ts';
+import { runSettings, split, trainingRows as every } from './train-rows.ts';
 
 /** What main counts for some settings. */
 function count(given: RunSettings): TrainingRows {
@@ -53,7 +30,7 @@ async function open(methods: Method[], withGold = 840): Promise<FakeTransport> {
   const transport = new FakeTransport({
     'splits.list': () => [split],
     'extractions.list': () => [extraction()],
-    'runs.suggest': () => settings,
+    'runs.suggest': () => runSettings(),
     'runs.rows': (input) => count(calls['runs.rows'].input.parse(input).settings),
     'health.summary': () => ({
       ...{ checked: 20, answered: 50, clean: 10, flags: [], suspicion: [] },
@@ -119,6 +96,16 @@ describe('what a training learns from', () => {
       ),
     );
     expect(screen.getByTestId('suspicion-limit')).toHaveProperty('value', '3');
+  });
+
+  it('says of each method what it does with a rationale', async () => {
+    await open(['rationale-input', 'single-task']);
+    await shows('840 rows teach their label, 840 of them with a rationale to read.');
+    await shows('840 rows teach their label, 840 of them after a rationale in the same text.');
+    expect(screen.queryByTestId('lambda')).toBeNull();
+    expect(screen.getByTestId('teacher-needed').textContent).toContain(
+      'only as long as the teacher is asked for every question',
+    );
   });
 
   it('can’t agree with gold where there is none', async () => {

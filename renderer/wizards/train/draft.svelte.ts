@@ -163,9 +163,14 @@ export class TrainDraft {
     return keys.some((key) => key in this.changes);
   }
 
-  /** What main suggests for each chosen method, in their order. */
+  /**
+   * What main suggests for each chosen method, in their order. Of the label only for the methods that
+   * are free to choose it, where there are any.
+   */
   suggestionsOf<K extends SettingKey>(key: K): { method: Method; value: RunSettings[K] }[] {
-    return this.methods.map((method) => ({ method, value: this.#suggestion(method)[key] }));
+    const free = this.methods.filter((method) => boundLabel[method] === null);
+    const asked = key === 'labelSource' && free.length > 0 ? free : this.methods;
+    return asked.map((method) => ({ method, value: this.#suggestion(method)[key] }));
   }
 
   /** What differs from the run that this began from. */

@@ -28,7 +28,7 @@ export const evaluationsOf = ({
 /**
  * The most that a limit on the input can cut, as a share of the rows: data cards know the share above
  * some lengths, and above a limit there are no more than above the next shorter one. Null without a
- * card that knows.
+ * card that knows a shorter one.
  */
 export function cutShare(cards: readonly (DataCard | null)[], limit: number): number | null {
   let [rows, cut] = [0, 0];
@@ -37,7 +37,9 @@ export function cutShare(cards: readonly (DataCard | null)[], limit: number): nu
     const { tokens } = card;
     const shorter = tokens.above.filter((each) => each.tokens <= limit).at(-1);
     rows += tokens.rows;
-    cut += tokens.most <= limit ? 0 : tokens.rows * (shorter?.share ?? 1);
+    if (tokens.most <= limit) continue;
+    if (shorter === undefined) return null;
+    cut += tokens.rows * shorter.share;
   }
   return rows === 0 ? null : cut / rows;
 }

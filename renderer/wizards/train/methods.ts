@@ -10,8 +10,11 @@ export const methodOrder: readonly Method[] = [
   'single-task',
 ];
 
-/** Chosen before anybody chose: the comparison that the paper makes. */
-export const usualMethods: readonly Method[] = ['step-by-step', 'finetune', 'distill'];
+/** Chosen before anybody chose: the first method that the project has rows for. */
+export const firstMethod = (
+  overview: Pick<ProjectOverview, 'withGold' | 'parsed'>,
+): readonly Method[] =>
+  methodOrder.filter((method) => missingFor(method, overview) === null).slice(0, 1);
 
 /** The label that a method is bound to; null where it is free. */
 export const boundLabel: Readonly<Record<Method, RunSettings['labelSource'] | null>> = {

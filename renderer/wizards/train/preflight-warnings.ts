@@ -16,19 +16,28 @@ const muchCut = 0.01;
 /** Seconds from which on it is good to know that a run can be paused. */
 const longRun = 6 * 3_600;
 
+/** Rows that the run learns, by how often it sees each of them; 0 where that is not known. */
+export function rowsLearned(
+  { batch, time }: Pick<Preflight, 'batch' | 'time'>,
+  { steps }: Pick<RunSettings, 'steps'>,
+): number {
+  return time.epochs > 0 ? Math.round((steps * batch.wanted) / time.epochs) : 0;
+}
+
 /** What speaks against starting so, the gravest first, in plain words. */
 export function warningsOf(
   t: Dictionary,
   f: Formats,
   checked: Preflight,
-  settings: Pick<RunSettings, 'batchSize' | 'earlyStopping'>,
+  settings: Pick<RunSettings, 'steps' | 'batchSize' | 'earlyStopping'>,
 ): Warning[] {
   const { memory, disk, time, batch, cut } = checked;
   const say = t.preflight.warnings;
   const found: Warning[] = [];
   const add = (kind: Warning['kind'], tone: Warning['tone'], text: string): void =>
     void found.push({ kind, tone, text });
-  const share = (part: number): string => f.percent(part / cut.rows);
+  const rows = Math.max(rowsLearned(checked, settings), cut.rows, 1);
+  const share = (part: number): string => f.percent(part / rows);
 
   if (memory.needed > memory.available) {
     add('memory', 'bad', say.memory(f.bytes(memory.needed), f.bytes(memory.available)));
@@ -37,10 +46,10 @@ export function warningsOf(
     add('disk', 'bad', say.disk(f.bytes(disk.bytes), f.bytes(disk.free)));
   }
   if (cut.labels > 0) add('labels', 'warn', say.labels(cut.labels, f.number(cut.labels)));
-  if (cut.inputs > muchCut * cut.rows) {
+  if (cut.inputs > muchCut * rows) {
     add('inputs', 'warn', say.inputs(cut.inputs, f.number(cut.inputs), share(cut.inputs)));
   }
-  if (cut.rationales > muchCut * cut.rows) {
+  if (cut.rationales > muchCut * rows) {
     const shown = f.number(cut.rationales);
     add('rationales', 'warn', say.rationales(cut.rationales, shown, share(cut.rationales)));
   }

@@ -14,7 +14,7 @@ export const preflight = {
   failedTitle: 'The check did not work',
   startAnyway: 'You can still start: the run will say what is wrong where it stops.',
   total: (time: string, n: number, shown: string) =>
-    `${time} in all, for ${plural(n, shown, 'training', 'trainings')} one after the other.`,
+    `About ${time} in all, for ${plural(n, shown, 'training', 'trainings')} one after the other.`,
   result: (method: string) => `What ${method} needs`,
 
   time: 'Time',

@@ -50,7 +50,7 @@ export const train = {
     'rationale-input': 'the student and the teacher, for every question',
     'single-task': 'the student alone, but slower: it writes its reasons first',
   },
-  teacherNeeded: 'needs the teacher for every answer',
+  teacherNeeded: 'keeps needing the teacher',
   teacherNeededLong:
     'Rationale as input reads the teacher’s rationale when it answers, too: its score holds only as long as the teacher is asked for every question, and costs what the teacher costs.',
   noGold: 'No row has a gold label.',
@@ -66,10 +66,11 @@ export const train = {
   labelSources: { gold: 'gold label', teacher: 'teacher label' },
   labelSourceHint: 'Fine-tuning always learns gold, distillation always the teacher’s label.',
   lambda: 'Weight of the rationale loss, λ',
-  lambdaSlider: 'Weight of the rationale loss, λ, on a scale',
+  lambdaNumber: 'λ',
   lambdaShown: (lambda: string, alpha: string) => `λ ${lambda}, α ${alpha}`,
-  lambdaHint: 'L = L_label + λ · L_rationale. 1 weighs both the same.',
-  alpha: (alpha: string) => `the same as α = ${alpha} in α · L_label + (1 − α) · L_rationale`,
+  alpha: (alpha: string) => `α = ${alpha}`,
+  formula:
+    'The paper’s L = L_label + λ · L_rationale points the same way as its code’s α · L_label + (1 − α) · L_rationale with α = 1 / (1 + λ).',
   lambdaMeaning: {
     none: () =>
       'The rationale is not learned: the student learns the label alone, as fine-tuning does.',

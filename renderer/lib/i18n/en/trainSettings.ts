@@ -17,7 +17,7 @@ export const trainSettings = {
   names: {
     steps: 'Steps',
     batchSize: 'Rows at once',
-    accumulate: 'Times before each step',
+    accumulate: 'Batches per step',
     accumulation: 'How parts of a step are added up',
     learningRate: 'Learning rate',
     schedule: 'Course of the learning rate',
@@ -60,7 +60,7 @@ export const trainSettings = {
   hints: {
     steps: 'One step learns from one batch and changes the student once.',
     batchSize: 'As many as memory holds. The check before the start finds out.',
-    accumulate: 'Batches that are added up to one step: slower, but needs no more memory.',
+    accumulate: 'Added up to one step: learns from more rows at a time, without more memory.',
     learningRate:
       'How far each step goes. Too large and the losses jump; too small and nothing happens.',
     schedule: 'After the warm-up. A rate that falls lets the student settle at the end.',
@@ -93,16 +93,16 @@ export const trainSettings = {
 
   values: {
     schedule: {
-      linear: 'falls in a straight line to zero',
-      cosine: 'falls as half a cosine wave to zero',
-      constant: 'stays as it is',
+      linear: 'straight to zero',
+      cosine: 'half a cosine wave',
+      constant: 'constant',
     },
     optimizer: { adamw: 'AdamW', adafactor: 'Adafactor' },
     accumulation: {
       'token-weighted': 'weighted by tokens',
       'mean-of-means': 'mean of the parts’ means',
     },
-    tokenizer: { own: 'what this run reads and writes', shared: 'inputs, labels and rationales' },
+    tokenizer: { own: 'this run’s texts', shared: 'every method’s texts' },
     lossForm: {
       lambda: 'L_label + λ · L_rationale (the paper)',
       alpha: 'α · L_label + (1 − α) · L_rationale (its code)',

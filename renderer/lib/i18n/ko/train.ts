@@ -64,10 +64,11 @@ export const train: Dictionary['train'] = {
   labelSources: { gold: '정답 라벨', teacher: '교사 라벨' },
   labelSourceHint: '미세 조정은 늘 정답 라벨을, 증류는 늘 교사 라벨을 배웁니다.',
   lambda: '근거 손실의 가중치 λ',
-  lambdaSlider: '근거 손실의 가중치 λ 눈금',
+  lambdaNumber: 'λ 값',
   lambdaShown: (lambda, alpha) => `λ 값 ${lambda}, α 값 ${alpha}`,
-  lambdaHint: 'L = L_label + λ · L_rationale. 1이면 둘을 똑같이 봅니다.',
-  alpha: (alpha) => `α · L_label + (1 − α) · L_rationale에서 α = ${alpha}일 때와 같습니다`,
+  alpha: (alpha) => `α 값 ${alpha}`,
+  formula:
+    '논문의 L = L_label + λ · L_rationale은 공개 코드의 α · L_label + (1 − α) · L_rationale과 방향이 같습니다. 이때 α = 1 / (1 + λ)입니다.',
   lambdaMeaning: {
     none: () => '근거를 배우지 않습니다. 미세 조정처럼 라벨만 배웁니다.',
     label: (times) => `라벨의 무게가 근거의 ${times}배입니다.`,

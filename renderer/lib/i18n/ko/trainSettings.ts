@@ -4,7 +4,7 @@ export const trainSettings: Dictionary['trainSettings'] = {
   title: '얼마나, 어떻게 학습할까요?',
   why: '아래 값은 모두 데이터와 방법, 학생 모델에 맞춰 고른 것입니다. 직접 바꾼 값은 나중에 다른 것을 골라도 그대로 남습니다.',
   changed: '바꿈',
-  back: (value) => `추천값 ${value}`,
+  back: (value) => `되돌리기: ${value}`,
   backTo: (name, value) => `${name} 되돌리기: 추천값 ${value}`,
   perMethod: (value, method) => `${method} ${value}`,
   suggested: (values) => `추천값: ${values}. 여기에 적은 값은 모든 방법에 쓰입니다.`,
@@ -16,7 +16,7 @@ export const trainSettings: Dictionary['trainSettings'] = {
   names: {
     steps: '스텝 수',
     batchSize: '한 번에 읽는 행',
-    accumulate: '스텝마다 반복 횟수',
+    accumulate: '스텝마다 배치 수',
     accumulation: '나눈 배치를 더하는 법',
     learningRate: '학습률',
     schedule: '학습률의 변화',
@@ -59,7 +59,7 @@ export const trainSettings: Dictionary['trainSettings'] = {
   hints: {
     steps: '한 스텝마다 배치 하나를 배우고 학생 모델을 한 번 고칩니다.',
     batchSize: '메모리가 허락하는 만큼 씁니다. 시작하기 전 점검에서 알아봅니다.',
-    accumulate: '여러 배치를 더해 한 스텝으로 만듭니다. 느려지지만 메모리는 더 들지 않습니다.',
+    accumulate: '더해서 한 스텝으로 만듭니다. 메모리를 더 쓰지 않고 더 많은 행을 배웁니다.',
     learningRate:
       '한 스텝에 얼마나 움직이는지입니다. 너무 크면 손실이 튀고, 너무 작으면 거의 배우지 못합니다.',
     schedule: '워밍업이 끝난 뒤의 변화입니다. 점점 줄이면 끝에서 안정됩니다.',
@@ -93,13 +93,13 @@ export const trainSettings: Dictionary['trainSettings'] = {
 
   values: {
     schedule: {
-      linear: '0까지 곧게 줄어듦',
-      cosine: '0까지 코사인 반 파형으로 줄어듦',
-      constant: '그대로 유지',
+      linear: '곧게 0까지',
+      cosine: '코사인 반 파형',
+      constant: '일정하게',
     },
     optimizer: { adamw: 'AdamW 방법', adafactor: 'Adafactor 방법' },
     accumulation: { 'token-weighted': '토큰 수로 가중', 'mean-of-means': '각 평균의 평균' },
-    tokenizer: { own: '이 학습이 읽고 쓰는 글', shared: '입력, 라벨, 근거 모두' },
+    tokenizer: { own: '이 실행의 글', shared: '모든 방법의 글' },
     lossForm: {
       lambda: 'L_label + λ · L_rationale (논문)',
       alpha: 'α · L_label + (1 − α) · L_rationale (공개 코드)',
