@@ -60,11 +60,11 @@ const textOf = (testId: string): string =>
 describe('the result of a bake-off', () => {
   it('gives the verdict, each score with its seeds, and counts the looks', async () => {
     await open({ result: comparison() });
-    expect(textOf('study-verdict')).toContain('Step-by-step, gold label is better than every');
+    expect(textOf('study-verdict')).toContain('Step-by-step (gold label) is better than every');
     expect(textOf('looks')).toContain('2 times');
     expect(screen.getAllByTestId('study-cell')).toHaveLength(2);
     const link = screen.getByRole('link', {
-      name: 'Open the run Step-by-step, gold label, seed 1: 90.0%',
+      name: 'Open the run Step-by-step (gold label), seed 1: 90.0%',
     });
     expect(link.getAttribute('href')).toContain('run%3Astep-by-step-gold-1');
     expect(textOf('study-pair')).toContain('better by 6.0 points (1.1 to 10.9)');
@@ -107,11 +107,11 @@ describe('the result of a bake-off', () => {
     vi.stubGlobal('navigator', { ...navigator, languages: ['en'], clipboard });
     await open({ result: comparison() });
     await fireEvent.click(screen.getByRole('button', { name: 'Copy as CSV: Scores' }));
-    await waitFor(() => expect(written[0]).toContain('"Step-by-step, gold label",1600,0.91,'));
+    await waitFor(() => expect(written[0]).toContain('Step-by-step (gold label),1600,0.91,'));
     clipboard.writeText = () => Promise.reject(new Error('denied'));
     await fireEvent.click(screen.getByRole('button', { name: 'Copy as text: Pair by pair' }));
     const area = await screen.findByRole<HTMLTextAreaElement>('textbox');
-    expect(area.value).toContain('Step-by-step, gold label\tFine-tuning\t0.06');
+    expect(area.value).toContain('Step-by-step (gold label)\tFine-tuning\t0.06');
     vi.unstubAllGlobals();
   });
 

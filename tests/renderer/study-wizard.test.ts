@@ -122,7 +122,7 @@ describe('the wizard of a bake-off', () => {
     await canGoOn();
     expect(screen.getByTestId('planned-runs').textContent).toBe('24');
     expect(screen.getByTestId('study-preview').textContent).toContain(
-      '8 methods × 3 seeds = 24 runs',
+      '8 ways to train × 3 seeds = 24 runs',
     );
     expect(screen.getByTestId('existing-runs').textContent).toBe('2');
     await fireEvent.click(screen.getByTestId('start-study'));

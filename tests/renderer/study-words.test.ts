@@ -104,7 +104,7 @@ describe('the words of a pair', () => {
       'not proven with 200 test rows and 3 seeds',
     );
     expect(said(interval(0.03, -0.01, 0.07), 'no-worse')).toBe(
-      'not proven better, but no worse by 2.0 points or more',
+      'not proven better, but no worse by 2 points or more',
     );
   });
 
@@ -135,7 +135,7 @@ describe('the verdict over all methods', () => {
   it('says that the best beats all only where each pair shows it', () => {
     const [first] = verdictSentences(three(better(finetune), better(third)));
     expect(first).toBe(
-      'Step-by-step, gold label is better than every other method here: 91.0% (85.0% to 97.0%).',
+      'Step-by-step (gold label) is better than every other method here: 91.0% (85.0% to 97.0%).',
     );
   });
 
@@ -144,7 +144,7 @@ describe('the verdict over all methods', () => {
     expect(said).not.toContain('every other');
     expect(said).toContain('It is better than: Fine-tuning.');
     expect(said).toContain(
-      'That it is better is not proven with 200 test rows and 3 seeds against: Single task, gold label.',
+      'That it is better is not proven with 200 test rows and 3 seeds against: Single task (gold label).',
     );
   });
 
@@ -154,6 +154,16 @@ describe('the verdict over all methods', () => {
       expect(said).toContain('No difference to the other methods is proven');
       expect(said).not.toMatch(/is better/);
     }
+  });
+
+  it('does not let one of several equals lead', () => {
+    const result = comparison({
+      cells: [cell(stepByStep, [0.85, 0.85]), cell(finetune, [0.85, 0.85])],
+      comparisons: [pair(stepByStep, finetune, interval(0, -0.05, 0.05), 'not-shown')],
+    });
+    expect(verdictSentences(result)[0]).toBe(
+      'The highest score, 85.0%, is shared by: Step-by-step (gold label) and Fine-tuning.',
+    );
   });
 
   it('is silent about one method alone', () => {
@@ -185,7 +195,7 @@ describe('whether fewer rows are enough', () => {
 
   it('is said of the smallest share that is shown, with rows, margin and interval', () => {
     expect(said(open(0.25), enough(0.5))).toEqual([
-      'Step-by-step, gold label at 50% (800 rows) matches Fine-tuning at 100% (1,600 rows): a loss of 2.0 points or more is ruled out. The difference is 1.0 points (−1.99 to 4.0).',
+      'Step-by-step (gold label) at 50% (800 rows) matches Fine-tuning at 100% (1,600 rows): a loss of 2 points or more is ruled out. The difference is 1.0 points (−1.99 to 4.0).',
     ]);
     expect(said(enough(0.25), at(0.5, interval(0.05, 0.01, 0.09), 'better'))[0]).toContain(
       'at 25% (400 rows) matches',
@@ -194,7 +204,7 @@ describe('whether fewer rows are enough', () => {
 
   it('says better where it is better', () => {
     expect(said(at(0.5, interval(0.05, 0.01, 0.09), 'better'))).toEqual([
-      'Step-by-step, gold label at 50% (800 rows) is better than Fine-tuning at 100% (1,600 rows), by 5.0 points (1.0 to 9.0).',
+      'Step-by-step (gold label) at 50% (800 rows) is better than Fine-tuning at 100% (1,600 rows), by 5.0 points (1.0 to 9.0).',
     ]);
   });
 
@@ -205,7 +215,7 @@ describe('whether fewer rows are enough', () => {
 
   it('says that it is not shown where no share is', () => {
     expect(said(open(0.25), open(0.5))).toEqual([
-      'Not shown that Step-by-step, gold label matches Fine-tuning at 100% (1,600 rows) with any smaller share, with 200 test rows and 2 seeds.',
+      'Not shown that Step-by-step (gold label) matches Fine-tuning at 100% (1,600 rows) with any smaller share, with 200 test rows and 2 seeds.',
     ]);
     expect(said(at(0.5, interval(0, -0.02, 0.05), 'no-worse'))[0]).toMatch(/^Not shown/);
   });

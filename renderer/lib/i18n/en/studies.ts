@@ -11,7 +11,7 @@ export const studies = {
     sweep: 'Find settings',
   },
   sources: { gold: 'gold label', teacher: 'teacher label' },
-  armOf: (method: string, source: string) => `${method}, ${source}`,
+  armOf: (method: string, source: string) => `${method} (${source})`,
   copying: {
     text: 'Copy as text',
     csv: 'Copy as CSV',
@@ -144,8 +144,8 @@ export const studies = {
   plannedShares: (arms: string, shares: string, n: number, shown: string) =>
     `${arms} × ${shares} × ${seeds(n, shown)}`,
   runsOf: runs,
-  methodsOf: (n: number, shown: string) => plural(n, shown, 'method', 'methods'),
-  amountsOf: (n: number, shown: string) => plural(n, shown, 'amount', 'amounts'),
+  methodsOf: (n: number, shown: string) => plural(n, shown, 'way to train', 'ways to train'),
+  amountsOf: (n: number, shown: string) => plural(n, shown, 'amount of data', 'amounts of data'),
   existing: 'There already',
   existingNote: 'trained before with the same settings and rows',
   stepsLeft: 'Steps to train',

@@ -37,7 +37,9 @@ export const studyResults = {
     `${plural(n, shown, 'pair was', 'pairs were')} compared, each with an interval of its own: among many pairs, one may look real by chance.`,
 
   verdict: 'Verdict',
+  verdictWhole: 'Verdict with all rows',
   leads: (best: string, score: string) => `${best} has the highest score, ${score}.`,
+  ties: (names: string, score: string) => `The highest score, ${score}, is shared by: ${names}.`,
   beatsAll: (best: string, score: string) =>
     `${best} is better than every other method here: ${score}.`,
   beats: (others: string) => `It is better than: ${others}.`,

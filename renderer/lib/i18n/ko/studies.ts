@@ -7,7 +7,7 @@ export const studies: Dictionary['studies'] = {
     sweep: '설정 찾기',
   },
   sources: { gold: '정답 라벨', teacher: '교사 라벨' },
-  armOf: (method, source) => `${method}, ${source}`,
+  armOf: (method, source) => `${method}(${source})`,
   copying: {
     text: '텍스트로 복사',
     csv: 'CSV로 복사',
@@ -139,7 +139,7 @@ export const studies: Dictionary['studies'] = {
   plannedOf: (arms, _, shown) => `${arms} × 시드 ${shown}개`,
   plannedShares: (arms, shares, _, shown) => `${arms} × ${shares} × 시드 ${shown}개`,
   runsOf: (_, shown) => `실행 ${shown}개`,
-  methodsOf: (_, shown) => `방법 ${shown}가지`,
+  methodsOf: (_, shown) => `학습 방식 ${shown}가지`,
   amountsOf: (_, shown) => `데이터 양 ${shown}가지`,
   existing: '이미 있음',
   existingNote: '같은 설정과 행으로 전에 학습함',

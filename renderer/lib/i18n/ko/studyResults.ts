@@ -33,7 +33,9 @@ export const studyResults: Dictionary['studyResults'] = {
     `${shown}쌍을 각각의 신뢰 구간으로 비교했습니다. 쌍이 많으면 그중 하나쯤은 우연히 진짜처럼 보일 수 있습니다.`,
 
   verdict: '판정',
+  verdictWhole: '모든 행을 쓴 결과의 판정',
   leads: (best, score) => `점수가 가장 높은 방법: ${best}, ${score}.`,
+  ties: (names, score) => `가장 높은 점수 ${score}: ${names}. 모두 같습니다.`,
   beatsAll: (best, score) => `다른 모든 방법보다 나은 방법: ${best}, ${score}.`,
   beats: (others) => `다음보다 낫습니다: ${others}.`,
   notOver: (others, evidence) =>
@@ -49,7 +51,7 @@ export const studyResults: Dictionary['studyResults'] = {
   arm: '방법',
   mean: '평균',
   interval: '95% 신뢰 구간',
-  from: (low, high) => `${low}–${high}`,
+  from: (low, high) => `${low} ~ ${high}`,
   eachSeed: '시드별 점수',
   seedScore: (seed, score) => `시드 ${seed}: ${score}`,
   pending: '아직 없음',

@@ -65,8 +65,13 @@ export function seedsBehind(cells: readonly StudyCell[]): { least: number; most:
     : { least: Math.min(...done), most: Math.max(...done) };
 }
 
+/** Less than a row in a million, and more than sums of floating-point numbers are off. */
+const sameScore = 1e-9;
+
 export interface Headline {
-  readonly best: StudyCell;
+  readonly best: StudyCell & { readonly mean: Interval };
+  /** Others with the same score. */
+  readonly tied: readonly StudyCell[];
   /** Cells that the best one is shown to be better than, and those that it is not. */
   readonly beats: readonly StudyCell[];
   readonly open: readonly StudyCell[];
@@ -91,6 +96,7 @@ export function headline({ cells, comparisons, margin }: Comparison): Headline |
       );
   return {
     best,
+    tied: others.filter(({ mean }) => best.mean.value - mean.value < sameScore),
     beats: others.filter(beaten),
     open: others.filter((cell) => !beaten(cell)),
     alone: keepsTeacher(best.arm.method)

@@ -46,6 +46,15 @@ export function percentWithin({ value, low, high }: Interval): string {
   return `${format.percent(value)} (${t.studyResults.from(format.percent(low), format.percent(high))})`;
 }
 
+/** A margin in points: as it was chosen, `2` or `0.5`. */
+export const marginPoints = (margin: number): string => i18n.format.short(100 * margin);
+
+/** A setting's value as it is typed: `0.0003`, not `3.0e−4`. */
+export const settingValue = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-6
+    ? i18n.format.short(value)
+    : new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 4 }).format(value);
+
 /** A share of the rows, without the decimal where it has none: `12.5%`, `50%`. */
 export const shareOf = (share: number): string =>
   new Intl.NumberFormat(i18n.language, { style: 'percent', maximumFractionDigits: 1 }).format(

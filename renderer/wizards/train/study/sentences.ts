@@ -3,7 +3,7 @@ import { i18n } from '../../../lib/i18n/index.svelte.ts';
 import { armName, sameArm, usesTeacher } from './arms.ts';
 import { adviceOf, claimOf, gainOf, headline, matchesOf, seedsBehind } from './claims.ts';
 import type { Comparison, Match, Sweep } from './claims.ts';
-import { percentWithin, points, pointsWithin, shareOf } from './numbers.ts';
+import { marginPoints, percentWithin, points, pointsWithin, shareOf } from './numbers.ts';
 
 /** What a comparison rests on: `200 test rows and 3 seeds`. */
 export function evidence(result: Pick<Comparison, 'part' | 'rows' | 'cells'>): string {
@@ -27,7 +27,7 @@ export function claimWords(comparison: StudyComparison, result: Comparison): str
     case 'worse':
       return t.worse(points(-value), points(-high), points(-low));
     case 'no-worse':
-      return t.noWorse(points(result.margin));
+      return t.noWorse(marginPoints(result.margin));
     case 'not-shown':
       return t.notShown(evidence(result));
   }
@@ -39,7 +39,7 @@ export function verdictSentences(result: Comparison): string[] {
   const w = t.studyResults;
   const found = headline(result);
   if (found === null) return [];
-  const { best, beats, open, alone } = found;
+  const { best, tied, beats, open, alone } = found;
   const names = (cells: readonly { arm: Comparison['cells'][number]['arm'] }[]): string =>
     f.list(cells.map(({ arm }) => armName(t, arm)));
   const score = ({ mean }: Comparison['cells'][number]): string =>
@@ -49,7 +49,9 @@ export function verdictSentences(result: Comparison): string[] {
     open.length === 0
       ? [w.beatsAll(bestName, score(best))]
       : [
-          w.leads(bestName, score(best)),
+          tied.length === 0
+            ? w.leads(bestName, score(best))
+            : w.ties(names([best, ...tied]), f.percent(best.mean.value)),
           beats.length === 0
             ? w.noneProven(evidence(result))
             : `${w.beats(names(beats))} ${w.notOver(names(open), evidence(result))}`,
@@ -75,7 +77,7 @@ function matchSentence({ shown, largest }: Match, result: Comparison): string {
   const [a, b] = [cellName(shown.a, result), cellName(shown.b, result)];
   return claimOf(shown.verdict, shown.difference, margin) === 'better'
     ? w.matchBetter(a, b, pointsWithin(shown.difference))
-    : w.matchNoWorse(a, b, points(margin), pointsWithin(shown.difference, [-margin]));
+    : w.matchNoWorse(a, b, marginPoints(margin), pointsWithin(shown.difference, [-margin]));
 }
 
 /** `Step-by-step, gold label at 50% (840 rows)`; without the rows where they are not known yet. */
@@ -104,7 +106,7 @@ export function growthSentences(growth: StudyGrowth, margin: number): string[] {
   }
   const cost = costSentence(growth);
   const advice = adviceOf(growth, margin);
-  const advised = advice === 'enough' ? w.advice.enough(points(margin)) : w.advice[advice];
+  const advised = advice === 'enough' ? w.advice.enough(marginPoints(margin)) : w.advice[advice];
   return [...said, ...(cost === null ? [] : [cost]), advised];
 }
 
