@@ -86,7 +86,9 @@ export async function openTokenizer(
 
 async function convertSentencePiece(folder: string, config: T5Config | null): Promise<string> {
   const path = join(folder, 'spiece.model');
-  if (!(await exists(path))) throw missing(folder, 'tokenizer.json', 'tokenizer-invalid');
+  if (!(await exists(path))) {
+    throw missing(folder, 'tokenizer.json and no spiece.model', 'tokenizer-invalid');
+  }
   const model = readSentencePiece(await readFile(path));
   const stated = await statedExtraIds(folder);
   const room = (config?.vocabSize ?? Number.POSITIVE_INFINITY) - model.pieces.length;

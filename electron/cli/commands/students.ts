@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import type { Student, StudentReport } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { CommandEnd } from '../command-end.ts';
 import { Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
 import { table } from '../table.ts';
@@ -37,7 +38,7 @@ Examples:
         const report = await session.ask('students.check', { path: resolve(folder) });
         session.terminal.print(describeReport(report));
         session.terminal.result({ report });
-        if (!report.usable) process.exitCode = 1;
+        if (!report.usable) throw new CommandEnd(1);
       });
     });
   students
@@ -90,8 +91,8 @@ export function describeStudents(students: readonly Student[]): string {
       name,
       report.family ?? '–',
       millions(report.parameters),
-      gigabytes(report.trainingBytes?.full),
-      gigabytes(report.trainingBytes?.lora),
+      size(report.trainingBytes?.full),
+      size(report.trainingBytes?.lora),
       folder,
     ]),
     ['left', 'left', 'right', 'right', 'right', 'left'],
@@ -106,9 +107,9 @@ export function describeReport(report: StudentReport): string {
     layers &&
       `${layers.encoder} encoder and ${layers.decoder} decoder blocks, ${layers.width} wide, ${layers.heads} heads`,
     vocabulary && `${vocabulary} rows for ${tokenizerTokens ?? 'unknown'} tokens`,
-    storedAs && `stored as ${storedAs}, ${gigabytes(report.fileBytes)}`,
+    storedAs && `stored as ${storedAs}, ${size(report.fileBytes)}`,
     report.trainingBytes &&
-      `to train it: ${gigabytes(report.trainingBytes.full)} of memory, ${gigabytes(report.trainingBytes.lora)} with adapters; ${gigabytes(report.memoryBytes.available)} are free`,
+      `to train it: ${size(report.trainingBytes.full)} of memory, ${size(report.trainingBytes.lora)} with adapters; ${size(report.memoryBytes.available)} are free`,
   ].filter((line) => typeof line === 'string');
   const findings = report.findings.map(
     ({ severity, message, hint }) =>
@@ -121,5 +122,10 @@ export function describeReport(report: StudentReport): string {
 const millions = (count: number | null): string =>
   count === null ? '–' : `${(count / 1e6).toFixed(1)} M`;
 
-const gigabytes = (bytes: number | null | undefined): string =>
-  typeof bytes === 'number' ? `${(bytes / 1e9).toFixed(bytes < 1e9 ? 3 : 1)} GB` : '–';
+/** Two figures are enough to choose by. */
+function size(bytes: number | null | undefined): string {
+  if (typeof bytes !== 'number') return '–';
+  return bytes < 1e9
+    ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`
+    : `${(bytes / 1e9).toFixed(1)} GB`;
+}
