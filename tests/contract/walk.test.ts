@@ -219,18 +219,18 @@ describe('a walk through the pipeline', () => {
     const advice = await ask('runs.suggest', { projectId, splitId, method: 'step-by-step' });
     const learned = await ask('runs.rows', { splitId, extractionId, settings: advice });
     expect(learned.labels).toBe(split.counts.train);
-    const settings = {
+    const brief = {
       ...advice,
       ...{ steps: 3, batchSize: 4, evaluateEvery: 3, validationRows: 2 },
       ...{ maxLabelTokens: 4, maxRationaleTokens: 8 },
     };
     const training = { projectId, splitId, extractionId, name: null };
-    expect(await ask('runs.preflight', { splitId, extractionId, settings })).toMatchObject({
+    expect(await ask('runs.preflight', { splitId, extractionId, settings: brief })).toMatchObject({
       ...{ engine: 'cpu', batch: { wanted: 4, size: 4, accumulate: 1 } },
       ...{ time: { timedSteps: 5, busy: false }, cut: { rows: split.counts.train } },
     });
     expect(await ask('runs.list', { projectId })).toEqual([]);
-    const { run, job } = await ask('runs.start', { ...training, settings });
+    const { run, job } = await ask('runs.start', { ...training, settings: brief });
     const runId = run.id;
     expect(
       await refusal('compare.start', { projectId, splitId, runIds: [runId], part: 'test' }),
@@ -314,7 +314,7 @@ describe('a walk through the pipeline', () => {
     expect(await ask('queue.resume', {})).toEqual([]);
 
     // One that would train for long, ended by hand before its first evaluation.
-    const long = { ...settings, steps: 5_000, evaluateEvery: 5_000 };
+    const long = { ...brief, steps: 5_000, evaluateEvery: 5_000 };
     const again = await ask('runs.start', { ...training, settings: long, parentId: runId });
     await expect
       .poll(() => studio.ask('runs.metrics', { runId: again.run.id, afterStep: 0 }), {
