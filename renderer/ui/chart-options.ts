@@ -54,6 +54,10 @@ export function plotOptions(host: HTMLElement, look: Look): uPlot.Options {
     ticks: { stroke: colour('--line'), width: 1, size: 4 },
   };
   const tone = (stroke: Stroke) => colour(toneNames[stroke.tone]);
+  const pointColour = (_: uPlot, series: number): string => {
+    const stroke = look.strokes[series - 1];
+    return stroke?.role === 'line' ? tone(stroke) : 'transparent';
+  };
   return {
     width: look.width,
     height: look.height,
@@ -61,7 +65,11 @@ export function plotOptions(host: HTMLElement, look: Look): uPlot.Options {
       x: { time: false, range: () => pair(look.ends()) },
       y: look.range ? { range: pair(look.range) } : look.log ? { distr: 3 } : {},
     },
-    cursor: { drag: { x: false, y: false }, y: false, points: { size: 6 } },
+    cursor: {
+      drag: { x: false, y: false },
+      y: false,
+      points: { size: 7, width: 2, fill: pointColour, stroke: pointColour },
+    },
     legend: { show: false },
     bands: bandsOf(look.strokes, tone),
     axes: [

@@ -67,6 +67,12 @@ export function validationBand(points: readonly CurvePoint[]) {
   };
 }
 
+/** The least axis from 0 that holds shares and their intervals, in whole tenths: small ones are seen, too. */
+export function shareRange(values: readonly (number | null)[]): readonly [number, number] {
+  const top = Math.max(0, ...values.map((value) => value ?? 0));
+  return [0, Math.min(1, Math.max(1, Math.ceil(top * 10)) / 10)];
+}
+
 /** Steps that show each training row once; null while the rows are not known. */
 export function stepsPerEpoch({ trainRows, settings }: Run): number | null {
   const rowsPerStep = settings.batchSize * settings.accumulate;

@@ -21,8 +21,9 @@ export function trainView(view: string | null): TrainView {
   const kind = studyKinds.find((each) => each === view);
   if (kind !== undefined) return { at: 'plan', kind };
   if (view === 'new') return { at: 'wizard', from: null };
-  const [what, id] = [view?.split(':', 1)[0], view?.slice(view.indexOf(':') + 1)];
-  if (id) {
+  const [what, ...rest] = (view ?? '').split(':');
+  const id = rest.join(':');
+  if (id !== '') {
     if (what === 'again') return { at: 'wizard', from: id };
     if (what === 'study') return { at: 'study', studyId: id };
     if (what === 'run') return { at: 'runs', runId: id };

@@ -130,11 +130,11 @@ export const runs = {
   },
   charts: {
     loss: 'Loss (nats per token)',
-    validation: 'Validation accuracy, with its 95% interval',
+    validation: 'Validation, 95% interval',
     learningRate: 'Learning rate',
     gradientNorm: 'Gradient norm before clipping',
     total: 'Total loss, with its weights',
-    balance: 'Gradient norms of the two tasks, at evaluations',
+    balance: 'Norms of the two tasks',
     tokensPerSecond: 'Tokens per second',
     memory: 'Memory of the training process',
   },
@@ -158,7 +158,6 @@ export const runs = {
     by: 'By',
     clear: 'Choose none',
     without: (names: string) => `Without this curve: ${names}.`,
-    noEpoch: 'By epoch needs known training rows, which a run that has not begun lacks.',
     most: (n: string) => `At most ${n} runs at a time.`,
   },
 
@@ -177,19 +176,14 @@ export const runs = {
     writes: 'Student',
     teacher: 'Teacher',
     gold: 'Gold',
-    noRationale: 'no rationale',
     empty: 'nothing',
     changes: {
-      same: 'label as before',
       other: 'another label',
       'now-right': 'now right',
       'now-wrong': 'now wrong',
     },
-    rationaleChanged: 'rationale changed',
-    rationaleSame: 'rationale as before',
     newWords: 'Underlined words are new since the evaluation before.',
     marked: 'Mark new words',
-    onlyLabels: 'This method writes labels alone.',
   },
 
   settings: {
@@ -206,8 +200,6 @@ export const runs = {
     parentGone: 'The run that it was made from was removed.',
     changed: (name: string, before: string, after: string) =>
       `${name}: ${after} instead of ${before}`,
-    setting: 'Setting',
-    value: 'Value',
     rows: 'Rows',
     engine: 'Engine that ran it',
     studentName: 'Pretrained student',

@@ -63,7 +63,7 @@ export const runs: Dictionary['runs'] = {
 
   facts: {
     step: '스텝',
-    stepOf: (done, total) => `${total} 중 ${done}`,
+    stepOf: (done, total) => `${done} / ${total}`,
     epoch: '에폭',
     best: '지금까지 최고',
     bestDone: '최고 검증 정확도',
@@ -132,7 +132,7 @@ export const runs: Dictionary['runs'] = {
     learningRate: '학습률',
     gradientNorm: '자르기 전 기울기 노름',
     total: '가중치를 넣은 전체 손실',
-    balance: '두 과제의 기울기 노름(평가 시점)',
+    balance: '두 과제의 기울기 노름',
     tokensPerSecond: '초당 토큰',
     memory: '학습 프로세스의 메모리',
   },
@@ -155,7 +155,6 @@ export const runs: Dictionary['runs'] = {
     by: '가로축',
     clear: '모두 해제',
     without: (names) => `이 곡선이 없는 실행: ${names}`,
-    noEpoch: '에폭으로 보려면 학습 행 수를 알아야 합니다. 시작하지 않은 실행은 알 수 없습니다.',
     most: (n) => `한 번에 ${n}개까지 볼 수 있습니다.`,
   },
 
@@ -174,19 +173,14 @@ export const runs: Dictionary['runs'] = {
     writes: '학생 모델',
     teacher: '교사 모델',
     gold: '정답',
-    noRationale: '근거 없음',
     empty: '빈 답',
     changes: {
-      same: '라벨 그대로',
       other: '다른 라벨',
       'now-right': '이제 정답',
       'now-wrong': '이제 오답',
     },
-    rationaleChanged: '근거 바뀜',
-    rationaleSame: '근거 그대로',
     newWords: '밑줄 친 단어는 이전 평가 뒤에 새로 나온 것입니다.',
     marked: '새 단어 표시',
-    onlyLabels: '이 방법은 라벨만 씁니다.',
   },
 
   settings: {
@@ -202,8 +196,6 @@ export const runs: Dictionary['runs'] = {
     parentSame: '설정이 같습니다.',
     parentGone: '바탕이 된 실행은 삭제되었습니다.',
     changed: (name, before, after) => `${name}: ${before} → ${after}`,
-    setting: '설정',
-    value: '값',
     rows: '행',
     engine: '실제 계산 엔진',
     studentName: '사전 학습된 학생 모델',
