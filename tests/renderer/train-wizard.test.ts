@@ -231,7 +231,7 @@ describe('the check before a start', () => {
     const cut = { rows: 90, inputs: 80, labels: 2, rationales: 0 };
     await open({ 'runs.preflight': () => preflight({ cut }) });
     await goTo(4);
-    await waitFor(() => expect(words('preflight-labels')).toContain('2 labels are cut'));
+    await waitFor(() => expect(words('warning-labels')).toContain('2 labels are cut'));
     expect(words('preflight-cut')).toBe('inputs 80, labels 2, rationales 0, of 840 rows');
     await fireEvent.click(screen.getByTestId('wizard-back'));
     expect(words('rows-cut')).toContain('inputs 80, labels 2, rationales 0');

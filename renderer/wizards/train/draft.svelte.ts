@@ -1,4 +1,5 @@
 import type {
+  EngineReport,
   Extraction,
   Method,
   Run,
@@ -35,6 +36,8 @@ export class TrainDraft {
   splits = $state.raw<readonly Split[]>([]);
   extractions = $state.raw<readonly Extraction[]>([]);
   students = $state.raw<readonly Student[]>([]);
+  /** What is known of the engines here; empty until somebody asked. */
+  engines = $state.raw<readonly EngineReport[]>([]);
   methods = $state.raw<readonly Method[]>([]);
   splitId = $state('');
   extractionId = $state<string | null>(null);
