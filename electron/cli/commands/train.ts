@@ -8,14 +8,8 @@ import type { TrainRequest } from '../pipeline.ts';
 import { Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
 import { percent } from '../table.ts';
-import {
-  addTrainingOptions,
-  chosenSettings,
-  chosenStudent,
-  methodWords,
-  settingsFor,
-  withEpochs,
-} from '../training-options.ts';
+import { addTrainingOptions, methodWords } from '../training-flags.ts';
+import { chosenSettings, chosenStudent, settingsFor, withEpochs } from '../training-options.ts';
 import type { TrainingOptions } from '../training-options.ts';
 
 /** What says which training is meant. */

@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { RunSettings } from '../../../electron/contract/entities.ts';
-import { addTrainingOptions, chosenSettings } from '../../../electron/cli/training-options.ts';
+import { addTrainingOptions } from '../../../electron/cli/training-flags.ts';
+import { chosenSettings } from '../../../electron/cli/training-options.ts';
 import type { TrainingOptions } from '../../../electron/cli/training-options.ts';
 import { rowsLine } from '../../../electron/cli/training-rows.ts';
 import { runSettings } from '../model/support.ts';
