@@ -3,6 +3,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { EmittedGraph } from '../graph/emit.ts';
 import { physicalCores } from './cores.ts';
 import type { Engine, Feeds, Fetches, HostTensor, Program } from './engine.ts';
+import { programClosed, programOpened, trackTensor } from './live.ts';
 import { bookkeepingOnly, operationsOnProcessor, summarize } from './placement.ts';
 import { unavailable, type GpuProvider } from './providers.ts';
 
@@ -148,6 +149,7 @@ class OnnxRuntimeProgram implements Program {
     this.#session = session;
     this.fallbacks = about.fallbacks;
     this.#profiled = about.profiled;
+    programOpened();
   }
 
   async run(feeds: Feeds, fetches: Fetches): Promise<Readonly<Record<string, HostTensor>>> {
@@ -179,6 +181,7 @@ class OnnxRuntimeProgram implements Program {
   async dispose(): Promise<void> {
     if (this.#profiled) this.#session.endProfiling();
     await this.#session.release();
+    programClosed();
   }
 
   #wrap(value: HostTensor): Tensor {
@@ -189,6 +192,7 @@ class OnnxRuntimeProgram implements Program {
         ? new Tensor('float32', value.data, value.shape)
         : new Tensor('int32', value.data, value.shape);
     this.#wrapped.set(value, tensor);
+    trackTensor(tensor);
     return tensor;
   }
 

@@ -6,6 +6,7 @@ import { evaluateGraph, type Computed } from '../graph/evaluate.ts';
 import type { Node } from '../graph/graph.ts';
 import type { Primitives } from '../graph/primitives.ts';
 import type { Engine, Feeds, Fetches, HostTensor, Program } from './engine.ts';
+import { programClosed, programOpened, trackCount } from './live.ts';
 import { loadTensorFlow, missingKernelHint, type TensorFlowLibrary } from './tensorflow-library.ts';
 import { tensorFlowPrimitives } from './tensorflow-primitives.ts';
 
@@ -21,6 +22,7 @@ export { describeTensorFlow, type TensorFlowDescription } from './tensorflow-lib
 export async function openTensorFlowEngine(options: { threads?: number } = {}): Promise<Engine> {
   const library = loadTensorFlow(options.threads);
   const primitives = tensorFlowPrimitives(library.tf);
+  trackCount(() => library.tf.memory().numTensors);
   return {
     id: 'tensorflow',
     threads: library.threads,
@@ -46,6 +48,7 @@ class TensorFlowProgram implements Program {
         [name, this.#upload({ ...about, data: data.slice() })] as const,
     );
     this.#constants = new Map(constants);
+    programOpened();
   }
 
   /**
@@ -74,6 +77,7 @@ class TensorFlowProgram implements Program {
   /** Between runs only constants are held. */
   dispose(): Promise<void> {
     for (const constant of this.#constants.values()) constant.dispose();
+    programClosed();
     return Promise.resolve();
   }
 
