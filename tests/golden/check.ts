@@ -11,6 +11,7 @@ import { readCases, readIo } from './fixture.ts';
 import { checkBuckets, checkGradients, checkLosses, checkStates } from './forward.ts';
 import type { ModelCase } from './model-case.ts';
 import { checkTokenizer, tokenizerFiles } from './tokenizers.ts';
+import { checkTrainer } from './trainer.ts';
 import { checkMultitask, checkOptimizers } from './training.ts';
 
 /**
@@ -37,6 +38,7 @@ const modelGroups: Readonly<Record<string, (given: ModelCase) => Promise<Outcome
   'relative positions': checkBuckets,
   'optimizer runs': checkOptimizers,
   'step-by-step loss': checkMultitask,
+  'training as shipped': checkTrainer,
   'greedy decoding': checkGreedy,
   'beam search': checkBeams,
 };

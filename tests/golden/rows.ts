@@ -57,8 +57,8 @@ export function mixed(
   };
 }
 
-/** The rows as the trainer keeps them: each with its label and its rationale example. */
-export function encodedRows(label: Rows, rationale: Rows): EncodedRow[] {
+/** The rows as the trainer keeps them: each with its label and, where there are any, its rationale example. */
+export function encodedRows(label: Rows, rationale: Rows | null = null): EncodedRow[] {
   const example = ({ inputs, targets }: Rows, row: number): EncodedRow['label'] => ({
     input: inputs[row] ?? new Int32Array(),
     target: targets[row] ?? new Int32Array(),
@@ -66,6 +66,6 @@ export function encodedRows(label: Rows, rationale: Rows): EncodedRow[] {
   return label.inputs.map((_input, row) => ({
     label: example(label, row),
     explained: [],
-    rationales: [example(rationale, row)],
+    rationales: rationale ? [example(rationale, row)] : [],
   }));
 }
