@@ -25,6 +25,7 @@ export const preflight = {
   engine: 'Engine',
   engineShown: (id: string, device: string | null, n: number, threads: string) =>
     `${id}${device === null ? '' : ` on ${device}`}, ${plural(n, threads, 'thread', 'threads')}`,
+  engineChosen: 'As it is set under Settings.',
   engineOther: (wanted: string, used: string) =>
     `${wanted} was asked for, but ${used} is what computes here.`,
   parameters: 'Parameters',

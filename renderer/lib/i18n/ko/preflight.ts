@@ -21,6 +21,7 @@ export const preflight: Dictionary['preflight'] = {
   engine: '계산 엔진',
   engineShown: (id, device, _n, threads) =>
     `${id}${device === null ? '' : ` (${device})`}, 스레드 ${threads}개`,
+  engineChosen: '설정에서 고른 엔진입니다.',
   engineOther: (wanted, used) => `고른 엔진은 ${wanted}, 실제로 계산하는 엔진은 ${used}입니다.`,
   parameters: '매개변수',
   parametersShown: (all, trained) => `${all}개 가운데 ${trained}개를 학습`,
