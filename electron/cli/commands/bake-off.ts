@@ -17,7 +17,8 @@ import {
 import type { AskedArm, AskedSeeds, ComparingOptions } from '../study-options.ts';
 import { studyReport } from '../study-report.ts';
 import { studyForScripts } from '../study-scripts.ts';
-import { addTrainingOptions, methodWords, settingsFor } from '../training-options.ts';
+import { addTrainingOptions, methodWords } from '../training-flags.ts';
+import { settingsFor } from '../training-options.ts';
 import type { TrainingOptions } from '../training-options.ts';
 
 /** Options of every study. */

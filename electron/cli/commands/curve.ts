@@ -13,7 +13,8 @@ import {
   seedsOf,
 } from '../study-options.ts';
 import type { AskedArm, AskedSeeds, ComparingOptions } from '../study-options.ts';
-import { addTrainingOptions, methodWords, settingsFor } from '../training-options.ts';
+import { addTrainingOptions, methodWords } from '../training-flags.ts';
+import { settingsFor } from '../training-options.ts';
 import { tell } from './bake-off.ts';
 import type { StudyOptions } from './bake-off.ts';
 

@@ -8,7 +8,8 @@ import { Session } from '../session.ts';
 import { resumeStudy, runStudy } from '../studies.ts';
 import { addGroundOptions, armsFor, flagOf, readArm, readAxis } from '../study-options.ts';
 import type { AskedArm } from '../study-options.ts';
-import { addTrainingOptions, methodWords, settingsFor } from '../training-options.ts';
+import { addTrainingOptions, methodWords } from '../training-flags.ts';
+import { settingsFor } from '../training-options.ts';
 import { tell } from './bake-off.ts';
 import type { StudyOptions } from './bake-off.ts';
 
