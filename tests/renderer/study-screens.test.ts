@@ -60,7 +60,7 @@ const textOf = (testId: string): string =>
 describe('the result of a bake-off', () => {
   it('gives the verdict, each score with its seeds, and counts the looks', async () => {
     await open({ result: comparison() });
-    expect(textOf('study-verdict')).toContain('Step-by-step (gold label) is better than every');
+    expect(textOf('study-verdict')).toContain('(gold label) is better than Fine-tuning');
     expect(textOf('looks')).toContain('2 times');
     expect(screen.getAllByTestId('study-cell')).toHaveLength(2);
     const link = screen.getByRole('link', {

@@ -139,6 +139,12 @@ describe('the verdict over all methods', () => {
     );
   });
 
+  it('names the only other one, and the gap', () => {
+    expect(verdictSentences(comparison())).toEqual([
+      'Step-by-step (gold label) is better than Fine-tuning, by 6.0 points (1.1 to 10.9).',
+    ]);
+  });
+
   it('names whom it is shown to beat, and whom not', () => {
     const said = verdictSentences(three(better(finetune), open(third))).join(' ');
     expect(said).not.toContain('every other');
@@ -292,7 +298,9 @@ describe('in Korean', () => {
     });
     expect(verdictSentences(open).join(' ')).toContain('차이는 하나도 입증되지 않았습니다');
     expect(verdictSentences(open).join(' ')).not.toContain('다른 모든 방법보다');
-    expect(verdictSentences(comparison())[0]).toContain('다른 모든 방법보다 나은 방법');
+    expect(verdictSentences(comparison())[0]).toBe(
+      '더 나은 방법: 단계별 증류(정답 라벨). 미세 조정보다 나으며 차이는 6.0%p(1.1부터 10.9까지)입니다.',
+    );
   });
 });
 

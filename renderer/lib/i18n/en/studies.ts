@@ -18,12 +18,6 @@ export const studies = {
     of: (verb: string, table: string) => `${verb}: ${table}`,
     refused: 'This page may not write to the clipboard: the text is selected for you to copy.',
   },
-  list: 'Studies',
-  listCaption: 'Studies of this project',
-  kind: 'Kind',
-  progress: 'Runs',
-  progressOf: (ended: string, planned: string) => `${ended} of ${planned}`,
-  open: (name: string) => `Open ${name}`,
 
   steps: {
     arms: 'Methods',
@@ -93,7 +87,6 @@ export const studies = {
   axesTitle: 'Which settings shall be tried?',
   axesWhy:
     'Learning rate and the weight of the rationale loss matter most. Each further setting multiplies the trials of a grid.',
-  axisUse: (name: string) => `Try ${name}`,
   axisNow: (value: string) => `suggested: ${value}`,
   values: 'Values',
   valuesHint: 'Numbers, with spaces or commas between them.',
@@ -131,11 +124,8 @@ export const studies = {
   medianText:
     'A trial ends early when its best validation so far is below the median of what earlier trials had reached at the same step (Golovin et al. 2017). It saves time; a slow starter may be lost.',
 
-  settingsTitle: 'Settings shared by all runs',
   settingsWhy:
     'Suggested for your rows and this machine. Method, label and seed are what differs, so all else is equal.',
-  studentTitle: 'Which student?',
-  studentWhy: 'The same for every run. A small one is the right choice for a first study.',
 
   checkTitle: 'Ready to start',
   checkWhy: 'Nothing is trained twice: runs of this project with these settings are taken up.',

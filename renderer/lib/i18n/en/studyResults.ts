@@ -42,6 +42,8 @@ export const studyResults = {
   ties: (names: string, score: string) => `The highest score, ${score}, is shared by: ${names}.`,
   beatsAll: (best: string, score: string) =>
     `${best} is better than every other method here: ${score}.`,
+  beatsOne: (best: string, other: string, points: string) =>
+    `${best} is better than ${other}, by ${points}.`,
   beats: (others: string) => `It is better than: ${others}.`,
   notOver: (others: string, evidence: string) =>
     `That it is better is not proven with ${evidence} against: ${others}.`,
@@ -56,7 +58,6 @@ export const studyResults = {
   scoresCaption: (rows: string) => `Accuracy on ${rows}, mean over seeds with 95% interval`,
   arm: 'Method',
   mean: 'Mean',
-  interval: '95% interval',
   from: (low: string, high: string) => `${low} to ${high}`,
   eachSeed: 'Each seed',
   seedScore: (seed: string, score: string) => `seed ${seed}: ${score}`,
@@ -69,8 +70,7 @@ export const studyResults = {
     'Filled dots are means, lines their 95% intervals, small circles single seeds. The table has the numbers.',
 
   pairs: 'Pair by pair',
-  pairsCaption: 'Differences between methods, in points of accuracy',
-  pair: (a: string, b: string) => `${a} – ${b}`,
+  pairsCaption: 'Differences between methods in points of accuracy, with 95% intervals',
   than: 'Compared with',
   difference: 'Difference, points',
   pointsFrom: (value: string, low: string, high: string) => `${value} points (${low} to ${high})`,
@@ -98,7 +98,8 @@ export const studyResults = {
   matchNotShown: (a: string, b: string, evidence: string) =>
     `Not shown that ${a} matches ${b} with any smaller share, with ${evidence}.`,
   noMatches: 'With one method there is nothing to match.',
-  matchesCaption: 'Each smaller share against every other method with all rows',
+  matchesCaption:
+    'Each smaller share against every other method with all rows, in points of accuracy with 95% intervals',
   smaller: 'With fewer rows',
   whole: 'With all rows',
 

@@ -14,12 +14,6 @@ export const studies: Dictionary['studies'] = {
     of: (verb, table) => `${verb}: ${table}`,
     refused: '이 페이지에서 클립보드에 쓸 수 없습니다. 선택해 둔 텍스트를 직접 복사하세요.',
   },
-  list: '연구',
-  listCaption: '이 프로젝트의 연구',
-  kind: '종류',
-  progress: '실행',
-  progressOf: (ended, planned) => `${planned}개 중 ${ended}개`,
-  open: (name) => `${name} 열기`,
 
   steps: {
     arms: '방법',
@@ -89,7 +83,6 @@ export const studies: Dictionary['studies'] = {
   axesTitle: '어떤 설정을 시험할까요?',
   axesWhy:
     '학습률과 근거 손실의 가중치가 가장 중요합니다. 설정을 하나 더할 때마다 조합의 수가 곱절로 늘어납니다.',
-  axisUse: (name) => `시험하기: ${name}`,
   axisNow: (value) => `추천: ${value}`,
   values: '값',
   valuesHint: '숫자를 띄어쓰기나 쉼표로 구분해 적으세요.',
@@ -127,11 +120,8 @@ export const studies: Dictionary['studies'] = {
   medianText:
     '지금까지의 최고 검증 결과가 같은 스텝에서 먼저 한 시도들의 중앙값보다 낮으면 일찍 끝냅니다(Golovin 외 2017). 시간을 아끼지만 늦게 좋아지는 설정을 놓칠 수 있습니다.',
 
-  settingsTitle: '모든 실행이 함께 쓰는 설정',
   settingsWhy:
     '데이터와 이 컴퓨터에 맞춘 값입니다. 방법과 라벨, 시드만 다르고 나머지는 모두 같습니다.',
-  studentTitle: '어떤 학생 모델을 쓸까요?',
-  studentWhy: '모든 실행에 같은 모델을 씁니다. 처음에는 작은 모델이 알맞습니다.',
 
   checkTitle: '시작할 준비가 되었습니다',
   checkWhy: '두 번 학습하지 않습니다. 같은 설정으로 이미 학습한 실행은 그대로 가져다 씁니다.',

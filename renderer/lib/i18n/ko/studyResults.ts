@@ -37,6 +37,8 @@ export const studyResults: Dictionary['studyResults'] = {
   leads: (best, score) => `점수가 가장 높은 방법: ${best}, ${score}.`,
   ties: (names, score) => `가장 높은 점수 ${score}: ${names}. 모두 같습니다.`,
   beatsAll: (best, score) => `다른 모든 방법보다 나은 방법: ${best}, ${score}.`,
+  beatsOne: (best, other, points) =>
+    `더 나은 방법: ${best}. ${other}보다 나으며 차이는 ${points}입니다.`,
   beats: (others) => `다음보다 낫습니다: ${others}.`,
   notOver: (others, evidence) =>
     `다음보다 낫다는 것은 입증되지 않았습니다(${evidence}): ${others}.`,
@@ -50,7 +52,6 @@ export const studyResults: Dictionary['studyResults'] = {
   scoresCaption: (rows) => `${rows}의 정확도: 시드 평균과 95% 신뢰 구간`,
   arm: '방법',
   mean: '평균',
-  interval: '95% 신뢰 구간',
   from: (low, high) => `${low} ~ ${high}`,
   eachSeed: '시드별 점수',
   seedScore: (seed, score) => `시드 ${seed}: ${score}`,
@@ -63,8 +64,7 @@ export const studyResults: Dictionary['studyResults'] = {
     '채운 점은 평균, 선은 95% 신뢰 구간, 작은 동그라미는 시드별 점수입니다. 숫자는 표에 있습니다.',
 
   pairs: '두 방법씩 비교',
-  pairsCaption: '방법 사이의 정확도 차이(%p)',
-  pair: (a, b) => `${a} – ${b}`,
+  pairsCaption: '방법 사이의 정확도 차이(%p)와 95% 신뢰 구간',
   than: '비교한 방법',
   difference: '차이(%p)',
   pointsFrom: (value, low, high) => `${value}%p(${low}부터 ${high}까지)`,
@@ -89,7 +89,7 @@ export const studyResults: Dictionary['studyResults'] = {
   matchNotShown: (a, b, evidence) =>
     `${a}: 어느 비율로 줄여도 ${b}에 못지않다는 것이 입증되지 않았습니다(${evidence}).`,
   noMatches: '방법이 하나뿐이라 견줄 것이 없습니다.',
-  matchesCaption: '행을 줄인 방법과, 모든 행을 쓴 다른 방법의 차이',
+  matchesCaption: '행을 줄인 방법과 모든 행을 쓴 다른 방법의 정확도 차이(%p)와 95% 신뢰 구간',
   smaller: '행을 줄인 쪽',
   whole: '모든 행을 쓴 쪽',
 

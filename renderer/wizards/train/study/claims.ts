@@ -72,8 +72,9 @@ export interface Headline {
   readonly best: StudyCell & { readonly mean: Interval };
   /** Others with the same score. */
   readonly tied: readonly StudyCell[];
-  /** Cells that the best one is shown to be better than, and those that it is not. */
-  readonly beats: readonly StudyCell[];
+  /** Those that the best is shown to be better than, with its lead. */
+  readonly beats: readonly { readonly cell: StudyCell; readonly lead: Interval }[];
+  /** Those that it is not shown to be better than. */
   readonly open: readonly StudyCell[];
   /** The best that answers without the teacher, where the best of all does not. */
   readonly alone: StudyCell | null;
@@ -83,22 +84,21 @@ export interface Headline {
 export function headline({ cells, comparisons, margin }: Comparison): Headline | null {
   const [best, ...others] = ranking(cells);
   if (best === undefined || others.length === 0) return null;
-  const beaten = (cell: StudyCell): boolean =>
+  const isOf = (key: StudyComparison['a'], cell: StudyCell): boolean =>
+    sameArm(key.arm, cell.arm) && key.share === cell.share;
+  const leadOver = (cell: StudyCell): Interval | null =>
     comparisons
       .flatMap((each) => [each, turned(each)])
-      .some(
+      .find(
         ({ a, b, difference, verdict }) =>
-          sameArm(a.arm, best.arm) &&
-          sameArm(b.arm, cell.arm) &&
-          a.share === best.share &&
-          b.share === cell.share &&
-          claimOf(verdict, difference, margin) === 'better',
-      );
+          isOf(a, best) && isOf(b, cell) && claimOf(verdict, difference, margin) === 'better',
+      )?.difference ?? null;
+  const leads = others.map((cell) => ({ cell, lead: leadOver(cell) }));
   return {
     best,
     tied: others.filter(({ mean }) => best.mean.value - mean.value < sameScore),
-    beats: others.filter(beaten),
-    open: others.filter((cell) => !beaten(cell)),
+    beats: leads.flatMap(({ cell, lead }) => (lead ? [{ cell, lead }] : [])),
+    open: leads.filter(({ lead }) => lead === null).map(({ cell }) => cell),
     alone: keepsTeacher(best.arm.method)
       ? (others.find((cell) => !keepsTeacher(cell.arm.method)) ?? null)
       : null,

@@ -1,8 +1,12 @@
-import type { StudyComparison, StudyGrowth } from '../../../../electron/contract/entities.ts';
+import type {
+  StudyCell,
+  StudyComparison,
+  StudyGrowth,
+} from '../../../../electron/contract/entities.ts';
 import { i18n } from '../../../lib/i18n/index.svelte.ts';
 import { armName, sameArm, usesTeacher } from './arms.ts';
 import { adviceOf, claimOf, gainOf, headline, matchesOf, seedsBehind } from './claims.ts';
-import type { Comparison, Match, Sweep } from './claims.ts';
+import type { Comparison, Headline, Match, Sweep } from './claims.ts';
 import { marginPoints, percentWithin, points, pointsWithin, shareOf } from './numbers.ts';
 
 /** What a comparison rests on: `200 test rows and 3 seeds`. */
@@ -39,24 +43,34 @@ export function verdictSentences(result: Comparison): string[] {
   const w = t.studyResults;
   const found = headline(result);
   if (found === null) return [];
-  const { best, tied, beats, open, alone } = found;
-  const names = (cells: readonly { arm: Comparison['cells'][number]['arm'] }[]): string =>
+  const { best, alone } = found;
+  const needs = alone?.mean && w.aloneBest(armName(t, alone.arm), percentWithin(alone.mean));
+  const rest = needs ? [needs] : [];
+  if (found.open.length === 0) return [wonSentence(found), ...rest];
+  const names = (cells: readonly StudyCell[]): string =>
     f.list(cells.map(({ arm }) => armName(t, arm)));
-  const score = ({ mean }: Comparison['cells'][number]): string =>
-    mean ? percentWithin(mean) : t.common.dash;
-  const bestName = armName(t, best.arm);
-  const said =
-    open.length === 0
-      ? [w.beatsAll(bestName, score(best))]
-      : [
-          tied.length === 0
-            ? w.leads(bestName, score(best))
-            : w.ties(names([best, ...tied]), f.percent(best.mean.value)),
-          beats.length === 0
-            ? w.noneProven(evidence(result))
-            : `${w.beats(names(beats))} ${w.notOver(names(open), evidence(result))}`,
-        ];
-  return alone === null ? said : [...said, w.aloneBest(armName(t, alone.arm), score(alone))];
+  const beaten = found.beats.map(({ cell }) => cell);
+  const rests = evidence(result);
+  return [
+    found.tied.length === 0
+      ? w.leads(armName(t, best.arm), percentWithin(best.mean))
+      : w.ties(names([best, ...found.tied]), f.percent(best.mean.value)),
+    beaten.length === 0
+      ? w.noneProven(rests)
+      : `${w.beats(names(beaten))} ${w.notOver(names(found.open), rests)}`,
+    ...rest,
+  ];
+}
+
+/** The best is shown to be better than every other. */
+function wonSentence({ best, beats }: Headline): string {
+  const { t } = i18n;
+  const w = t.studyResults;
+  const [only] = beats;
+  const name = armName(t, best.arm);
+  return only && beats.length === 1
+    ? w.beatsOne(name, armName(t, only.cell.arm), pointsWithin(only.lead))
+    : w.beatsAll(name, percentWithin(best.mean));
 }
 
 /** The sentences of a data-size curve: which smaller share is shown to be enough. */
