@@ -140,11 +140,8 @@ describe.skipIf(chromium === null)(
       await studio.extract();
       await studio.split();
       await studio.next('train');
-      await studio.at('choice-finetune').uncheck();
-      await studio.at('choice-distill').uncheck();
-      await studio.at('wizard-next').click();
-      await studio.at('wizard-next').click();
-      await studio.at('run-steps').fill('40');
+      await studio.at('way-new').click();
+      await studio.planTraining({ methods: ['step-by-step'], steps: 40 });
       await studio.at('wizard-next').click();
       const card = studio.at('job-card');
       await card.getByText(/working · [1-9]/).waitFor();

@@ -148,12 +148,27 @@ export class StudioPage {
     await this.finishWizard();
   }
 
-  /** Trains every method that can be chosen, and waits until the last run has ended. */
+  /** Goes through the wizard of a training up to the check before its start. */
+  async planTraining(plan: { methods: readonly string[]; steps: number }): Promise<void> {
+    for (const method of ['step-by-step', 'finetune', 'distill']) {
+      await this.at(`choice-${method}`).setChecked(plan.methods.includes(method));
+    }
+    await this.at('wizard-next').click();
+    await this.at('row-counts').waitFor();
+    await this.at('wizard-next').click();
+    await this.at('choice-micro').waitFor();
+    await this.at('wizard-next').click();
+    await this.at('run-steps').fill(String(plan.steps));
+    await this.at('run-steps').blur();
+    await this.at('wizard-next').click();
+    await this.at('preflight-again').waitFor({ timeout: longest });
+  }
+
+  /** Trains with the paper's method and its two plain ones, and waits until the last run has ended. */
   async train(steps: number): Promise<void> {
     await this.next('train');
-    await this.at('wizard-next').click();
-    await this.at('wizard-next').click();
-    await this.at('run-steps').fill(String(steps));
+    await this.at('way-new').click();
+    await this.planTraining({ methods: ['step-by-step', 'finetune', 'distill'], steps });
     await this.at('wizard-next').click();
     await this.at('runs').waitFor();
     await this.at('next-compare').waitFor({ timeout: longest });
