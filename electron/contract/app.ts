@@ -17,6 +17,7 @@ export const ProjectOverview = z.strictObject({
   unparsed: Count,
   splits: Count,
   runs: Count,
+  /** Runs that have ended with a student: those of studies too, and those that were ended early. */
   finishedRuns: Count,
   evaluations: Count,
   exports: Count,

@@ -59,9 +59,6 @@ function overview({ store, jobs, keys }: HandlerDeps, projectId: string): Projec
   const extraction = store.extractions.list(projectId).at(-1) ?? null;
   const parse = extraction === null ? null : store.extractions.summary(extraction.id);
   const runs = store.runs.list(projectId);
-  const succeeded = new Set(
-    jobs.list(projectId).flatMap((job) => (job.state === 'succeeded' ? [job.id] : [])),
-  );
   return {
     project,
     datasets: store.data.list(projectId).length,
@@ -73,7 +70,7 @@ function overview({ store, jobs, keys }: HandlerDeps, projectId: string): Projec
     unparsed: parse?.unparsed ?? 0,
     splits: store.splits.list(projectId).length,
     runs: runs.length,
-    finishedRuns: runs.filter((run) => run.jobId !== null && succeeded.has(run.jobId)).length,
+    finishedRuns: runs.filter(({ ended }) => ended !== null && ended.reason !== 'diverged').length,
     evaluations: store.evaluations.countInProject(projectId),
     exports: store.exports.list(projectId).length,
     activeJobs: jobs.active(projectId),
