@@ -29,6 +29,8 @@ export interface Options {
   /** Of `students`. */
   readonly seeds: readonly number[];
   readonly steps: number | null;
+  /** Of `leak`; null for half an hour. */
+  readonly minutes: number | null;
 }
 
 export interface CommandLine {
@@ -52,11 +54,13 @@ export function readCommandLine(): CommandLine {
       size: { type: 'string' },
       seeds: { type: 'string', default: '1,2,3' },
       steps: { type: 'string' },
+      minutes: { type: 'string' },
     },
   });
   const threads = count('threads', values.threads);
+  const { sections, minutes } = splitMinutes(positionals);
   return {
-    sections: positionals,
+    sections,
     write: values.write,
     options: {
       engine: {
@@ -71,7 +75,18 @@ export function readCommandLine(): CommandLine {
       sizes: values.size?.split(',').map((size) => oneOf('size', sizes, size)) ?? null,
       seeds: values.seeds.split(',').map(Number),
       steps: count('steps', values.steps),
+      minutes: count('minutes', values.minutes) ?? minutes,
     },
+  };
+}
+
+/** A number behind the word `leak` is its minutes: `leak 6`. */
+function splitMinutes(words: readonly string[]): { sections: string[]; minutes: number | null } {
+  const isMinutes = (word: string, at: number): boolean =>
+    words[at - 1] === 'leak' && /^\d+$/.test(word);
+  return {
+    sections: words.filter((word, at) => !isMinutes(word, at)),
+    minutes: count('minutes', words.find(isMinutes)),
   };
 }
 

@@ -6,6 +6,7 @@
  *   npm run bench -- --write               also into tests/bench/RESULTS.md
  *   npm run bench -- engine --engine webgpu --size tiny,small
  *   npm run bench -- students --seeds 1,2  trains students on the sample (minutes)
+ *   npm run bench -- leak 30               what a training of so many minutes holds in memory
  *   npm run bench -- base                  a model of the size of t5-base (minutes, gigabytes)
  *   npm run bench -- profile --size small  where the time of our training step goes
  *   PYTHON=/path/to/python npm run bench -- pytorch throughput
@@ -86,6 +87,9 @@ const sections: Readonly<Record<string, Section>> = {
     false,
   ),
   startup: section('Start-up', async () => (await import('./startup.ts')).benchStartup(), false),
+  leak: section('A long training', async (options) =>
+    (await import('./leak.ts')).benchLeak(options),
+  ),
   students: section(
     'Students on the sample project',
     async ({ seeds, steps }) => (await import('./students.ts')).benchStudents(seeds, steps),
