@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { RunSettings } from '../../contract/entities.ts';
 import { findSplit } from '../pipeline.ts';
@@ -43,7 +44,11 @@ export function addBakeOff(program: Command): void {
       `of ${methodWords.join(', ')}, each with :gold or :teacher if need be; all that the rows allow otherwise`,
       readArms,
     )
-    .option('--seeds <n>', 'how many, from --seed on, or which: 1,2,5', readSeeds, { count: 3 });
+    .addOption(
+      new Option('--seeds <n>', 'how many, from --seed on, or which: 1,2,5')
+        .argParser(readSeeds)
+        .default({ count: 3 }, '3'),
+    );
   addTrainingOptions(addGroundOptions(addComparingOptions(command)))
     .addHelpText(
       'after',

@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import { findSplit } from '../pipeline.ts';
 import { Session } from '../session.ts';
@@ -33,12 +34,15 @@ export function addCurve(program: Command): void {
       `of ${methodWords.join(', ')}, each with :gold or :teacher if need be; finetune or distill, and step-by-step otherwise`,
       readArms,
     )
-    .option('--seeds <n>', 'how many, from --seed on, or which: 1,2,5', readSeeds, { count: 3 })
-    .option(
-      '--shares <list>',
-      'percent of the training rows; 12.5,25,50,75,100 otherwise',
-      readShares,
-      [0.125, 0.25, 0.5, 0.75, 1],
+    .addOption(
+      new Option('--seeds <n>', 'how many, from --seed on, or which: 1,2,5')
+        .argParser(readSeeds)
+        .default({ count: 3 }, '3'),
+    )
+    .addOption(
+      new Option('--shares <list>', 'percent of the training rows')
+        .argParser(readShares)
+        .default([0.125, 0.25, 0.5, 0.75, 1], '12.5,25,50,75,100'),
     );
   addTrainingOptions(addGroundOptions(addComparingOptions(command)))
     .addHelpText(

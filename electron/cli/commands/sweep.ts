@@ -1,3 +1,4 @@
+import { Option } from 'commander';
 import type { Command } from 'commander';
 import type { SweepAxis } from '../../contract/entities.ts';
 import { SweepKey } from '../../contract/entities.ts';
@@ -25,11 +26,13 @@ export function addSweep(program: Command): void {
   const command = program
     .command('sweep')
     .description('try settings of one method; judged by validation, never by the test part')
-    .option(
-      '--method <method>',
-      `one of ${methodWords.join(', ')}, with :gold or :teacher if need be`,
-      readArm('--method'),
-      { method: 'step-by-step', labelSource: null },
+    .addOption(
+      new Option(
+        '--method <method>',
+        `one of ${methodWords.join(', ')}, with :gold or :teacher if need be`,
+      )
+        .argParser(readArm('--method'))
+        .default({ method: 'step-by-step', labelSource: null }, 'step-by-step'),
     )
     .option(
       '--vary <setting=values>',
