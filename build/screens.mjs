@@ -1,7 +1,7 @@
 /**
  * `npm run screens`: pictures of every screen in docs/screens, light and dark, English and Korean.
- * Some minutes, most of them three trainings. For a first look `npm run screens -- --quick` trains
- * less, `--only teacher`, `--only review` or `--only sample` takes one part, and `--into DIR` leaves docs alone.
+ * Half an hour, most of it trainings. For a first look `npm run screens -- --quick` trains less,
+ * `--only review`, `teacher`, `sample` or `training` takes one part, and `--into DIR` leaves docs alone.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,7 @@ import { ensureBuilt } from './built.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { root } from './node24.mjs';
 import { answerRemark, remarks } from './remarks.mjs';
+import { showStudies, showTraining } from './training-screens.mjs';
 
 const { values: wanted } = parseArgs({
   options: {
@@ -25,6 +26,12 @@ const { values: wanted } = parseArgs({
 });
 const folder = wanted.into ? resolve(wanted.into) : join(root, 'docs/screens');
 const { quick } = wanted;
+const parts = ['review', 'teacher', 'sample', 'training'];
+if (wanted.only !== undefined && !parts.includes(wanted.only)) {
+  console.error(`There is no part “${wanted.only}”. Parts: ${parts.join(', ')}.`);
+  process.exit(1);
+}
+const takes = (part) => wanted.only === undefined || wanted.only === part;
 /** Rows of the sample project, and steps of each run; null keeps what the app suggests. */
 const [sampleRows, steps] = quick ? [300, 60] : [2000, null];
 const large = { width: 1280, height: 800 };
@@ -43,6 +50,15 @@ const places = {
   trials: '[data-testid="trials"]',
   live: '[data-testid="live-table"]',
   pairs: '[data-testid="leak-pairs"]',
+  research: '[data-testid="run-rationaleCap"]',
+  queue: '[data-testid="queue"]',
+  balance: '[data-testid="balance-chart"]',
+  overlay: '[data-testid="overlay"]',
+  student: '[data-testid="student-report"]',
+  'pairs-of-study': '[data-testid="study-pairs"]',
+  curve: '[data-testid="size-curve"]',
+  growth: '[data-testid="growth"]',
+  sweep: '[data-testid="study-axes"]',
 };
 const question =
   'Elsa fills 14 shelves with 12 shells on each shelf. Later 9 of the shells break. How many shells are left?';
@@ -66,19 +82,19 @@ try {
   const studio = new StudioPage(page);
   await studio.at('start-sample').waitFor();
   await picture(studio, 'welcome');
-  if (!wanted.only || wanted.only === 'review') {
+  if (takes('review')) {
     console.log('A messy file, its rationales reviewed, a split that leaks …');
     await showReview(studio);
     await page.evaluate(() => (location.hash = '#/'));
   }
-  if (!wanted.only || wanted.only === 'teacher') {
+  if (takes('teacher')) {
     console.log('A project from a file, answered by a server …');
     await showOwnData(studio);
   }
-  if (!wanted.only || wanted.only === 'sample') {
-    const training = quick ? 'trained a little' : 'with three whole trainings';
+  if (takes('sample') || takes('training')) {
+    const training = quick ? 'trained a little' : 'with whole trainings';
     console.log(`The sample project, ${training} …`);
-    await showSample(studio);
+    await showSampleProject(studio);
   }
   if (heard.length > 0) throw new Error(`The page complained: ${heard.join('; ')}`);
 } finally {
@@ -239,37 +255,36 @@ async function inSmall(studio, name, down = null) {
   await studio.page.setViewportSize(large);
 }
 
-/** Every step of the sample project, while it works and when it is done. */
-async function showSample(studio) {
+/** The sample project: its trainings, what came of them, and studies that go on from them. */
+async function showSampleProject(studio) {
   const { page } = studio;
+  const camera = {
+    picture: (name, down) => picture(studio, name, down),
+    inSmall: (name, down) => inSmall(studio, name, down),
+  };
   await page.evaluate(() => (location.hash = '#/'));
-  await studio.at('new-project').click();
-  await picture(studio, 'start');
+  await settle(page);
+  if ((await studio.at('new-project').count()) > 0) await studio.at('new-project').click();
+  if (takes('sample')) await picture(studio, 'start');
   await studio.makeSample(sampleRows);
   await studio.extract();
   await studio.split();
-  await studio.next('train');
-  await picture(studio, 'train-methods');
-  await studio.at('wizard-next').click();
-  await picture(studio, 'train-learns');
-  await studio.at('wizard-next').click();
-  if (steps !== null) await studio.at('run-steps').fill(String(steps));
-  await picture(studio, 'train-settings');
-  await studio.at('advanced').click();
-  await studio.at('measure-engines').click();
-  await page.getByText('GFLOP/s').first().waitFor({ timeout: 60_000 });
-  await picture(studio, 'train-engines', 'engines');
-  await studio.at('wizard-next').click();
-  await studio.at('accuracy-chart').waitFor({ timeout: 300_000 });
-  await picture(studio, 'training', 'charts');
-  await studio.at('next-compare').waitFor({ timeout: 1_200_000 });
-  await studio.compare();
-  await studio.exportStudent();
+  if (takes('training')) await showTraining(studio, camera, steps);
+  else await studio.train(steps ?? 1000, 1_200_000);
   const project = new URL(page.url()).hash.split('/')[2];
-  const go = async (step) => {
-    await page.evaluate((to) => (location.hash = to), `#/p/${project}/${step}`);
+  const go = async (place) => {
+    await page.evaluate((to) => (location.hash = to), `#/p/${project}/${place}`);
     await settle(page);
   };
+  if (takes('sample')) await showResults(studio, go);
+  if (takes('training')) await showStudies(studio, camera, { go, steps, workspace });
+}
+
+/** What the trainings came to, and every step of the project when it is done. */
+async function showResults(studio, go) {
+  const { page } = studio;
+  await studio.compare();
+  await studio.exportStudent();
   await studio.ask(question);
   await picture(studio, 'export-try', 'answer');
 
@@ -296,6 +311,7 @@ async function showSample(studio) {
     await go(step);
     await picture(studio, `small-${step}`);
   }
+  await page.setViewportSize(large);
 }
 
 /** One place in every variant, as far down as its name says. */

@@ -164,14 +164,17 @@ export class StudioPage {
     await this.at('preflight-again').waitFor({ timeout: longest });
   }
 
-  /** Trains with the paper's method and its two plain ones, and waits until the last run has ended. */
-  async train(steps: number): Promise<void> {
+  /**
+   * Trains with the paper's method and its two plain ones, and waits until the last run has ended.
+   * @param timeout of that wait, milliseconds
+   */
+  async train(steps: number, timeout = longest): Promise<void> {
     await this.next('train');
     await this.at('way-new').click();
     await this.planTraining({ methods: ['step-by-step', 'finetune', 'distill'], steps });
     await this.at('wizard-next').click();
     await this.at('runs').waitFor();
-    await this.at('next-compare').waitFor({ timeout: longest });
+    await this.at('next-compare').waitFor({ timeout });
   }
 
   async compare(): Promise<void> {
