@@ -144,10 +144,11 @@ const engines = [
 for (const { engine, title, present, env, validation } of engines) {
   describe.skipIf(!present)(`a training that is killed, on ${title}`, { timeout: 400_000 }, () => {
     it('goes on as if it had not been', async () => {
-      const settings = { ...small, steps: 7, batchSize: 2, evaluateEvery: 3, dropout: 0.1 };
+      const short = { maxInputTokens: 24, maxRationaleTokens: 12, batchSize: 2 };
+      const settings = { ...small, ...short, steps: 6, evaluateEvery: 3, dropout: 0.1 };
       await expectSameTrajectory({
         ...{ title: engine, engine, env, settings, validation },
-        ...{ rows: 20, lastStep: 7, killAt: randomInt(4, 7) },
+        ...{ rows: 20, lastStep: 6, killAt: randomInt(4, 6) },
       });
     });
   });
