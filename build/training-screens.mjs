@@ -23,7 +23,7 @@ export async function showTraining(studio, { picture, inSmall }, steps) {
   await next(studio);
   await studio.at('row-counts').waitFor();
   await picture('train-learns');
-  await inSmall('small-train-learns');
+  await inSmall('small-train-learns', 'lambda');
   await studio.at('research').click();
   await picture('train-research', 'research');
   await next(studio);
@@ -39,7 +39,7 @@ export async function showTraining(studio, { picture, inSmall }, steps) {
   await next(studio);
   await studio.at('preflight-again').waitFor(longest);
   await picture('train-check');
-  await inSmall('small-train-check');
+  await inSmall('small-train-check', 'check');
   await next(studio);
   await studio.at('loss-chart').waitFor(longest);
   await picture('train-queue', 'queue');

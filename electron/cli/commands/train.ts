@@ -172,10 +172,12 @@ async function report(
 ): Promise<void> {
   const points = await session.ask('runs.metrics', { runId: run.id, afterStep: 0 });
   const last = points.at(-1) ?? null;
-  const best = run.bestValidation === null ? 'not validated' : percent(run.bestValidation);
+  const best =
+    run.bestValidation === null
+      ? 'there were no rows to validate on, and the newest student is kept'
+      : `best validation ${percent(run.bestValidation)} at step ${run.bestStep ?? 0}`;
   session.terminal.print(
-    `“${run.name}” (${run.settings.method}) in “${project.name}”: ${last?.step ?? 0} steps, ` +
-      `best validation ${best} at step ${run.bestStep ?? 0}.`,
+    `“${run.name}” (${run.settings.method}) in “${project.name}”: ${last?.step ?? 0} steps, ${best}.`,
   );
   if (last) session.terminal.print(lossesOf(last));
   if (run.ended?.reason === 'early-stopping') {
