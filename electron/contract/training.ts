@@ -73,7 +73,7 @@ const LaterRunSettings = z.strictObject({
    * the explain task and the predict task (Chen et al. 2024, arXiv 2403.03348; there 0.1).
    */
   mutualInformation: z.number().min(0).max(10).default(0),
-  /** Rationales are cut at the last sentence that ends within this many tokens; null: only at `maxRationaleTokens`. */
+  /** Rationales that a student learns to write are cut at the last sentence that ends within this many tokens; null: only at `maxRationaleTokens`. */
   rationaleCap: z.number().int().min(4).max(1_024).nullable().default(null),
   /** Share of rows whose rationale is left out, drawn anew in each epoch. */
   rationaleDropout: z.number().min(0).lt(1).default(0),
@@ -296,6 +296,7 @@ export const Preflight = z.strictObject({
   batch: z.strictObject({
     /** Rows of a step that were asked for: `batchSize` times `accumulate`. */
     wanted: Count,
+    /** Rows at once that fit, and how often: together as few more than wanted as can be. */
     size: Count,
     accumulate: Count,
     tried: z.array(z.strictObject({ rows: Count, bytes: Count, fits: z.boolean() })),
@@ -314,12 +315,12 @@ export const Preflight = z.strictObject({
     /** Of the whole run, seconds. */
     total: z.number().nonnegative(),
     epochs: z.number().nonnegative(),
-    /** Something else was computing meanwhile, so the times are too long. */
+    /** Something else was computing, the studio or another program, so the times are too long. */
     busy: z.boolean(),
   }),
-  /** What will be written: the run's folder, most bytes at once, and what is free there. */
+  /** What will be written: where runs have their folders, most bytes of this one at once, and what is free there. */
   disk: z.strictObject({ folder: z.string(), bytes: Count, free: Count }),
-  /** Of the rows that were looked at, those whose text is longer than it may be, and is cut. */
+  /** Of the `rows` that were looked at (of very many a sample), those whose text is too long, and is cut. */
   cut: z.strictObject({ rows: Count, inputs: Count, labels: Count, rationales: Count }),
 });
 export type Preflight = z.infer<typeof Preflight>;

@@ -20,6 +20,8 @@ const lingerMilliseconds = 5_000;
 
 const port = openPort();
 const stopping = new AbortController();
+/** For a stop that outranks an earlier one: a training that is to be finished may still be paused. */
+const overruling = new AbortController();
 const window = new BatchWindow((seq, batch) => void port.send({ type: 'batch', seq, batch }));
 
 const now = (): number => performance.now();
@@ -55,6 +57,7 @@ async function perform(task: WorkerTask): Promise<StopReason | null> {
   const { stopped } = await trainStudent(task, {
     engine,
     signal,
+    overruling: overruling.signal,
     report: (batch) => window.push(batch),
     score: (predicted, row) => isCorrect(task.task, predicted, row.gold, row.choices),
     now,
@@ -88,9 +91,14 @@ async function runToTheEnd(task: WorkerTask): Promise<void> {
 
 let started = false;
 
+function stop(reason: StopReason): void {
+  if (!stopping.signal.aborted) stopping.abort(reason);
+  else overruling.abort(reason);
+}
+
 function receive(message: ToWorker): void {
   if (message.type === 'acknowledge') window.acknowledge(message.seq);
-  else if (message.type === 'stop') stopping.abort(message.reason);
+  else if (message.type === 'stop') stop(message.reason);
   else if (!started) {
     started = true;
     void runToTheEnd(message.task);

@@ -46,7 +46,8 @@ export async function tryTraining(task: PreflightTask, host: PreflightHost): Pro
   try {
     const trial = new Trial(task, host, prepared, await countCut(prepared, task));
     const size = await trial.findSize(wanted);
-    const settings = { ...task.settings, batchSize: size, accumulate: Math.ceil(wanted / size) };
+    const parts = partsOf(wanted, size);
+    const settings = { ...task.settings, batchSize: parts.size, accumulate: parts.accumulate };
     const stepMilliseconds = await trial.timeSteps(settings);
     const evaluationMilliseconds = await trial.timeEvaluation(settings);
     await trial.tell({ stepMilliseconds, evaluationMilliseconds });
@@ -136,14 +137,14 @@ class Trial {
     const { model } = this.#prepared;
     const { batchSize, accumulate } = this.#task.settings;
     const wanted = batchSize * accumulate;
-    const size = this.#tried.findLast(({ fits }) => fits)?.rows ?? 1;
+    const fitting = this.#tried.findLast(({ fits }) => fits)?.rows ?? 1;
     await this.#host.report({
       kind: 'preflight',
       device: this.#host.device,
       threads: this.#host.engine.threads,
       parameters: model.parameterCount,
       trainable: [...model.gradients().values()].reduce((sum, { length }) => sum + length, 0),
-      batch: { wanted, size, accumulate: Math.ceil(wanted / size), tried: [...this.#tried] },
+      batch: { wanted, ...partsOf(wanted, fitting), tried: [...this.#tried] },
       neededBytes: this.#host.peakBytes(),
       ...times,
       cut: this.#cut,
@@ -161,6 +162,12 @@ class Trial {
     const learningRate = learningRateAt(Math.min(step, settings.steps), settings);
     model.update({ learningRate, weightDecay, clipNorm, step });
   }
+}
+
+/** A step of so many rows in equal parts, where this many fit at once: 24 rows are twice 12, not 16 and 8. */
+function partsOf(wanted: number, fitting: number): { size: number; accumulate: number } {
+  const accumulate = Math.ceil(wanted / fitting);
+  return { size: Math.ceil(wanted / accumulate), accumulate };
 }
 
 /** Rows that are decoded to time an evaluation: one batch of it. */
@@ -208,7 +215,10 @@ function usualLengths(
   };
 }
 
-/** Rows whose texts are longer than they may be. A rationale's own cap is no cut: it is wanted. */
+/**
+ * Rows whose texts are longer than they may be. A rationale's own cap is no cut: it is wanted; and one
+ * that is read counts with the input that it is part of.
+ */
 async function countCut(
   { tokenizer, rows }: Prepared,
   { train, settings }: PreflightTask,
@@ -223,11 +233,12 @@ async function countCut(
     };
   const inputs = rows.filter(longer(({ label, explained }) => [label, ...explained].map(inputOf)));
   const labels = rows.filter(longer(({ label }) => [label.target.length]));
+  const reads = methodTraits[settings.method].rationale === 'in-input';
   const rationales = rows.filter(
-    longer(({ explained, rationales: own }) => [...explained, ...own].map(targetOf)),
+    longer(({ explained, rationales: own }) => [...(reads ? [] : explained), ...own].map(targetOf)),
   );
   return {
-    rows: new Set([...inputs, ...labels, ...rationales]).size,
+    rows: rows.length,
     inputs: inputs.length,
     labels: labels.length,
     rationales: rationales.length,

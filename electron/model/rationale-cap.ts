@@ -1,6 +1,6 @@
 import type { RunSettings } from '../contract/entities.ts';
 import type { TrainRow } from '../contract/worker.ts';
-import { usesRationales } from '../core/methods.ts';
+import { methodTraits, usesRationales } from '../core/methods.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 /** Sentences end alike in the languages that a rationale may be in; none is asked for. */
@@ -13,6 +13,9 @@ const WHOLE = 1_000_000;
  * Rows with the rationales that their method learns, none for a method that learns none. With
  * `rationaleCap`, one that is longer ends at the last sentence that fits; a first sentence that is
  * longer than the cap is cut where the cap is, since a rationale of no words would teach silence.
+ *
+ * The cap is for what a student learns to write. Rationales that it reads stay whole: when it is
+ * asked later, the teacher's come as they are.
  */
 export async function capRationales(
   tokenizer: Tokenizer,
@@ -21,7 +24,7 @@ export async function capRationales(
 ): Promise<readonly TrainRow[]> {
   if (!usesRationales(settings.method)) return rows.map((row) => ({ ...row, rationales: [] }));
   const cap = settings.rationaleCap;
-  if (cap === null) return rows;
+  if (cap === null || methodTraits[settings.method].rationale === 'in-input') return rows;
   return Promise.all(
     rows.map(async (row) => ({
       ...row,

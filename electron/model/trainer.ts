@@ -19,6 +19,8 @@ export interface TrainHost {
   readonly engine: Engine;
   /** Aborted with a stop reason. */
   readonly signal: AbortSignal;
+  /** Aborted with a reason that outranks a `finish` which is under way: that may take as long as an evaluation. */
+  readonly overruling?: AbortSignal;
   /** Waits for room where the receiver is behind. */
   report(batch: TrainBatch): void | Promise<void>;
   /** Whether an answer counts as right. */
@@ -186,26 +188,31 @@ export class Trainer {
       await this.#reporter.send({ step: this.#state.step, phase: 'working', ended });
       return null;
     }
-    const { reason } = this.#host.signal;
-    if (reason === 'cancel') return 'cancel';
-    if (reason === 'finish') {
-      await this.#keepBest();
-      return 'finish';
-    }
+    const { signal, overruling } = this.#host;
+    if (signal.reason === 'finish' && (await this.#keepBest())) return 'finish';
+    if ((overruling?.aborted ? overruling : signal).reason === 'cancel') return 'cancel';
     await this.#saveLast(null);
     return 'pause';
   }
 
-  /** Ends for good with the best student so far; where there is none, with the one there is now. */
-  async #keepBest(): Promise<void> {
+  /**
+   * Ends for good with the best student so far; where there is none, with the one there is now.
+   * @returns whether it did: false where it was overruled before there was a student to keep
+   */
+  async #keepBest(): Promise<boolean> {
+    const { overruling } = this.#host;
+    if (overruling?.aborted) return false;
     const { best, unevaluated } = this.#state;
     if (best === null) {
-      await this.#evaluate(unevaluated ?? this.#newest ?? (await this.#step()), null);
+      const point = unevaluated ?? this.#newest ?? (await this.#step());
+      await this.#evaluate(point, overruling ?? null);
+      if (this.#state.unevaluated !== null) return false;
     } else if (unevaluated !== null) {
       await this.#reporter.metric(unevaluated);
     }
     const { step } = this.#state;
     await this.#reporter.send({ step, phase: 'working', ended: 'kept-best' });
+    return true;
   }
 
   /** The error with what is still there; the curve up to here goes out first. */

@@ -6,8 +6,8 @@ import { statedSettings } from '../core/run-settings.ts';
 import { checkpointRows } from './checkpoints.ts';
 import { metricRows } from './metrics.ts';
 import { sampleRows } from './run-samples.ts';
-import type { Db } from './sql.ts';
-import { atomically, found, fromJson, newId, now, toJson, written } from './sql.ts';
+import type { Db, Flag } from './sql.ts';
+import { atomically, flag, found, fromJson, newId, now, toJson, written } from './sql.ts';
 import type { RunRows } from './store.ts';
 
 type Row = Omit<Run, 'settings' | 'ended'> & {
@@ -20,7 +20,7 @@ type NewRow = Pick<
   Row,
   | ('id' | 'projectId' | 'splitId' | 'extractionId' | 'name' | 'settings' | 'settingsHash')
   | ('trainRows' | 'rationaleRows' | 'studyId' | 'parentId' | 'createdAt')
->;
+> & { answersId: string | null; seed: number };
 
 const columns = `
   id, project_id AS projectId, split_id AS splitId, extraction_id AS extractionId, name, settings,
@@ -38,11 +38,11 @@ export function runRows(db: Db): RunRows {
   const selectNames = db.prepare<[string], { id: string; name: string }>(
     'SELECT id, name FROM runs WHERE project_id = ?',
   );
-  const insert = db.prepare<NewRow & { seed: number }>(
-    `INSERT INTO runs (id, project_id, split_id, extraction_id, name, settings, settings_hash, seed,
-       train_rows, rationale_rows, study_id, parent_id, created_at)
-     VALUES (@id, @projectId, @splitId, @extractionId, @name, @settings, @settingsHash, @seed,
-       @trainRows, @rationaleRows, @studyId, @parentId, @createdAt)`,
+  const insert = db.prepare<NewRow>(
+    `INSERT INTO runs (id, project_id, split_id, extraction_id, answers_id, name, settings,
+       settings_hash, seed, train_rows, rationale_rows, study_id, parent_id, created_at)
+     VALUES (@id, @projectId, @splitId, @extractionId, @answersId, @name, @settings,
+       @settingsHash, @seed, @trainRows, @rationaleRows, @studyId, @parentId, @createdAt)`,
   );
   const remove = db.prepare<[string]>('DELETE FROM runs WHERE id = ?');
 
@@ -56,12 +56,13 @@ export function runRows(db: Db): RunRows {
   return {
     list: (projectId) => selectAll.all(projectId).map(toRun),
     get,
-    create: ({ name, settings, ...input }) =>
+    create: ({ name, settings, answersId, ...input }) =>
       atomically(db, () => {
         const id = newId();
         insert.run({
           ...input,
           id,
+          answersId: answersId ?? input.extractionId,
           name: name ?? freeName(input.projectId, settings.method),
           settings: toJson(settings),
           settingsHash: settingsHash(statedSettings(settings)),
@@ -80,7 +81,9 @@ export function runRows(db: Db): RunRows {
   };
 }
 
-type Change = 'rename' | 'setJob' | 'setRows' | 'rowsHash' | 'setModel' | 'setEnd';
+type Change =
+  | ('rename' | 'setJob' | 'setRows' | 'rowsHash' | 'answersId' | 'setModel')
+  | ('setFinishing' | 'isFinishing' | 'setEnd');
 
 /** What becomes known of a run after it was made. */
 function changes(
@@ -93,15 +96,18 @@ function changes(
   const setRows = db.prepare<[number, number, string, string]>(
     'UPDATE runs SET train_rows = ?, rationale_rows = ?, rows_hash = ? WHERE id = ?',
   );
-  const selectHash = db.prepare<[string], { hash: string | null }>(
-    'SELECT rows_hash AS hash FROM runs WHERE id = ?',
-  );
+  const selectHidden = db.prepare<
+    [string],
+    { hash: string | null; answersId: string | null; finishing: Flag }
+  >('SELECT rows_hash AS hash, answers_id AS answersId, finishing FROM runs WHERE id = ?');
+  const setFinishing = db.prepare<[Flag, string]>('UPDATE runs SET finishing = ? WHERE id = ?');
   const setModel = db.prepare<[number, string, string]>(
     'UPDATE runs SET parameters = ?, engine = ? WHERE id = ?',
   );
   const setEnd = db.prepare<[string | null, number | null, string | null, string]>(
     'UPDATE runs SET ended_reason = ?, ended_step = ?, ended_at = ? WHERE id = ?',
   );
+  const hidden = (runId: string) => found(selectHidden.get(runId), 'run');
   return {
     rename: (runId, name) =>
       atomically(db, () => {
@@ -122,13 +128,21 @@ function changes(
     setRows(runId, { trainRows, rationaleRows, hash }) {
       written(setRows.run(trainRows, rationaleRows, hash, runId), 'run');
     },
-    rowsHash: (runId) => found(selectHash.get(runId), 'run').hash,
+    rowsHash: (runId) => hidden(runId).hash,
+    answersId: (runId) => hidden(runId).answersId,
+    setFinishing(runId, finishing) {
+      written(setFinishing.run(flag(finishing), runId), 'run');
+    },
+    isFinishing: (runId) => hidden(runId).finishing === 1,
     setModel(runId, { parameters, engine }) {
       written(setModel.run(parameters, engine, runId), 'run');
     },
     setEnd(runId, end) {
       const { reason, step, at } = end ? { ...end, at: now() } : notEnded;
-      written(setEnd.run(reason, step, at, runId), 'run');
+      atomically(db, () => {
+        written(setEnd.run(reason, step, at, runId), 'run');
+        if (end) setFinishing.run(0, runId);
+      });
     },
   };
 }

@@ -23,6 +23,8 @@ export interface RunRows {
     projectId: string;
     splitId: string;
     extractionId: string | null;
+    /** See {@link RunRows.answersId}; `extractionId` where it is left out. */
+    answersId?: string | null;
     name: string | null;
     settings: RunSettings;
     trainRows: number;
@@ -37,6 +39,15 @@ export interface RunRows {
   setRows(runId: string, rows: { trainRows: number; rationaleRows: number; hash: string }): void;
   /** Of the rows that it learns from; null before it has begun, or where an earlier version began it. */
   rowsHash(runId: string): string | null;
+  /**
+   * The extraction that it was set up with, whether or not its method learns from answers: a shared
+   * tokenizer is learned from these, and they stand in where validation rows have no gold label. Null
+   * where there was none.
+   */
+  answersId(runId: string): string | null;
+  /** Remembers that it was told to end and keep its best, until it has; false takes that back. */
+  setFinishing(runId: string, finishing: boolean): void;
+  isFinishing(runId: string): boolean;
   setModel(runId: string, model: { parameters: number; engine: string }): void;
   /** How it ended; null takes that back, for a run that goes on. */
   setEnd(runId: string, end: Omit<RunEnd, 'at'> | null): void;

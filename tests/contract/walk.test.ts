@@ -227,7 +227,7 @@ describe('a walk through the pipeline', () => {
     const training = { projectId, splitId, extractionId, name: null };
     expect(await ask('runs.preflight', { splitId, extractionId, settings: brief })).toMatchObject({
       ...{ engine: 'cpu', batch: { wanted: 4, size: 4, accumulate: 1 } },
-      ...{ time: { timedSteps: 5, busy: false }, cut: { rows: split.counts.train } },
+      ...{ time: { timedSteps: 5 }, cut: { rows: split.counts.train } },
     });
     expect(await ask('runs.list', { projectId })).toEqual([]);
     const { run, job } = await ask('runs.start', { ...training, settings: brief });

@@ -49,9 +49,9 @@ export function preflightLines(preflight: Preflight, settings: RunSettings): str
     ...timeLines(preflight, settings),
     `Written to ${disk.folder}: at most ${bytes(disk.bytes)}; ${bytes(disk.free)} are free.`,
     ...(disk.bytes > disk.free ? ['That is more than is free: make room first.'] : []),
-    cut.rows === 0
+    cut.inputs + cut.labels + cut.rationales === 0
       ? 'No text is cut.'
-      : `Cut: ${cut.rows} rows (${cut.inputs} inputs, ${cut.labels} labels, ${cut.rationales} rationales); raise the --max-…-tokens to keep them whole.`,
+      : `Cut, of ${cut.rows} rows: ${cut.inputs} inputs, ${cut.labels} labels, ${cut.rationales} rationales; raise the --max-…-tokens to keep them whole.`,
   ];
 }
 

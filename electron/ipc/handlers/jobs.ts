@@ -10,7 +10,14 @@ export function jobHandlers(deps: HandlerDeps): HandlersOf<Names> {
   const { store, jobs } = deps;
   return {
     'jobs.list': ({ projectId }) => jobs.list(projectId),
-    'jobs.pause': ({ jobId }) => jobs.pause(jobId),
+    'jobs.pause': ({ jobId }) => {
+      const paused = jobs.pause(jobId);
+      // A training that was to end is no longer: it goes on when it is resumed.
+      if (paused.kind === 'train' && paused.subjectId !== null) {
+        store.runs.setFinishing(paused.subjectId, false);
+      }
+      return paused;
+    },
     'jobs.resume': async ({ jobId }) => {
       const { kind, subjectId } = store.jobs.get(jobId);
       refuseWhileParsed(deps, subjectId);

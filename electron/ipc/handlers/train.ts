@@ -3,6 +3,7 @@ import type { CurvePoint, MetricPoint, Run } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { JobKind, JobRecord } from '../../contract/jobs.ts';
 import { wilson } from '../../core/statistics.ts';
+import { busyProcessors } from '../../model/system-load.ts';
 import { systemMemory } from '../../model/system-memory.ts';
 import { evaluateJob } from '../../stages/compare/index.ts';
 import { countRowsTask } from '../../stages/train/count-task.ts';
@@ -59,9 +60,11 @@ export function trainHandlers(deps: HandlerDeps): HandlersOf<Names> {
       requireOfProject(request.extractionId, store.splits.get(request.splitId).projectId);
       return threads.run(countRowsTask, { database: folders.database, request });
     },
-    'runs.preflight': (request) => {
+    'runs.preflight': async (request) => {
       requireOfProject(request.extractionId, store.splits.get(request.splitId).projectId);
-      const busy = jobs.active().some(({ kind, state }) => computes(kind) && state === 'running');
+      const busy =
+        jobs.active().some(({ kind, state }) => computes(kind) && state === 'running') ||
+        (await busyProcessors()) > NOTICEABLE;
       const ask = deps.tryTraining;
       return preflight({ ...{ store, folders, ask, busy }, memory: systemMemory() }, request);
     },
@@ -100,6 +103,8 @@ export function trainHandlers(deps: HandlerDeps): HandlersOf<Names> {
 
 /** Kinds of jobs that keep the processor or the accelerator busy. */
 const computing: ReadonlySet<JobKind> = new Set(['train', 'study', 'evaluate', 'export']);
+/** Processors that others keep busy, from which on a training is slowed down. */
+const NOTICEABLE = 0.7;
 const computes = (kind: JobKind): boolean => computing.has(kind);
 
 function withInterval(point: MetricPoint): CurvePoint {
@@ -130,7 +135,13 @@ function keepBest({ store, jobs }: HandlerDeps, run: Run): JobRecord {
   }
   const { jobId } = run;
   const active = jobs.active(run.projectId).find(({ id }) => id === jobId);
-  if (active?.state === 'running') return jobs.finish(jobId);
+  if (active?.state === 'running') {
+    // Remembered, so that a kill before it has ended does not let it train on.
+    return store.transaction(() => {
+      store.runs.setFinishing(run.id, true);
+      return jobs.finish(jobId);
+    });
+  }
   const best = store.runs.checkpoint(run.id, 'best');
   if (best === null) {
     throw new StudioError(

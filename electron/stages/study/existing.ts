@@ -9,6 +9,19 @@ export interface StudyGround {
   readonly splitId: string;
 }
 
+/** What decides, beside settings and rows, whether a run is one that a plan asks for. */
+export interface SeenWith {
+  /** Whose answers it learns from. */
+  readonly extractionId: string | null;
+  /** With whose answers it is set up; null where that makes no difference. */
+  readonly setUpWith: string | null;
+}
+
+/** Whether a run learned from the same answers, and where it matters was set up with the same. */
+export const isSeenAlike = (store: Store, run: Run, wanted: SeenWith): boolean =>
+  run.extractionId === wanted.extractionId &&
+  (wanted.setUpWith === null || store.runs.answersId(run.id) === wanted.setUpWith);
+
 /**
  * Runs that came to their end with the same settings on the same split, the newest first. Whether
  * they learned the same rows, seen with the same answers, is still to be asked.

@@ -4,7 +4,8 @@ import { StudioError } from '../../contract/errors.ts';
 import type { JobProgress } from '../../contract/jobs.ts';
 import type { Store, StudyRun } from '../../store/store.ts';
 import type { JobContext, JobDefinition, StopReason, WorkspaceFolders } from '../job.ts';
-import { endedAlike } from './existing.ts';
+import { endedAlike, isSeenAlike } from './existing.ts';
+import type { SeenWith } from './existing.ts';
 import { isBelowMedian } from './median.ts';
 import { curveOf, leaders } from './sweep-result.ts';
 
@@ -33,10 +34,7 @@ export interface StudyTools {
     },
   ): Run;
   /** What a run would be made from, and the hash of the rows that it would learn. */
-  foreseeRun(
-    store: Store,
-    request: RunRequest,
-  ): { readonly extractionId: string | null; readonly rowsHash: string };
+  foreseeRun(store: Store, request: RunRequest): SeenWith & { readonly rowsHash: string };
   /** The hash of the rows that a run has learned; null where nothing tells. */
   learnedHash(
     store: Store,
@@ -93,9 +91,9 @@ class StudyRunner {
     for (const { number } of this.#runs()) {
       if (this.#stopped) return;
       const run = this.#made(number);
-      if (run.ended === null) await this.#train(run, number);
+      const ruledOut = run.ended === null && (await this.#train(run, number));
       if (this.#stopped) return;
-      this.#nameEnd(run.id, number);
+      this.#nameEnd(run.id, ruledOut || this.#isHopeless(run.id, number));
       if (plan.kind !== 'sweep') await this.#decode(plan.part, [run.id]);
     }
     if (plan.kind === 'sweep' && !this.#stopped) {
@@ -139,7 +137,7 @@ class StudyRunner {
     if (candidates.length === 0) return null;
     const wanted = this.#tools.foreseeRun(this.#store, this.#request(settings));
     for (const run of candidates) {
-      if (run.extractionId !== wanted.extractionId) continue;
+      if (!isSeenAlike(this.#store, run, wanted)) continue;
       const learned = await this.#tools.learnedHash(this.#store, this.#context.folders, run);
       if (learned === wanted.rowsHash) return run;
     }
@@ -165,8 +163,11 @@ class StudyRunner {
     return run;
   }
 
-  /** Trains one run to its end. One that diverges has come to its end, too. */
-  async #train(run: Run, number: number): Promise<void> {
+  /**
+   * Trains one run to its end. One that diverges has come to its end, too.
+   * @returns whether the median rule stopped it; another evaluation may have come in behind that
+   */
+  async #train(run: Run, number: number): Promise<boolean> {
     const { studies } = this.#store;
     const stop = new AbortController();
     const before = this.#tally(run.id);
@@ -191,12 +192,13 @@ class StudyRunner {
       studies.setCurrentRun(this.#study.id, null);
       this.#context.saved('studies');
     }
+    return stop.signal.aborted;
   }
 
   /** What the median rule ended is not what a person kept. */
-  #nameEnd(runId: string, number: number): void {
+  #nameEnd(runId: string, ruledOut: boolean): void {
     const { ended } = this.#store.runs.get(runId);
-    if (ended?.reason !== 'kept-best' || !this.#isHopeless(runId, number)) return;
+    if (ended?.reason !== 'kept-best' || !ruledOut) return;
     this.#store.runs.setEnd(runId, { reason: 'median-rule', step: ended.step });
     this.#context.saved('runs');
   }

@@ -76,12 +76,13 @@ function comparedRuns(plan: BakeOffPlan | DataSizePlan): RunSettings[] {
 function settingsOf(arm: Arm, shared: RunSettings): RunSettings {
   const { method, labelSource } = arm;
   const explains = usesRationales(method);
+  const reads = methodTraits[method].rationale === 'in-input';
   const settings = {
     ...shared,
     ...{ method, labelSource },
     evaluateEvery: Math.min(shared.evaluateEvery, shared.steps),
     mutualInformation: hasOwnTask(method) ? shared.mutualInformation : 0,
-    rationaleCap: explains ? shared.rationaleCap : null,
+    rationaleCap: explains && !reads ? shared.rationaleCap : null,
     rationaleDropout: explains ? shared.rationaleDropout : 0,
   };
   const parsed = RunSettings.safeParse(settings);

@@ -8,7 +8,8 @@ import type {
 import { StudioError } from '../../contract/errors.ts';
 import { usesRationales } from '../../core/methods.ts';
 import type { Store } from '../../store/store.ts';
-import { endedAlike } from './existing.ts';
+import { endedAlike, isSeenAlike } from './existing.ts';
+import type { SeenWith } from './existing.ts';
 import type { RunRequest } from './index.ts';
 import { armName, armsOf, planRuns, sharesOf } from './plan.ts';
 import { expectedSeconds } from './seconds.ts';
@@ -22,8 +23,7 @@ export interface StudyDraft {
 }
 
 /** What would be learned by runs that are not made yet; see the tools of a study. */
-export interface Foreseen {
-  readonly extractionId: string | null;
+export interface Foreseen extends SeenWith {
   readonly counts: TrainingRows;
   readonly rowsHash: string;
 }
@@ -87,9 +87,11 @@ async function existingRuns(
   const foreseen = await foresee(likely.map(({ settings }) => requestOf(draft, settings)));
   const there = new Set<number>();
   for (const [at, { index, candidates }] of likely.entries()) {
-    for (const { id, extractionId } of candidates) {
-      if (extractionId !== foreseen[at]?.extractionId) continue;
-      if ((await learnedHash(id)) === foreseen[at].rowsHash) there.add(index);
+    const wanted = foreseen[at];
+    if (wanted === undefined) continue;
+    for (const run of candidates) {
+      if (!isSeenAlike(store, run, wanted)) continue;
+      if ((await learnedHash(run.id)) === wanted.rowsHash) there.add(index);
     }
   }
   return there;

@@ -32,19 +32,32 @@ export function trainingRows(
 
 /**
  * What the tokenizer of a student from scratch is learned from: with `shared`, every row of the
- * training part, whatever share and method; null where a run learns it from its own texts, or brings
- * a tokenizer with its student.
+ * training part with the answers of this very extraction, whatever share and method; null where a
+ * run learns it from its own texts, or brings a tokenizer with its student.
  * @throws StudioError not-found
  */
 export function sharedTexts(store: Store, request: TrainingRequest): string[] | null {
-  const { preset, tokenizer } = request.settings;
-  if (preset === 'folder' || tokenizer === 'own') return null;
-  // A method without a teacher has the same tokenizer: the newest answers are everybody's.
-  const { projectId } = store.splits.get(request.splitId);
-  const extractionId = request.extractionId ?? newestExtraction(store, projectId);
-  const candidates = store.reviews.training(request.splitId, 'train', extractionId);
-  return tokenizerTexts(candidates, request.settings);
+  const { splitId, extractionId, settings } = request;
+  if (!sharesTokenizer(settings)) return null;
+  return tokenizerTexts(store.reviews.training(splitId, 'train', extractionId), settings);
 }
+
+/** Whether a run's tokenizer is learned from all rows and answers, and not from its own texts. */
+export const sharesTokenizer = ({
+  preset,
+  tokenizer,
+}: Pick<RunSettings, 'preset' | 'tokenizer'>): boolean =>
+  preset !== 'folder' && tokenizer === 'shared';
+
+/**
+ * The extraction that a request is about: the one it names, else the newest that there is. A method
+ * that learns from no answers is set up with it too, so that all that are compared have the same
+ * tokenizer, and are validated alike where rows have no gold label.
+ */
+export const answersIdOf = (
+  store: Store,
+  { splitId, extractionId }: Pick<TrainingRequest, 'splitId' | 'extractionId'>,
+): string | null => extractionId ?? newestExtraction(store, store.splits.get(splitId).projectId);
 
 function candidatesOf(store: Store, request: TrainingRequest) {
   const { projectId, id } = store.splits.get(request.splitId);
@@ -82,6 +95,7 @@ export function createRun(
   return store.runs.create({
     ...input,
     extractionId,
+    answersId: answersIdOf(store, input),
     settings,
     parentId: input.parentId ?? null,
     studyId: input.studyId ?? null,

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Preflight, RunSettings } from '../../contract/entities.ts';
 import type { PreflightBatch, PreflightTask, TrainRow } from '../../contract/worker.ts';
 import { methodTraits } from '../../core/methods.ts';
@@ -8,20 +9,14 @@ import type { SystemMemory } from '../../model/system-memory.ts';
 import { parameterSpecs, sizeOf } from '../../model/t5/config.ts';
 import type { Store } from '../../store/store.ts';
 import type { WorkspaceFolders } from '../job.ts';
-import {
-  answersOf,
-  newestExtraction,
-  refuseEmpty,
-  sharedTexts,
-  trainingRows,
-} from './create-run.ts';
+import { answersIdOf, answersOf, refuseEmpty, sharedTexts, trainingRows } from './create-run.ts';
 import type { TrainingRequest } from './create-run.ts';
 import { prepareValidationRows } from './prepare.ts';
 import { studentFolderOf } from './train-run.ts';
 
 export interface PreflightHost {
   readonly store: Store;
-  readonly folders: Pick<WorkspaceFolders, 'workspace'>;
+  readonly folders: Pick<WorkspaceFolders, 'workspace' | 'run'>;
   readonly memory: SystemMemory;
   /** Whether something else computes meanwhile, so that times are too long. */
   readonly busy: boolean;
@@ -71,7 +66,8 @@ export async function preflight(host: PreflightHost, request: TrainingRequest): 
       epochs: (settings.steps * batch.batch.wanted) / rows.length,
       busy: host.busy,
     },
-    disk: { folder: folders.workspace, bytes: disk.most, free: bavail * bsize },
+    // The run has no folder of its own before it is made.
+    disk: { folder: dirname(folders.run('new')), bytes: disk.most, free: bavail * bsize },
     cut: batch.cut,
   };
 }
@@ -89,8 +85,8 @@ function taskOf(
   memoryLimit: number,
 ): PreflightTask {
   const { settings, splitId } = request;
-  const { projectId } = store.splits.get(splitId);
-  const answers = answersOf(store, request.extractionId ?? newestExtraction(store, projectId));
+  const extractionId = answersIdOf(store, request);
+  const answers = answersOf(store, extractionId);
   const members = store.splits.members(splitId, 'validation');
   const validation = prepareValidationRows(members, answers);
   return {
@@ -99,7 +95,7 @@ function taskOf(
     train: sampleOf(rows, settings.batchSize * settings.accumulate),
     validation: [...pickRows(validation, settings.validationRows)],
     studentFolder: studentFolderOf(store, { settings }),
-    tokenizerTexts: sharedTexts(store, request),
+    tokenizerTexts: sharedTexts(store, { ...request, extractionId }),
     memoryLimit,
     largest: null,
     timedSteps: TIMED_STEPS,
@@ -131,9 +127,10 @@ async function tried(host: PreflightHost, task: PreflightTask): Promise<Tried> {
   const first = await host.ask(task);
   if (first.batch === null) return nothingFits(host, task, host.memory.available);
   if (!first.outOfMemory) return { ...first, batch: first.batch, timed: true };
-  const { wanted, size } = first.batch.batch;
-  const failed = { rows: Math.min(wanted, 2 * size), bytes: host.memory.available, fits: false };
-  const second = await host.ask({ ...task, largest: size });
+  const { wanted, tried } = first.batch.batch;
+  const fitting = tried.findLast(({ fits }) => fits)?.rows ?? 1;
+  const failed = { rows: Math.min(wanted, 2 * fitting), bytes: host.memory.available, fits: false };
+  const second = await host.ask({ ...task, largest: fitting });
   const timed = second.batch !== null && !second.outOfMemory;
   const batch = timed && second.batch !== null ? second.batch : first.batch;
   const tries = [...batch.batch.tried, failed];

@@ -7,13 +7,7 @@ import { settingsHash } from '../../core/hash.ts';
 import { pickRows } from '../../model/batches.ts';
 import type { Store } from '../../store/store.ts';
 import type { JobContext, JobDefinition } from '../job.ts';
-import {
-  answersOf,
-  newestExtraction,
-  refuseEmpty,
-  sharedTexts,
-  trainingRows,
-} from './create-run.ts';
+import { answersOf, refuseEmpty, sharedTexts, trainingRows } from './create-run.ts';
 import { prepareValidationRows } from './prepare.ts';
 import { readRows, writeRows } from './rows-file.ts';
 
@@ -41,7 +35,8 @@ export const trainJob: JobDefinition<TrainInput> = {
 /**
  * Everything a job does for one run: trains it, or goes on from its last checkpoint, and saves what
  * the trainer tells. A run that has ended does nothing, except one that diverged: its last good
- * checkpoint is tried again.
+ * checkpoint is tried again. One that was told to end and keep its best, and was cut off before it
+ * had, does that and no more.
  *
  * @throws StudioError `training-diverged` after that end is saved; `rows-missing`,
  *   `checkpoint-corrupt`, `worker-died` and whatever else the numeric process reports
@@ -72,7 +67,7 @@ export async function trainRun(
         recorder.commit(batch);
         onStep(batch.step, batch.phase);
       },
-      options.stop,
+      store.runs.isFinishing(runId) ? AbortSignal.abort('finish') : options.stop,
     );
   } catch (caught) {
     if (caught instanceof StudioError && caught.code === 'training-diverged') recorder.diverged();
@@ -127,7 +122,8 @@ class Recorder {
 async function taskOf(context: JobContext, run: Run): Promise<TrainTask> {
   const { store, folders } = context;
   const project = store.projects.get(run.projectId);
-  const answers = answersOf(store, run.extractionId ?? newestExtraction(store, project.id));
+  const extractionId = store.runs.answersId(run.id);
+  const answers = answersOf(store, extractionId);
   const members = store.splits.members(run.splitId, 'validation');
   const validation = prepareValidationRows(members, answers);
   const train = await rowsOfRun(context, run);
@@ -143,7 +139,7 @@ async function taskOf(context: JobContext, run: Run): Promise<TrainTask> {
     train,
     validation,
     studentFolder: studentFolderOf(store, run),
-    tokenizerTexts: begun ? null : sharedTexts(store, run),
+    tokenizerTexts: begun ? null : sharedTexts(store, { ...run, extractionId }),
     resume: true,
   };
 }

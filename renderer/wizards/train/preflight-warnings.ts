@@ -16,27 +16,19 @@ const muchCut = 0.01;
 /** Seconds from which on it is good to know that a run can be paused. */
 const longRun = 6 * 3_600;
 
-/** Rows that the run learns, by how often it sees each of them; 0 where that is not known. */
-export function rowsLearned(
-  { batch, time }: Pick<Preflight, 'batch' | 'time'>,
-  { steps }: Pick<RunSettings, 'steps'>,
-): number {
-  return time.epochs > 0 ? Math.round((steps * batch.wanted) / time.epochs) : 0;
-}
-
 /** What speaks against starting so, the gravest first, in plain words. */
 export function warningsOf(
   t: Dictionary,
   f: Formats,
   checked: Preflight,
-  settings: Pick<RunSettings, 'steps' | 'batchSize' | 'earlyStopping'>,
+  settings: Pick<RunSettings, 'batchSize' | 'earlyStopping'>,
 ): Warning[] {
   const { memory, disk, time, batch, cut } = checked;
   const say = t.preflight.warnings;
   const found: Warning[] = [];
   const add = (kind: Warning['kind'], tone: Warning['tone'], text: string): void =>
     void found.push({ kind, tone, text });
-  const rows = Math.max(rowsLearned(checked, settings), cut.rows, 1);
+  const rows = Math.max(cut.rows, 1);
   const share = (part: number): string => f.percent(part / rows);
 
   if (memory.needed > memory.available) {

@@ -56,7 +56,7 @@ describe('what a preflight says', () => {
     expect(text).toContain('about 1:01 h for 100 steps');
     expect(text).toContain('Something else was computing meanwhile');
     expect(text).toContain('more than is free');
-    expect(text).toContain('Cut: 3 rows');
+    expect(text).toContain('Cut, of 3 rows: 1 inputs, 0 labels, 2 rationales');
   });
 
   it('says so where nothing fits, and gives no time', () => {

@@ -28,6 +28,10 @@ describe('settings of an earlier version', () => {
   it('keep their hash', () => {
     const settings = RunSettings.parse(JSON.parse(saved));
     expect(settingsHash(statedSettings(settings))).toBe(settingsHash(JSON.parse(saved)));
+    // As the first version, and each one since, has written it beside its runs.
+    expect(settingsHash(statedSettings(settings))).toBe(
+      '16ed1482bea510e8bfee3cbe072e3fee622845fae0bc431321b13a2e604265b4',
+    );
   });
 
   it.each<Partial<RunSettings>>([
@@ -42,6 +46,18 @@ describe('settings of an earlier version', () => {
     { withoutRationale: 'drop' },
     { rationalesPerRow: 'sampled' },
     { suspicionLimit: 5 },
+    { lossForm: 'alpha' },
+    { tokenizer: 'shared' },
+    { student: { id: 's', name: 'flan', sha256: 'x' } },
+    { freeze: ['encoder'] },
+    { mutualInformation: 0.1 },
+    { rationaleCap: 32 },
+    { rationaleDropout: 0.2 },
+    { answerMark: 'So:' },
+    { rationaleMark: 'Because:' },
+    { trainShare: 0.5 },
+    { earlyStopping: { patience: 5 } },
+    { keepEvery: 2 },
   ])('are others with %o', (change) => {
     const settings = RunSettings.parse({ ...JSON.parse(saved), ...change });
     expect(statedSettings(settings)).toEqual({ ...JSON.parse(saved), ...change });
@@ -54,6 +70,9 @@ describe('settings of an earlier version', () => {
         ...['accumulate', 'accumulation', 'dropout', 'engine', 'labelSmoothing', 'lora'],
         ...['optimizer', 'schedule'],
         ...['withoutRationale', 'rationalesPerRow', 'suspicionLimit'],
+        ...['lossForm', 'tokenizer', 'student', 'freeze', 'mutualInformation', 'rationaleCap'],
+        ...['rationaleDropout', 'answerMark', 'rationaleMark', 'trainShare', 'earlyStopping'],
+        ...['keepEvery'],
       ].sort(),
     );
   });

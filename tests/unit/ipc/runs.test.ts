@@ -67,6 +67,22 @@ describe('keeping the best of a run', () => {
     await expect(keep()).rejects.toMatchObject({ code: 'job-conflict' });
   });
 
+  it('is remembered of one that trains, until it has ended or is paused', async () => {
+    const [first] = await twoRuns();
+    if (!first) throw new Error('no run');
+    const { run, job } = first;
+    // Its turn comes after ours.
+    while (studio.jobs.list(projectId).every(({ state }) => state !== 'running')) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await studio.ask('runs.keepBest', { runId: run.id })).toMatchObject({
+      state: 'running',
+    });
+    expect(studio.store.runs.isFinishing(run.id)).toBe(true);
+    await studio.ask('jobs.pause', { jobId: job.id });
+    expect(studio.store.runs.isFinishing(run.id)).toBe(false);
+  });
+
   it('sends whoever asks for a run of a study to the study', async () => {
     const [first] = await twoRuns();
     if (!first) throw new Error('no run');

@@ -131,6 +131,44 @@ describe('the numeric child process', () => {
     expect(labels.every((answer) => answer.rationale !== null)).toBe(true);
   });
 
+  it('pauses a training that is to be finished, and goes on with it later', async () => {
+    const finishing = new AbortController();
+    const pausing = new AbortController();
+    // Nothing is best yet, so it evaluates first: many rows, of which a young student writes all it may.
+    const long = trainTask({
+      evaluateEvery: 100,
+      steps: 6,
+      validationRows: 300,
+      maxLabelTokens: 64,
+    });
+    const [row] = long.validation;
+    if (row === undefined) throw new Error('no row');
+    const task: TrainTask = {
+      ...{ ...long, folder: join(folder, 'overruled') },
+      validation: Array.from({ length: 300 }, () => row),
+    };
+    const first: WorkerBatch[] = [];
+    await runWorkerTask({
+      ...{ host, task, signal: finishing.signal, furtherSignals: [pausing.signal] },
+      ...{ log: collectingLog().log, graceMilliseconds: 120_000 },
+      onBatch: (batch) => {
+        first.push(batch);
+        if (batch.kind !== 'train') return;
+        if (batch.metrics.length > 0) finishing.abort('finish');
+        if (finishing.signal.aborted && batch.phase === 'evaluating') pausing.abort('pause');
+      },
+    });
+    const saved = trained(first).flatMap(({ checkpoint }) => checkpoint ?? []);
+    expect(saved.map(({ which }) => which)).toEqual(['last']);
+    expect(trained(first).flatMap(({ ended }) => ended ?? [])).toEqual([]);
+    // The evaluation that was cut short is made up for, and then it goes on.
+    const second = await perform({ ...task, validation: task.validation.slice(0, 4) });
+    const [made, ...others] = stepsOf(second);
+    expect(made).toBe(saved[0]?.step);
+    expect(others.at(-1)).toBe(6);
+    expect(trained(second).flatMap(({ ended }) => ended ?? [])).toEqual(['steps-done']);
+  });
+
   it('reports a failure as an error value, not as a dead process', async () => {
     await expect(perform(predictTask(join(folder, 'nothing-here'), ['x']))).rejects.toMatchObject({
       name: 'StudioError',

@@ -74,6 +74,12 @@ describe('trying a training', () => {
     expect(last(told).stepMilliseconds).toBeGreaterThan(0);
   });
 
+  it('suggests equal parts, so that a step has the rows that were asked for', async () => {
+    const { batch } = last(await tried({ batchSize: 3, accumulate: 2 }, { largest: 4 }));
+    expect(batch).toMatchObject({ wanted: 6, size: 3, accumulate: 2 });
+    expect(batch.tried.map((each) => each.rows)).toEqual([1, 2, 4]);
+  });
+
   it('takes one row where even that is too much, and says so', async () => {
     const { batch } = last(await tried({ batchSize: 4 }, { memoryLimit: 1 * MB }));
     expect(batch).toMatchObject({ size: 1, accumulate: 4 });
@@ -94,11 +100,14 @@ describe('trying a training', () => {
 
   it('counts rows whose texts are cut', async () => {
     const none = last(await tried({ method: 'step-by-step', maxRationaleTokens: 60 }));
-    expect(none.cut).toEqual({ rows: 0, inputs: 0, labels: 0, rationales: 0 });
+    expect(none.cut).toEqual({ rows: 8, inputs: 0, labels: 0, rationales: 0 });
     const { cut } = last(await tried({ method: 'step-by-step', maxRationaleTokens: 5 }));
     expect(cut).toEqual({ rows: 8, inputs: 0, labels: 0, rationales: 8 });
     const read = last(await tried({ method: 'finetune', maxInputTokens: 8, maxLabelTokens: 2 }));
     expect(read.cut).toMatchObject({ labels: 8, rationales: 0 });
+    const short = { method: 'rationale-input', maxLabelTokens: 2 } as const;
+    const given = last(await tried({ ...short, maxInputTokens: 64, maxRationaleTokens: 60 }));
+    expect(given.cut).toEqual({ rows: 8, inputs: 0, labels: 8, rationales: 0 });
   });
 });
 

@@ -10,6 +10,7 @@ import { initial } from '../../../electron/store/migrations/001-initial.ts';
 import { teachers } from '../../../electron/store/migrations/002-teachers.ts';
 import { rowTotals } from '../../../electron/store/migrations/003-row-totals.ts';
 import { review } from '../../../electron/store/migrations/004-review.ts';
+import { training } from '../../../electron/store/migrations/005-training.ts';
 import { openReader } from '../../../electron/store/open.ts';
 import { answersPage } from '../../support/answers.ts';
 import { answered, newPath, opened } from './workspace.ts';
@@ -418,7 +419,7 @@ describe('a store of the version before studies', () => {
         const told = JSON.stringify({ ...progress, secondsLeft: null });
         job.run(`job-${9 - index}`, kind, `Title “${kind}”`, states[index], told, at);
       }
-      db.prepare("UPDATE runs SET settings = ?").run(JSON.stringify(settings));
+      db.prepare('UPDATE runs SET settings = ?').run(JSON.stringify(settings));
       const run = db.prepare(
         `INSERT INTO runs (id, project_id, split_id, extraction_id, job_id, name, settings,
            settings_hash, seed, train_rows, rationale_rows, best_step, best_validation, created_at)
@@ -479,6 +480,8 @@ describe('a store of the version before studies', () => {
       expect(run).toMatchObject({ studyId: null, parentId: null });
       expect(run.settings).toEqual({ ...runSettingsDefaults, ...settings });
       expect(runs.rowsHash(run.id)).toBeNull();
+      expect(runs.answersId(run.id)).toBe('openai');
+      expect(runs.isFinishing(run.id)).toBe(false);
       expect(runs.samples(run.id)).toEqual({ rows: [], evaluations: [] });
     }
     expect(runs.checkpoint('half', 'last')).toEqual({ step: 11, folder: 'runs/half/last' });
@@ -487,6 +490,18 @@ describe('a store of the version before studies', () => {
       { step: 11, labelLoss: 0.25, validation: null, mutualInformation: null },
     ]);
     expect(runs.evaluated('half')).toHaveLength(1);
+  });
+
+  it('takes its runs for set up with the answers that there were, whatever their method', () => {
+    const path = previousStore();
+    const db = new Database(path);
+    migrate(db, [initial, teachers, rowTotals, review, training]);
+    db.prepare("UPDATE runs SET extraction_id = NULL WHERE id <> 'r'").run();
+    db.prepare("UPDATE runs SET created_at = '2000-01-01T00:00:00.000Z' WHERE id = 'new'").run();
+    db.close();
+    const { runs } = opened(path);
+    const ids = ['r', 'half', 'new'].map((id) => runs.answersId(id));
+    expect(ids).toEqual(['openai', 'practice', null]);
   });
 
   it('is studied like any other', () => {

@@ -114,6 +114,17 @@ describe('runs', () => {
     expect(store.runs.get(id).parentId).toBeNull();
   });
 
+  it('remember that they are to end, until they have', () => {
+    const { store, split } = prepared();
+    const { id } = newRun(store, split);
+    expect(store.runs.isFinishing(id)).toBe(false);
+    store.runs.setFinishing(id, true);
+    store.runs.setEnd(id, null);
+    expect(store.runs.isFinishing(id)).toBe(true);
+    store.runs.setEnd(id, { reason: 'kept-best', step: 3 });
+    expect(store.runs.isFinishing(id)).toBe(false);
+  });
+
   it('say which rows they learn, once they have begun', () => {
     const { store, split } = prepared();
     const { id } = newRun(store, split);

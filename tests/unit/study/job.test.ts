@@ -1,10 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Run, Study } from '../../../electron/contract/entities.ts';
 import { createRun } from '../../../electron/stages/train/index.ts';
+import { learnedHash } from '../../../electron/stages/train/learned-rows.ts';
 import { studyResult } from '../../../electron/stages/study/index.ts';
 import type { Store } from '../../../electron/store/store.ts';
 import { bakeOff, dataSize, finetune, settings, stepByStep, sweep } from './settings.ts';
-import { Laboratory, newStudy, prepared, stopWith } from './support.ts';
+import { Laboratory, anotherExtraction, newStudy, prepared, stopWith } from './support.ts';
 
 const runsOf = (store: Store, study: Study): Run[] =>
   store.studies
@@ -146,6 +150,42 @@ describe('a run that the project has already', () => {
     expect(runsOf(store, study)[0]?.id).not.toBe(alone.id);
   });
 
+  it.each([
+    ['shared', 3],
+    ['own', 2],
+  ] as const)(
+    'with a tokenizer that is %s, set up with the answers of another extraction',
+    async (tokenizer, trained) => {
+      const ground = prepared();
+      const plan = bakeOff({ seeds: [1], settings: settings({ tokenizer }), arms: [finetune] });
+      const laboratory = new Laboratory(ground);
+      await laboratory.run(newStudy(ground, plan));
+      await laboratory.run(newStudy(ground, plan));
+      expect(laboratory.trained).toHaveLength(1);
+      const other = newStudy({ ...ground, extractionId: anotherExtraction(ground) }, plan);
+      await laboratory.run(other);
+      await laboratory.run(
+        newStudy(ground, bakeOff({ seeds: [1], settings: settings({ tokenizer }) })),
+      );
+      // Fine-tuning anew only where its tokenizer is another; then step-by-step.
+      expect(laboratory.trained).toHaveLength(trained);
+      const [run] = runsOf(ground.store, other);
+      expect(run?.extractionId).toBeNull();
+    },
+  );
+
+  it('is no obstacle where the rows that it kept are damaged', async () => {
+    const ground = prepared();
+    const alone = await trainedAlone(ground);
+    const { store } = ground;
+    const folder = mkdtempSync(join(tmpdir(), 'stepwise-rows-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    writeFileSync(join(folder, 'rows.json'), '[{"input":');
+    // As an earlier version left it: rows without their hash.
+    const runs = { ...store.runs, rowsHash: () => null };
+    expect(await learnedHash({ ...store, runs }, { run: () => folder }, alone)).toBeNull();
+  });
+
   it.each(['kept-best', 'diverged', 'median-rule', null] as const)(
     'is not taken up when its end is %s',
     async (reason) => {
@@ -217,6 +257,16 @@ describe('a sweep', () => {
     expect(result.lead?.difference.value).toBeGreaterThan(0);
     expect(result.lead?.verdict).toBe('not-shown');
     expect(ground.store.evaluations.complete(ground.splitId, 'test')).toEqual([]);
+  });
+
+  it('names the rule also where a trial came to a better evaluation before it had stopped', async () => {
+    const ground = prepared();
+    const study = newStudy(ground, planned(true));
+    const laboratory = new Laboratory(ground, script);
+    laboratory.stopsLate = true;
+    await laboratory.run(study);
+    const fourth = ground.store.runs.get(laboratory.trained[3] ?? '');
+    expect(fourth).toMatchObject({ ended: { reason: 'median-rule' }, bestValidation: 0.9 });
   });
 
   it('lets every trial come to its end without the rule', async () => {

@@ -48,6 +48,27 @@ export function prepared(): Ground {
   return { store, projectId, splitId, extractionId };
 }
 
+/** Answers of a second extraction, which are other texts. */
+export function anotherExtraction({ store, projectId, extractionId }: Ground): string {
+  const { teacher, settings } = store.extractions.get(extractionId);
+  const { id } = store.extractions.create({
+    ...{ projectId, teacherId: teacher.id, templateId: null, settings, price: null, seed: 1 },
+  });
+  const answers = [...store.data.examples(projectId)].map(({ id: exampleId, input }) => ({
+    completion: {
+      ...{ exampleId, sample: 0, text: input, failure: null, finishReason: null },
+      ...{ promptTokens: null, completionTokens: null, milliseconds: null },
+      ...{ requestHash: null, reused: false },
+    },
+    rationale: {
+      ...{ exampleId, sample: 0, label: 'a colour', correct: true },
+      rationale: `Everybody calls it so: ${input}`,
+    },
+  }));
+  store.extractions.saveCompletions(id, answers);
+  return id;
+}
+
 export function newStudy({ store, ...ground }: Ground, plan: StudyPlan): Study {
   const study = store.studies.create({ ...ground, name: null, plan, runs: planRuns(plan) });
   const job = store.jobs.create({
@@ -69,6 +90,8 @@ export class Laboratory {
   readonly progress: JobReport[] = [];
   /** Called after each evaluation of a training. */
   onEvaluation: (run: Run, step: number) => void = () => undefined;
+  /** Whether a training that is told to finish has learned on for two evaluations before it hears of it. */
+  stopsLate = false;
   readonly #ground: Ground;
   readonly #script: Script;
   readonly #folder: string;
@@ -117,6 +140,7 @@ export class Laboratory {
       ...{ trainRows: counts.labels, rationaleRows: counts.explained, hash: rowsHash },
     });
     const from = runs.checkpoint(runId, 'last')?.step ?? 0;
+    let late = this.stopsLate ? 2 : 0;
     for (let step = from + evaluateEvery; step <= steps; step += evaluateEvery) {
       const at = step / evaluateEvery - 1;
       const accuracy = accuracies[at] ?? accuracies.at(-1) ?? 0;
@@ -125,7 +149,7 @@ export class Laboratory {
       onPoints(runs.metrics(runId, step - 1));
       this.onEvaluation(run, step);
       await Promise.resolve();
-      if (stop.aborted) {
+      if (stop.aborted && late-- <= 0) {
         runs.setEnd(runId, { reason: 'kept-best', step });
         return;
       }

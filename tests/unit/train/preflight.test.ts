@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunSettings, StudentReport } from '../../../electron/contract/entities.ts';
 import type { PreflightBatch, PreflightTask, TrainRow } from '../../../electron/contract/worker.ts';
@@ -22,8 +23,9 @@ type Answer = Awaited<ReturnType<PreflightHost['ask']>>;
 async function tryWith(answers: Answer[], changes: Partial<RunSettings> = {}) {
   const { store, splitId } = splitRows();
   const tasks: PreflightTask[] = [];
+  const workspace = tempFolder();
   const host: PreflightHost = {
-    ...{ store, folders: { workspace: tempFolder() }, busy: false },
+    ...{ store, folders: { workspace, run: (id) => join(workspace, 'runs', id) }, busy: false },
     memory: { available: 4 * GB, total: 8 * GB },
     ask: (task) => {
       tasks.push(task);
@@ -51,6 +53,7 @@ it('adds up what a run takes: start, steps, evaluations, checkpoints', async () 
   // A student, and twice what training goes on from: weights and two moments of each.
   expect(disk.bytes).toBeGreaterThan(4e6 + 2 * 12e6);
   expect(disk.free).toBeGreaterThan(0);
+  expect(disk.folder.endsWith(join('', 'runs'))).toBe(true);
   expect(batch.size).toBe(8);
   expect(device).toBe('A processor');
 });
@@ -86,7 +89,11 @@ it('does not even try a pretrained student that is larger than the memory', asyn
   const { id } = store.students.save({ name: 'large', folder: '/f', report });
   const settings = runSettings({ preset: 'folder', student: { id, name: 'large', sha256: 'x' } });
   const host: PreflightHost = {
-    ...{ store, folders: { workspace: tempFolder() }, busy: true },
+    ...{
+      store,
+      folders: { workspace: tempFolder(), run: (id: string) => join('runs', id) },
+      busy: true,
+    },
     memory: { available: 4 * GB, total: 8 * GB },
     ask: () => Promise.reject(new Error('It was asked.')),
   };

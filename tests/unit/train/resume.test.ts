@@ -79,7 +79,7 @@ function trainer(store: Store) {
       },
       { runId },
     );
-    return { told, rows: tasks[0]?.train ?? [] };
+    return { told, rows: tasks[0]?.train ?? [], task: tasks[0] };
   };
   return { train, runFolder };
 }
@@ -112,6 +112,49 @@ it('a resumed training begins its progress where its checkpoint stands', async (
   const checkpoint = { which: 'last', step: 60, folder: 'last', validation: null } as const;
   store.runs.saveCheckpoint(run.id, checkpoint);
   expect((await train(projectId, run.id)).told).toEqual([{ done: 60, total: 100 }]);
+});
+
+it('a run keeps to the answers that it was set up with, also where it learns from none', async () => {
+  const { store, projectId, splitId, extractionId } = prepared();
+  const target = { projectId, splitId };
+  const settings = await suggested(store, target, 'finetune');
+  expect(settings.tokenizer).toBe('shared');
+  const { train } = trainer(store);
+  const create = (given: string | null) =>
+    createRun(store, { ...target, extractionId: given, name: null, settings });
+  const run = create(null);
+  expect(run.extractionId).toBeNull();
+  const { teacher, settings: asked } = store.extractions.get(extractionId);
+  const newer = store.extractions.create({
+    ...{
+      projectId,
+      teacherId: teacher.id,
+      templateId: null,
+      settings: asked,
+      price: null,
+      seed: 1,
+    },
+  });
+  const [example] = store.data.examples(projectId);
+  if (example === undefined) throw new Error('no rows');
+  store.extractions.saveCompletions(newer.id, [
+    {
+      completion: {
+        ...{ exampleId: example.id, sample: 0, text: 'x', failure: null, finishReason: null },
+        ...{ promptTokens: null, completionTokens: null, milliseconds: null },
+        ...{ requestHash: null, reused: false },
+      },
+      rationale: {
+        ...{ exampleId: example.id, sample: 0, label: 'x', correct: false, rationale: 'Other.' },
+      },
+    },
+  ]);
+  const textsOf = async (id: string) => (await train(projectId, id)).task?.tokenizerTexts ?? [];
+  const texts = await textsOf(run.id);
+  expect(texts.some((text) => text.includes('It is seen.'))).toBe(true);
+  expect(await textsOf(create(extractionId).id)).toEqual(texts);
+  const later = await textsOf(create(null).id);
+  expect(later.some((text) => text.includes('It is seen.'))).toBe(false);
 });
 
 it('a run trains on the rows that were counted for it, also after more were reviewed', async () => {

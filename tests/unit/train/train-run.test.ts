@@ -124,6 +124,20 @@ describe('a run that trains', () => {
     expect(asTrainTask(tasks[1]).tokenizerTexts).toBeNull();
   });
 
+  it('only ends, where it was told to before it was cut off', async () => {
+    const { store, run } = newRun();
+    store.runs.setFinishing(run.id, true);
+    let given: AbortSignal | undefined;
+    const { context } = jobContext(store, run, (_task, tell, stop) => {
+      given = stop;
+      tell(told(3, { ended: 'kept-best' }));
+    });
+    await trainRun(context, run.id);
+    expect([given?.aborted, given?.reason]).toEqual([true, 'finish']);
+    expect(store.runs.get(run.id).ended).toMatchObject({ reason: 'kept-best', step: 3 });
+    expect(store.runs.isFinishing(run.id)).toBe(false);
+  });
+
   it('is refused where its pretrained student is no longer on the list, unless it has begun', async () => {
     const student = { id: 'gone', name: 'flan', sha256: 'x' };
     const { store, run } = newRun({ preset: 'folder', student });
