@@ -32,8 +32,8 @@ if (wanted.only !== undefined && !parts.includes(wanted.only)) {
   process.exit(1);
 }
 const takes = (part) => wanted.only === undefined || wanted.only === part;
-/** Rows of the sample project, and steps of each run; null keeps what the app suggests. */
-const [sampleRows, steps] = quick ? [300, 60] : [2000, null];
+/** Rows of the sample project, and steps of its runs and of those of studies; null: as is suggested. */
+const [sampleRows, steps, studySteps] = quick ? [300, 60, 6] : [2000, null, null];
 const large = { width: 1280, height: 800 };
 const small = { width: 900, height: 640 };
 const variants = ['en', 'ko'].flatMap((language) =>
@@ -54,6 +54,7 @@ const places = {
   check: '[data-testid="preflight-facts"]',
   research: '[data-testid="run-rationaleCap"]',
   queue: '[data-testid="queue"]',
+  samples: '[data-testid="sample-row"]',
   balance: '[data-testid="balance-chart"]',
   overlay: '[data-testid="overlay"]',
   student: '[data-testid="student-report"]',
@@ -279,7 +280,7 @@ async function showSampleProject(studio) {
     await settle(page);
   };
   if (takes('sample')) await showResults(studio, go);
-  if (takes('training')) await showStudies(studio, camera, { go, steps, workspace });
+  if (takes('training')) await showStudies(studio, camera, { go, steps: studySteps, workspace });
 }
 
 /** What the trainings came to, and every step of the project when it is done. */

@@ -55,8 +55,8 @@ async function showRuns(studio, { picture, inSmall }) {
   await page.getByRole('button', { name: 'Show step-by-step 1' }).click();
   await studio.at('tab-samples').click();
   await studio.at('sample-row').first().waitFor();
-  await picture('run-samples');
-  await inSmall('small-run-samples');
+  await picture('run-samples', 'samples');
+  await inSmall('small-run-samples', 'samples');
   await studio.at('tab-gradients').click();
   await studio.at('balance-chart').waitFor();
   await picture('run-gradients', 'balance');

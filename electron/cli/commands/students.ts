@@ -21,7 +21,7 @@ Examples:
   stepwise students remove flan-t5-small`,
     );
   students
-    .command('list')
+    .command('list', { isDefault: true })
     .description('the students of this workspace')
     .action(async (_options: unknown, command: Command) => {
       await Session.use(command.optsWithGlobals<GlobalOptions>(), async (session) => {
