@@ -22,20 +22,20 @@ export const isSeenAlike = (store: Store, run: Run, wanted: SeenWith): boolean =
   run.extractionId === wanted.extractionId &&
   (wanted.setUpWith === null || store.runs.answersId(run.id) === wanted.setUpWith);
 
-/**
- * Runs that came to their end with the same settings on the same split, the newest first. Whether
- * they learned the same rows, seen with the same answers, is still to be asked.
- */
-export function endedAlike(
-  store: Store,
-  { projectId, splitId }: StudyGround,
-  settings: RunSettings,
-): Run[] {
-  const hash = settingsHash(statedSettings(settings));
-  return store.runs
+/** Runs that came to their end on a split, the newest first. */
+export const endedRuns = (store: Store, { projectId, splitId }: StudyGround): Run[] =>
+  store.runs
     .list(projectId)
-    .filter((run) => run.splitId === splitId && run.settingsHash === hash && cameToItsEnd(run))
+    .filter((run) => run.splitId === splitId && cameToItsEnd(run))
     .reverse();
+
+/**
+ * Those of them that have the same settings. Whether they learned the same rows, seen with the same
+ * answers, is still to be asked.
+ */
+export function endedAlike(ended: readonly Run[], settings: RunSettings): Run[] {
+  const hash = settingsHash(statedSettings(settings));
+  return ended.filter(({ settingsHash: own }) => own === hash);
 }
 
 /** Stopped ones and those that diverged are not what the settings ask for. */

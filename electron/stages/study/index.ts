@@ -4,7 +4,7 @@ import { StudioError } from '../../contract/errors.ts';
 import type { JobProgress } from '../../contract/jobs.ts';
 import type { Store, StudyRun } from '../../store/store.ts';
 import type { JobContext, JobDefinition, StopReason, WorkspaceFolders } from '../job.ts';
-import { endedAlike, isSeenAlike } from './existing.ts';
+import { endedAlike, endedRuns, isSeenAlike } from './existing.ts';
 import type { SeenWith } from './existing.ts';
 import { isBelowMedian } from './median.ts';
 import { curveOf, leaders } from './sweep-result.ts';
@@ -88,12 +88,13 @@ class StudyRunner {
   async run(): Promise<void> {
     const { plan } = this.#study;
     await this.#takeUp();
-    for (const { number } of this.#runs()) {
+    for (const planned of this.#runs()) {
       if (this.#stopped) return;
-      const run = this.#made(number);
+      const { number } = planned;
+      const run = this.#made(planned);
       const ruledOut = run.ended === null && (await this.#train(run, number));
       if (this.#stopped) return;
-      this.#nameEnd(run.id, ruledOut || this.#isHopeless(run.id, number));
+      this.#nameEnd(run.id, () => ruledOut || this.#isHopeless(run.id, number));
       if (plan.kind !== 'sweep') await this.#decode(plan.part, [run.id]);
     }
     if (plan.kind === 'sweep' && !this.#stopped) {
@@ -123,17 +124,17 @@ class StudyRunner {
 
   /** Gives the places of the plan to runs that the project has already. */
   async #takeUp(): Promise<void> {
+    const ended = endedRuns(this.#store, this.#study);
     for (const { number, settings, runId } of this.#runs()) {
       if (runId !== null) continue;
-      const equal = await this.#equalRun(settings);
+      const equal = await this.#equalRun(endedAlike(ended, settings), settings);
       if (equal === null) continue;
       this.#store.studies.assign(this.#study.id, number, equal.id);
       this.#context.saved('studies');
     }
   }
 
-  async #equalRun(settings: RunSettings): Promise<Run | null> {
-    const candidates = endedAlike(this.#store, this.#study, settings);
+  async #equalRun(candidates: readonly Run[], settings: RunSettings): Promise<Run | null> {
     if (candidates.length === 0) return null;
     const wanted = this.#tools.foreseeRun(this.#store, this.#request(settings));
     for (const run of candidates) {
@@ -145,9 +146,7 @@ class StudyRunner {
   }
 
   /** The run at a place of the plan, made now if there is none. */
-  #made(number: number): Run {
-    const planned = this.#runs()[number];
-    if (planned === undefined) throw new RangeError(`the plan has no run ${number}`);
+  #made(planned: StudyRun): Run {
     if (planned.runId !== null) return this.#store.runs.get(planned.runId);
     const run = this.#store.transaction(() => {
       const made = this.#tools.createRun(this.#store, {
@@ -156,7 +155,7 @@ class StudyRunner {
         name: null,
         studyId: this.#study.id,
       });
-      this.#store.studies.assign(this.#study.id, number, made.id);
+      this.#store.studies.assign(this.#study.id, planned.number, made.id);
       return made;
     });
     this.#context.saved('runs');
@@ -196,9 +195,9 @@ class StudyRunner {
   }
 
   /** What the median rule ended is not what a person kept. */
-  #nameEnd(runId: string, ruledOut: boolean): void {
+  #nameEnd(runId: string, isRuledOut: () => boolean): void {
     const { ended } = this.#store.runs.get(runId);
-    if (ended?.reason !== 'kept-best' || !ruledOut) return;
+    if (ended?.reason !== 'kept-best' || !isRuledOut()) return;
     this.#store.runs.setEnd(runId, { reason: 'median-rule', step: ended.step });
     this.#context.saved('runs');
   }

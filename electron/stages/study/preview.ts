@@ -8,7 +8,7 @@ import type {
 import { StudioError } from '../../contract/errors.ts';
 import { usesRationales } from '../../core/methods.ts';
 import type { Store } from '../../store/store.ts';
-import { endedAlike, isSeenAlike } from './existing.ts';
+import { endedAlike, endedRuns, isSeenAlike } from './existing.ts';
 import type { SeenWith } from './existing.ts';
 import type { RunRequest } from './index.ts';
 import { armName, armsOf, planRuns, sharesOf } from './plan.ts';
@@ -80,8 +80,9 @@ async function existingRuns(
   runs: readonly RunSettings[],
   { foresee, learnedHash }: { foresee: Foresee; learnedHash: LearnedHash },
 ): Promise<Set<number>> {
+  const ended = endedRuns(store, draft);
   const likely = runs.flatMap((settings, index) => {
-    const candidates = endedAlike(store, draft, settings);
+    const candidates = endedAlike(ended, settings);
     return candidates.length === 0 ? [] : [{ index, settings, candidates }];
   });
   const foreseen = await foresee(likely.map(({ settings }) => requestOf(draft, settings)));
