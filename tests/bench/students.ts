@@ -61,12 +61,13 @@ async function trainAll(seed: number, steps: number | null): Promise<Measured> {
     const times = new Map<string, number>();
     for (const method of methods) {
       const began = performance.now();
+      const suggested = await session.ask('runs.suggest', {
+        ...{ projectId: project.id, splitId: split.id, method: method.method },
+      });
+      const chosen = { ...method, seed, ...(steps === null ? {} : { steps }) };
       const run = await trainRun(session, project, {
-        split,
-        extractionId: null,
-        name: null,
-        method: method.method,
-        chosen: { ...method, seed, ...(steps === null ? {} : { steps }) },
+        ...{ splitId: split.id, extractionId: null, name: null, parentId: null },
+        settings: { ...suggested, ...chosen },
       });
       times.set(run.id, performance.now() - began);
       trained = run.settings.steps;

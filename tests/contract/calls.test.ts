@@ -36,6 +36,7 @@ describe('the table of calls', () => {
       chooseFile: null,
       chooseFolder: null,
       parsing: new Set(),
+      tryTraining: () => Promise.reject(new Error('nothing is tried here')),
       listEngines: () => Promise.resolve([]),
       saved: () => undefined,
     });
