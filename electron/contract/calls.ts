@@ -516,9 +516,16 @@ export const calls = {
 
   'exports.start': call(z.strictObject({ runId: Id, name: Name.nullable() }), JobRecord),
   'exports.list': call(InProject, z.array(ExportRecord)),
-  /** Asks the exported folder itself, with no store and no teacher. */
+  /**
+   * Asks the exported folder itself, with no store and no teacher. A student that was trained to read
+   * the teacher's rationale is given one with the question.
+   */
   'exports.predict': call(
-    z.strictObject({ exportId: Id, text: z.string().min(1).max(20_000) }),
+    z.strictObject({
+      exportId: Id,
+      text: z.string().min(1).max(20_000),
+      teacherRationale: z.string().max(20_000).nullable().default(null),
+    }),
     StudentAnswer,
   ),
 

@@ -2,7 +2,7 @@ import { render, screen } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { intervalMarks, overlap } from '../../renderer/ui/interval.ts';
 import IntervalBar from '../../renderer/ui/IntervalBar.svelte';
-import { apart } from '../../renderer/wizards/compare/verdict.ts';
+import { apart, summaryOf } from '../../renderer/wizards/compare/verdict.ts';
 
 const score = (accuracy: number, low: number, high: number) => ({
   correct: Math.round(accuracy * 100),
@@ -63,5 +63,28 @@ describe('the interval bar', () => {
     expect(range?.style.left).toBe('25%');
     expect(range?.style.width).toBe('50%');
     expect(point?.style.left).toBe('50%');
+  });
+});
+
+describe('what the intervals of many students show', () => {
+  const student = (name: string, accuracy: number) => ({
+    name,
+    score: { rows: 100, correct: 0, accuracy, low: accuracy - 0.1, high: accuracy + 0.1 },
+  });
+
+  it('counts pairs, and those that the highest lies above', () => {
+    const found = summaryOf([
+      student('a', 0.2),
+      student('b', 0.9),
+      student('c', 0.5),
+      student('d', 0.75),
+    ]);
+    expect(found.all).toBe(6);
+    expect(found.pairs).toHaveLength(5);
+    expect(found.highest).toEqual({ name: 'b', above: 2 });
+  });
+
+  it('has nothing to say of nobody', () => {
+    expect(summaryOf([])).toEqual({ pairs: [], all: 0, highest: null });
   });
 });

@@ -369,4 +369,27 @@ describe('the scoreboard', () => {
     render(ScoreTable, { props: { board: board({ part: 'validation' }) } });
     expect(screen.queryByTestId('looks')).toBeNull();
   });
+
+  const student = (name: string, accuracy: number, method: 'finetune' | 'rationale-input') => ({
+    ...{ runId: name, name, method, labelSource: 'gold' as const, evaluationId: name },
+    score: { rows: 200, correct: 0, accuracy, low: accuracy - 0.02, high: accuracy + 0.02 },
+  });
+
+  it('marks a student that answers with the teacher’s help alone', () => {
+    const students = [student('plain', 0.5, 'finetune'), student('helped', 0.9, 'rationale-input')];
+    render(ScoreTable, { props: { board: board({ students }) } });
+    const [plain, helped] = screen.getAllByTestId('score-student').map((row) => row.textContent);
+    expect(plain).not.toContain('needs the teacher');
+    expect(helped).toContain('needs the teacher');
+    expect(screen.getByTestId('needs-teacher').textContent).toContain('“helped”');
+  });
+
+  it('counts the pairs of many students instead of naming each', () => {
+    const students = Array.from({ length: 15 }, (_, at) => student(`s${at}`, at / 20, 'finetune'));
+    render(ScoreTable, { props: { board: board({ students }) } });
+    const verdict = screen.getByTestId('verdict').textContent;
+    expect(verdict).toContain('For 105 of 105 pairs');
+    expect(verdict).toContain('“s14”');
+    expect(verdict).not.toContain('“s3”');
+  });
 });

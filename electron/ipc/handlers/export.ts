@@ -25,7 +25,7 @@ export function exportHandlers({
       });
     },
     'exports.list': ({ projectId }) => store.exports.list(store.projects.get(projectId).id),
-    'exports.predict': ({ exportId, text }) =>
-      answerFromFolder(store.exports.get(exportId).folder, text),
+    'exports.predict': ({ exportId, text, teacherRationale }) =>
+      answerFromFolder(store.exports.get(exportId).folder, text, teacherRationale),
   };
 }

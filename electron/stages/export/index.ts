@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import type { Run, StudentAnswer } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { withTeacherRationale } from '../../core/methods.ts';
 import { wilson } from '../../core/statistics.ts';
 import { fileSlug } from '../../core/text.ts';
 import { version } from '../../core/version.ts';
@@ -79,14 +80,24 @@ export const exportJob: JobDefinition<ExportInput> = {
 /**
  * Asks an exported folder, with no store and no teacher. The rationale is given where the student
  * was taught to explain.
+ * @param teacherRationale what a student reads with the question that was trained so; others do not
  * @throws StudioError model-invalid, tokenizer-invalid
  */
-export async function answerFromFolder(folder: string, text: string): Promise<StudentAnswer> {
+export async function answerFromFolder(
+  folder: string,
+  text: string,
+  teacherRationale: string | null = null,
+): Promise<StudentAnswer> {
   const student = await Student.open(resolve(folder), await openEngine());
   try {
     const { rationalePrefix = null, answerMark = null } = student.manifest ?? {};
+    const asked = withTeacherRationale(
+      text,
+      teacherRationale?.trim() ?? null,
+      student.manifest?.rationaleMark ?? null,
+    );
     const explains = rationalePrefix !== null || answerMark !== null;
-    const [answer] = await student.answer([text], {
+    const [answer] = await student.answer([asked], {
       rationale: explains,
       now: () => performance.now(),
     });

@@ -15,6 +15,15 @@ export const compare = {
   evaluateHint: (rows: string) =>
     `Each answers the ${rows} test rows once. The answers are saved, so nothing is decoded twice.`,
   allEvaluated: 'Every student chosen here has its answers saved.',
+  wholeStudy: (name: string) => `All students of ${name}`,
+  ofStudy: (chosen: string, all: string) => `${chosen} of ${all} students chosen`,
+  sweepHint:
+    'Trials of a search are judged by validation. Evaluate here what you mean to use, not every trial: each look at test scores makes them worth less.',
+  noneChosen: 'No student is chosen.',
+  noneShown: 'None of the chosen students has been evaluated on this split yet.',
+  trainShare: (share: string) => `${share} of the train rows`,
+  beside: (shown: string, all: string) =>
+    `The first ${shown} of ${all} students. Untick others above to see the rest.`,
   scoreboard: 'Scoreboard',
   scoreCaption: (rows: string) => `Accuracy on ${rows} test rows, with 95% intervals`,
   who: 'Who answers',
@@ -32,6 +41,14 @@ export const compare = {
     `All intervals of the students overlap: a difference between them is not proven with ${rows} test rows.`,
   someApart: (pairs: string, rows: string) =>
     `The intervals do not overlap for ${pairs}. Every other difference between students is not proven with ${rows} test rows.`,
+  manyApart: (pairs: string, all: string, rows: string) =>
+    `For ${pairs} of ${all} pairs the intervals do not overlap; the other differences are not proven with ${rows} test rows. Among so many pairs, some look apart by chance.`,
+  highest: (name: string, n: number, above: string) =>
+    n === 0
+      ? `The highest score, that of ${name}, is proven to be above no other.`
+      : `The highest score is that of ${name}: its interval lies above that of ${plural(n, above, 'other', 'others')}.`,
+  needsTeacher: (names: string) =>
+    `Not scores of the student alone: with every question, the teacher’s rationale is read by ${names}. They hold only as long as the teacher answers, too.`,
   oneOnly: 'One student alone shows no difference. Evaluate another on the same split to compare.',
   pair: (a: string, b: string) => `${a} and ${b}`,
   noGold:

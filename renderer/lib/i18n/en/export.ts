@@ -8,6 +8,7 @@ export const exporting = {
   chooseTitle: 'Which student?',
   chosenWhy:
     'Chosen for you: the best on validation rows. Test rows are not used to choose, so the test score stays honest.',
+  chosenAlone: 'Students that need the teacher when used stand last.',
   run: 'Student',
   runOption: (name: string, validation: string) => `${name} · validation ${validation}`,
   folderName: 'Folder name',
@@ -25,6 +26,10 @@ export const exporting = {
     `The written folder was opened again and answered ${equal} of ${rows} test rows exactly as the run does.`,
   tryTitle: 'Try it',
   tryWhy: 'Asks the exported folder itself, with no teacher and no project.',
+  tryWhyHelped:
+    'Asks the exported folder itself. This student reads the teacher’s rationale beside the question: without one, its answers will often be wrong.',
+  tryRationale: 'Teacher’s rationale',
+  tryRationaleHint: 'What the teacher would write about this question, without its answer.',
   tryInput: 'Input',
   ask: 'Ask the student',
   asking: 'Answering…',

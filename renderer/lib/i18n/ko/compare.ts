@@ -14,6 +14,15 @@ export const compare: Dictionary['compare'] = {
   evaluateHint: (rows) =>
     `각 모델이 테스트 ${rows}행에 한 번씩 답합니다. 답을 저장하므로 두 번 계산하지 않습니다.`,
   allEvaluated: '고른 학생 모델의 답이 모두 저장되어 있습니다.',
+  wholeStudy: (name) => `${name}의 학생 모델 모두`,
+  ofStudy: (chosen, all) => `학생 모델 ${all}개 중 ${chosen}개 선택`,
+  sweepHint:
+    '탐색의 시도는 검증 결과로 판단합니다. 모두 평가하지 말고 실제로 쓸 것만 평가하세요. 테스트 점수는 볼 때마다 알려 주는 것이 적어집니다.',
+  noneChosen: '고른 학생 모델이 없습니다.',
+  noneShown: '고른 학생 모델은 아직 이 분할에서 평가하지 않았습니다.',
+  trainShare: (share) => `학습 행의 ${share}`,
+  beside: (shown, all) =>
+    `학생 모델 ${all}개 중 처음 ${shown}개입니다. 나머지를 보려면 위에서 다른 모델의 선택을 해제하세요.`,
   scoreboard: '점수판',
   scoreCaption: (rows) => `테스트 ${rows}행의 정확도와 95% 신뢰 구간`,
   who: '답한 모델',
@@ -30,6 +39,14 @@ export const compare: Dictionary['compare'] = {
     `학생 모델의 신뢰 구간이 모두 겹칩니다. 테스트 ${rows}행으로는 차이가 입증되지 않습니다.`,
   someApart: (pairs, rows) =>
     `${pairs}의 신뢰 구간은 겹치지 않습니다. 그 밖의 학생 모델 사이의 차이는 테스트 ${rows}행으로 입증되지 않습니다.`,
+  manyApart: (pairs, all, rows) =>
+    `${all}쌍 가운데 ${pairs}쌍은 신뢰 구간이 겹치지 않습니다. 나머지 차이는 테스트 ${rows}행으로 입증되지 않습니다. 쌍이 이렇게 많으면 몇 쌍은 우연히 달라 보일 수 있습니다.`,
+  highest: (name, n, above) =>
+    n === 0
+      ? `점수가 가장 높은 모델은 ${name}이지만, 다른 모델보다 높다고 입증되지는 않았습니다.`
+      : `점수가 가장 높은 모델: ${name}. 다른 모델 ${above}개보다 신뢰 구간이 위에 있습니다.`,
+  needsTeacher: (names) =>
+    `학생 모델 혼자 낸 점수가 아닙니다: ${names}. 질문마다 교사 모델의 근거를 함께 읽으므로, 교사 모델이 계속 답할 때만 이 점수가 나옵니다.`,
   oneOnly: '학생 모델이 하나뿐이면 차이를 볼 수 없습니다. 같은 분할에서 다른 모델도 평가해 보세요.',
   pair: (a, b) => `${a} – ${b}`,
   noGold: '정답 라벨이 있는 테스트 행이 없어 점수를 낼 수 없습니다. 답은 아래에 나란히 있습니다.',

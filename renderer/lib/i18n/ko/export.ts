@@ -9,6 +9,7 @@ export const exporting: Dictionary['exporting'] = {
   chooseTitle: '어떤 학생 모델을 내보낼까요?',
   chosenWhy:
     '검증 결과가 가장 좋은 모델을 골라 두었습니다. 테스트 행은 고르는 데 쓰지 않으므로 테스트 점수를 믿을 수 있습니다.',
+  chosenAlone: '쓸 때 교사 모델이 필요한 학생 모델은 맨 뒤에 있습니다.',
   run: '학생 모델',
   runOption: (name, validation) => `${name} · 검증 ${validation}`,
   folderName: '폴더 이름',
@@ -26,6 +27,10 @@ export const exporting: Dictionary['exporting'] = {
     `만든 폴더를 다시 열어 확인했습니다. 테스트 ${rows}행 중 ${equal}행에서 실행과 똑같이 답했습니다.`,
   tryTitle: '직접 물어보기',
   tryWhy: '교사 모델이나 프로젝트 없이, 내보낸 폴더에 바로 묻습니다.',
+  tryWhyHelped:
+    '내보낸 폴더에 바로 묻습니다. 이 학생 모델은 질문과 함께 교사 모델의 근거를 읽으므로, 근거가 없으면 자주 틀립니다.',
+  tryRationale: '교사 모델의 근거',
+  tryRationaleHint: '이 질문에 교사 모델이 쓸 만한 근거를 답은 빼고 적으세요.',
   tryInput: '입력',
   ask: '학생 모델에게 묻기',
   asking: '답하는 중…',
