@@ -23,7 +23,7 @@ export function jobTitle(job: JobRecord): string {
   const kind = i18n.t.jobs.kind[job.kind];
   if (job.kind === 'evaluate' || job.kind === 'leaks') return kind;
   const name = job.title.replace(
-    /^(Extract rationales with|Import|Train|Export rows of|Export) /,
+    /^(Extract rationales with|Import|Train|Study|Export rows of|Export) /,
     '',
   );
   return `${kind} · ${name}`;

@@ -95,12 +95,25 @@ describe('the jobs strip', () => {
     const row = await screen.findByTestId('job-train');
     expect(row.textContent).toContain('25 of 100 steps');
     expect(row.querySelector('progress')?.value).toBe(0.25);
+    expect(row.querySelector('a')?.getAttribute('href')).toBe('#/p/p1/train/run%3Ar1');
     await fireEvent.click(screen.getByRole('button', { name: 'Pause: Train a' }));
     expect(await screen.findByRole('button', { name: 'Resume: Train a' })).toBeTruthy();
     await fireEvent.click(screen.getByRole('button', { name: 'Cancel: Train a' }));
     await fireEvent.click(screen.getByTestId('confirm-cancel'));
     await waitFor(() => expect(screen.queryByTestId('job-train')).toBeNull());
     expect(transport.inputsOf('jobs.cancel')).toEqual([{ jobId: 'j1' }]);
+  });
+
+  it('folds what waits into one line, below what runs', async () => {
+    const waiting = ['j2', 'j3'].map((id) =>
+      job({ id, title: `Train ${id}`, state: 'queued', createdAt: '2026-01-01T00:00:00.000Z' }),
+    );
+    const running = job({ createdAt: '2026-01-02T00:00:00.000Z' });
+    open(new FakeTransport(opening([project()], [...waiting, running])));
+    expect((await screen.findByTestId('jobs-waiting')).textContent).toMatch(
+      /2 jobs wait.*Train j2 and Train j3/s,
+    );
+    expect(screen.getAllByTestId('job-train')).toHaveLength(1);
   });
 
   it('tells of a failure with sentence and hint', async () => {
@@ -209,9 +222,10 @@ describe('preferences', () => {
     expect(screen.getByTestId('start-sample').textContent).toContain('예제 프로젝트');
     await fireEvent.change(screen.getByTestId('theme'), { target: { value: 'dark' } });
     expect(document.documentElement.dataset['theme']).toBe('dark');
+    const rest = { reviewer: '', shortcuts: true, resumeQueue: false };
     expect(transport.inputsOf('app.savePreferences')).toEqual([
-      { language: 'ko', theme: 'system', reviewer: '', shortcuts: true },
-      { language: 'ko', theme: 'dark', reviewer: '', shortcuts: true },
+      { ...rest, language: 'ko', theme: 'system' },
+      { ...rest, language: 'ko', theme: 'dark' },
     ]);
   });
 });

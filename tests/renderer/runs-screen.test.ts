@@ -90,6 +90,17 @@ describe('the train screen', () => {
     expect(screen.getByTestId('way-sweep')).toBeTruthy();
   });
 
+  it('stays with the run that was paused while the next one trains', async () => {
+    const runs = [run(), run({ id: 'r2', name: 'second', jobId: 'j2' })];
+    const waiting = job({ id: 'j2', subjectId: 'r2', state: 'queued', seq: 1 });
+    const { app } = await open({ runs, jobs: [job(), waiting] });
+    await shows('job-card', 'first');
+    app.jobs.take(job({ state: 'paused', seq: 9 }));
+    app.jobs.take({ ...waiting, state: 'running', seq: 2 });
+    await waitFor(() => expect(screen.getByTestId('job-card').dataset.state).toBe('paused'));
+    expect(text('job-card')).toContain('first');
+  });
+
   it('says where the run that trains stands', async () => {
     await open({ runs: [run(), run({ id: 'r2', name: 'second', jobId: null })], jobs: [job()] });
     await shows('job-card', 'working · 25 of 100 steps · 5/s · 15 sec left');
@@ -279,7 +290,7 @@ describe('the queue', () => {
       { runs: [run()], jobs: [left('j1', 0), left('b', 1)] },
       { 'queue.resume': () => [job({ seq: 2 }), queued('b', 0, 2)] },
     );
-    await shows('left-queue', '2 trainings were waiting when the studio was closed.');
+    await shows('left-queue', '2 trainings were not finished when the studio was closed.');
     await fireEvent.click(screen.getByTestId('resume-queue'));
     await waitFor(() => expect(saved()).toMatchObject({ resumeQueue: true }));
     await fireEvent.click(screen.getByTestId('resume-left'));
@@ -298,6 +309,6 @@ describe('the queue', () => {
         }),
       },
     );
-    await shows('left-queue', '스튜디오를 닫을 때 학습 1개가 기다리고 있었습니다.');
+    await shows('left-queue', '스튜디오를 닫을 때 학습 1개가 끝나지 않았습니다.');
   });
 });

@@ -9,7 +9,12 @@ import {
 } from '../../renderer/wizards/train/curve-kinds.ts';
 import { mostOverlaid, overlaid, strokeOf } from '../../renderer/wizards/train/overlay.ts';
 import { keyedPlace, queueOf } from '../../renderer/wizards/train/queue.ts';
-import { groupRuns, runState, workingJob } from '../../renderer/wizards/train/run-state.ts';
+import {
+  groupRuns,
+  keepsView,
+  runState,
+  workingJob,
+} from '../../renderer/wizards/train/run-state.ts';
 import { shownEvaluation, watchedAt } from '../../renderer/wizards/train/samples.ts';
 import { settingChanges, settingGroups } from '../../renderer/wizards/train/settings-view.ts';
 import { trainView } from '../../renderer/wizards/train/views.ts';
@@ -27,6 +32,25 @@ describe('the address of the train step', () => {
     expect(trainView('study:d1')).toEqual({ at: 'study', studyId: 'd1' });
     for (const wrong of ['again:', 'study', 'x:1', ''])
       expect(trainView(wrong)).toEqual({ at: 'runs', runId: null });
+  });
+});
+
+describe('a run that is in view while another one trains', () => {
+  const ended = (reason: 'steps-done' | 'kept-best') => run({ ended: { reason, step: 50 } });
+
+  it('stays there when a person stopped it, or it failed', () => {
+    for (const state of ['running', 'paused', 'failed', 'cancelled'] as const) {
+      expect(keepsView(run(), state, null), state).toBe(true);
+    }
+    expect(keepsView(ended('kept-best'), 'succeeded', null)).toBe(true);
+    expect(keepsView(run(), 'succeeded', null)).toBe(true);
+    expect(keepsView(run(), 'queued', job())).toBe(true);
+  });
+
+  it('makes room at its own end, and before its beginning', () => {
+    expect(keepsView(ended('steps-done'), 'succeeded', null)).toBe(false);
+    expect(keepsView(run(), 'queued', null)).toBe(false);
+    expect(keepsView(run(), 'interrupted', job())).toBe(false);
   });
 });
 

@@ -57,6 +57,7 @@ async function open(kind: StudyKind, more: Partial<ProjectOverview> = all) {
         rows: shares.map((share) => ({ share, rows: 800 * share })),
       };
     },
+    'studies.list': () => [study({ id: 'other', name: 'Comparison of methods 1' })],
     'studies.start': () => ({ study: study(), job: job({ kind: 'study', subjectId: 'st1' }) }),
     'projects.overview': () => overview(all),
   });
@@ -128,6 +129,9 @@ describe('the wizard of a bake-off', () => {
     await fireEvent.click(screen.getByTestId('start-study'));
     await waitFor(() => expect(app.router.route).toMatchObject({ view: 'study:st1' }));
     const [plan] = transport.inputsOf('studies.start').map(planOfStart);
+    expect(transport.inputsOf('studies.start')).toMatchObject([
+      { name: 'Comparison of methods 2' },
+    ]);
     expect(plan).toMatchObject({
       ...{ kind: 'bake-off', arms: allArms, seeds: [1, 2, 3], part: 'test', margin: 0.02 },
     });

@@ -187,6 +187,15 @@ describe('the verdict over all methods', () => {
   });
 });
 
+describe('a verdict over students that got nothing right', () => {
+  it('says so, and what helps, instead of who shares the last place', () => {
+    const cells = [cell(stepByStep, [0, 0]), cell(finetune, [0, 0])];
+    const said = verdictSentences(comparison({ cells }));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain('No student got a single row right');
+  });
+});
+
 describe('whether fewer rows are enough', () => {
   const at = (share: number, gap: Interval, verdict: Verdict) =>
     pair(stepByStep, finetune, gap, verdict, [share, 1]);
@@ -263,6 +272,12 @@ describe('what more rows are worth', () => {
     expect(said).toContain('accuracy has fallen with each doubling');
     expect(said).toContain('is not known: its extraction has no price');
     expect(said).not.toMatch(/worth getting|rose/);
+  });
+
+  it('says of answers without a price per row that they are free, and no amount', () => {
+    const said = growthSentences(growth({ costPerRationale: 0 }), margin).join(' ');
+    expect(said).toContain('cost nothing here');
+    expect(said).not.toContain('$');
   });
 
   it('has no price for an arm that needs no teacher', () => {

@@ -146,6 +146,9 @@ describe('the training wizard', () => {
     await goTo(1);
     expect(valueOf('run-steps')).toBe('525');
     expect(valueOf('run-learningRate')).toBe('0.0005');
+    expect(screen.getByTestId('rate-steep').textContent.trim()).toBe('');
+    await type('run-learningRate', '0.9');
+    expect(screen.getByTestId('rate-steep').textContent).toContain('1,800 times');
     await fireEvent.click(screen.getByTestId('reset-steps'));
     expect(valueOf('run-steps')).toBe('300');
   });
@@ -232,7 +235,7 @@ describe('the check before a start', () => {
     await open({ 'runs.preflight': () => preflight({ cut }) });
     await goTo(4);
     await waitFor(() => expect(words('warning-labels')).toContain('2 labels are cut'));
-    expect(words('preflight-cut')).toBe('inputs 80, labels 2, rationales 0, of 840 rows');
+    expect(words('preflight-cut')).toBe('inputs 80, labels 2, rationales 0, of 90 rows');
     await fireEvent.click(screen.getByTestId('wizard-back'));
     expect(words('rows-cut')).toContain('inputs 80, labels 2, rationales 0');
   });

@@ -31,6 +31,10 @@ export const learnsRationales = (method: Method): boolean => boundLabel[method] 
 /** Whether rationales are a task of their own, with a loss that has a weight. */
 export const hasTwoLosses = (method: Method): boolean => method === 'step-by-step';
 
+/** Whether students write reasons of their own. */
+export const explains = (method: Method): boolean =>
+  method === 'step-by-step' || method === 'single-task';
+
 /** Whether a rationale is part of what the student reads, and so asked of the teacher for ever. */
 export const keepsTeacher = (method: Method): boolean => method === 'rationale-input';
 

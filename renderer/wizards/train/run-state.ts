@@ -32,6 +32,23 @@ export function runState(
   return job.state === 'succeeded' ? 'cancelled' : job.state;
 }
 
+/**
+ * Whether a run stays in view although another one trains by now. One that was paused, cancelled or
+ * failed does, and one that a person stopped: its buttons must not turn into those of the next run
+ * under the pointer. One that came to its end by itself, has yet to begin, or
+ * was left when the studio was closed, makes room.
+ */
+export function keepsView(
+  run: Pick<Run, 'ended'>,
+  state: JobState | null,
+  job: Pick<JobRecord, 'progress'> | null,
+): boolean {
+  if (state === null || state === 'interrupted') return false;
+  if (state === 'queued') return (job?.progress.done ?? 0) > 0;
+  // How it ended is known a moment after its job tells that it has.
+  return state !== 'succeeded' || run.ended === null || run.ended.reason === 'kept-best';
+}
+
 /** A run by itself, or a study with its runs. */
 export type RunGroup =
   | { readonly kind: 'run'; readonly run: Run }

@@ -163,8 +163,8 @@ export const runs = {
 
   samples: {
     title: 'The same rows at each evaluation',
-    why: (n: number, shown: string) =>
-      `${plural(n, shown, 'validation row is', 'validation rows are')} answered again at every evaluation, so that you see the student learn to explain.`,
+    why: (n: number, shown: string, explains: boolean) =>
+      `${plural(n, shown, 'validation row is', 'validation rows are')} answered again at every evaluation, so that you see the student learn${explains ? ' to explain' : ''}.`,
     none: 'The first answers appear with the first evaluation.',
     at: (step: string) => `Step ${step}`,
     place: (place: string, count: string) => `evaluation ${place} of ${count}`,
@@ -223,7 +223,7 @@ export const runs = {
     removeGo: 'Take it out',
     hint: 'Drag, or use the buttons or Alt with the arrow keys.',
     left: (n: number, shown: string) =>
-      `${plural(n, shown, 'training was', 'trainings were')} waiting when the studio was closed.`,
+      `${plural(n, shown, 'training was', 'trainings were')} not finished when the studio was closed.`,
     goOn: 'Go on',
     byItself: 'From now on, go on by itself when the studio is opened',
     ofProject: (title: string, project: string) => `${title} · ${project}`,

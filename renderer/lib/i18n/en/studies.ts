@@ -39,6 +39,7 @@ export const studies = {
     sweep: 'Tries settings of one method, judged by validation alone. The test rows stay unseen.',
   },
   armsTitle: 'What shall be compared?',
+  armTitle: 'Which method?',
   armsWhy: 'All that this project’s rows allow is chosen. Fewer methods take less time.',
   armsWhySize:
     'Two or more, so that you see whether one needs fewer rows than another. The paper compares step-by-step with fine-tuning.',
@@ -87,7 +88,7 @@ export const studies = {
   axesTitle: 'Which settings shall be tried?',
   axesWhy:
     'Learning rate and the weight of the rationale loss matter most. Each further setting multiplies the trials of a grid.',
-  axisNow: (value: string) => `suggested: ${value}`,
+  axisNow: (value: string) => `as set: ${value}`,
   values: 'Values',
   valuesHint: 'Numbers, with spaces or commas between them.',
   valuesWrong: (min: string, max: string) => `Numbers from ${min} to ${max}, at most 20.`,
@@ -147,6 +148,11 @@ export const studies = {
   goesOn:
     'It goes on while you do other things. You can pause it, and close the app: what is trained is kept.',
   name: 'Name',
+  names: {
+    'bake-off': 'Comparison of methods',
+    'data-size': 'Data-size curve',
+    sweep: 'Search for settings',
+  },
   namePlaceholder: 'optional',
   start: (n: number, shown: string) => `Start ${runs(n, shown)}`,
   startAll: 'Start',

@@ -31,8 +31,8 @@ export const studyResults = {
     'Seeds were not varied: each was trained once. The intervals hold the chance of the rows alone, and another seed may give another order.',
   validationScores:
     'These are validation rows, on which each run’s best checkpoint was chosen: scores are somewhat high for all.',
-  conservative:
-    'Intervals are 95%, over rows and seeds. They are on the wide side: a gain that they show is rather real than not.',
+  conservative: (least: string) =>
+    `Intervals are 95%, over rows and seeds, and on the wide side. A gap below ${least} points, the margin of error of this many rows, is never called real.`,
   manyPairs: (n: number, shown: string) =>
     `${plural(n, shown, 'pair was', 'pairs were')} compared, each with an interval of its own: among many pairs, one may look real by chance.`,
 
@@ -51,6 +51,8 @@ export const studyResults = {
     `No difference to the other methods is proven with ${evidence}.`,
   aloneBest: (best: string, score: string) =>
     `Its students need the teacher when used. Of those that answer alone, the highest score is ${score}: ${best}.`,
+  nobodyRight:
+    'No student got a single row right, so nothing can be compared. They need more steps, or a larger student.',
   oneArm: 'One method alone shows no difference.',
   noScores: 'No row of this part has a gold label, so nothing could be scored.',
 
@@ -120,6 +122,7 @@ export const studyResults = {
     `As many rows again (${shown}) would cost about ${money} in rationales, at ${each} each. Gold labels would come on top.`,
   costTeacher: (_n: number, shown: string, money: string, each: string) =>
     `As many rows again (${shown}) would cost about ${money} in answers of the teacher, at ${each} each.`,
+  free: 'The teacher’s answers cost nothing here.',
   noCost: 'What a rationale costs is not known: its extraction has no price.',
   advice: {
     more: 'More rows are worth getting: the gain is shown.',

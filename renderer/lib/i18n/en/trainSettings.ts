@@ -132,6 +132,8 @@ export const trainSettings = {
   epochs: 'Epochs',
   epochsHint: (rows: string) => `How often each of the ${rows} rows is seen. Steps follow.`,
   epochsUnknown: 'Known once the rows are counted.',
+  rateSteep: (times: string) =>
+    `This is ${times} times what is suggested: the losses are likely to jump, and little is learned.`,
   perStep: (shown: string, parts: string) => `${shown} rows a step (${parts}).`,
   evaluations: (n: number, shown: string) =>
     `${plural(n, shown, 'evaluation', 'evaluations')} in all.`,

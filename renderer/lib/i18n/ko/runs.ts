@@ -160,8 +160,8 @@ export const runs: Dictionary['runs'] = {
 
   samples: {
     title: '평가마다 다시 묻는 행',
-    why: (_, shown) =>
-      `검증 행 ${shown}개를 평가마다 다시 물어, 학생 모델이 설명을 배워 가는 모습을 봅니다.`,
+    why: (_, shown, explains) =>
+      `검증 행 ${shown}개를 평가마다 다시 물어, 학생 모델이 ${explains ? '설명을 ' : ''}배워 가는 모습을 봅니다.`,
     none: '첫 평가와 함께 답이 나타납니다.',
     at: (step) => `${step}스텝`,
     place: (place, count) => `평가 ${count}번 중 ${place}번째`,
@@ -217,7 +217,7 @@ export const runs: Dictionary['runs'] = {
     removeBody: '취소되어 학습하지 않습니다. 설정은 남아 있으므로 바꿔서 다시 실행할 수 있습니다.',
     removeGo: '빼기',
     hint: '끌어 옮기거나, 버튼 또는 Alt와 화살표 키를 쓰세요.',
-    left: (_, shown) => `스튜디오를 닫을 때 학습 ${shown}개가 기다리고 있었습니다.`,
+    left: (_, shown) => `스튜디오를 닫을 때 학습 ${shown}개가 끝나지 않았습니다.`,
     goOn: '이어서 하기',
     byItself: '앞으로는 스튜디오를 열 때 알아서 이어서 하기',
     ofProject: (title, project) => `${title} · ${project}`,

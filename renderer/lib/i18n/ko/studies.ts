@@ -35,6 +35,7 @@ export const studies: Dictionary['studies'] = {
     sweep: '한 방법의 설정을 바꿔 가며 검증 결과만으로 고릅니다. 테스트 행은 보지 않습니다.',
   },
   armsTitle: '무엇을 비교할까요?',
+  armTitle: '어느 방법의 설정을 찾을까요?',
   armsWhy: '이 프로젝트의 행으로 할 수 있는 방법을 모두 골라 두었습니다. 줄이면 더 빨리 끝납니다.',
   armsWhySize:
     '둘 이상 골라야 어느 방법에 행이 덜 드는지 알 수 있습니다. 논문은 단계별 증류와 미세 조정을 비교합니다.',
@@ -83,7 +84,7 @@ export const studies: Dictionary['studies'] = {
   axesTitle: '어떤 설정을 시험할까요?',
   axesWhy:
     '학습률과 근거 손실의 가중치가 가장 중요합니다. 설정을 하나 더할 때마다 조합의 수가 곱절로 늘어납니다.',
-  axisNow: (value) => `추천: ${value}`,
+  axisNow: (value) => `지금 설정: ${value}`,
   values: '값',
   valuesHint: '숫자를 띄어쓰기나 쉼표로 구분해 적으세요.',
   valuesWrong: (min, max) => `${min}부터 ${max}까지의 숫자를 20개까지 적으세요.`,
@@ -141,6 +142,7 @@ export const studies: Dictionary['studies'] = {
   planning: '실행 수를 세는 중…',
   goesOn: '다른 일을 하는 동안에도 계속됩니다. 일시 정지하거나 앱을 닫아도 학습한 것은 남습니다.',
   name: '이름',
+  names: { 'bake-off': '방법 비교', 'data-size': '데이터 양 곡선', sweep: '설정 찾기' },
   namePlaceholder: '비워 두어도 됩니다',
   start: (_, shown) => `실행 ${shown}개 시작`,
   startAll: '시작',

@@ -27,8 +27,8 @@ export const studyResults: Dictionary['studyResults'] = {
     '시드를 바꾸지 않고 한 번씩만 학습했습니다. 신뢰 구간에는 행에서 오는 우연만 들어 있으며, 시드를 바꾸면 순서가 달라질 수 있습니다.',
   validationScores:
     '각 실행의 가장 좋은 체크포인트를 고른 검증 행이므로 모든 점수가 조금 높게 나옵니다.',
-  conservative:
-    '행과 시드를 함께 고려한 95% 신뢰 구간입니다. 넉넉하게 잡았으므로, 구간이 보여 주는 차이는 믿을 만합니다.',
+  conservative: (least) =>
+    `행과 시드를 함께 고려해 넉넉하게 잡은 95% 신뢰 구간입니다. 이 행 수의 오차 한계인 ${least}%p보다 작은 차이는 실제 차이라고 하지 않습니다.`,
   manyPairs: (_, shown) =>
     `${shown}쌍을 각각의 신뢰 구간으로 비교했습니다. 쌍이 많으면 그중 하나쯤은 우연히 진짜처럼 보일 수 있습니다.`,
 
@@ -45,6 +45,8 @@ export const studyResults: Dictionary['studyResults'] = {
   noneProven: (evidence) => `다른 방법과의 차이는 하나도 입증되지 않았습니다(${evidence}).`,
   aloneBest: (best, score) =>
     `이 방법은 쓸 때 교사 모델이 필요합니다. 혼자 답하는 방법 가운데 가장 높은 점수: ${best}, ${score}.`,
+  nobodyRight:
+    '한 행이라도 맞힌 학생 모델이 없어 비교할 수 없습니다. 스텝을 늘리거나 더 큰 학생 모델을 써 보세요.',
   oneArm: '방법이 하나뿐이면 차이를 볼 수 없습니다.',
   noScores: '정답 라벨이 있는 행이 없어 점수를 낼 수 없습니다.',
 
@@ -108,6 +110,7 @@ export const studyResults: Dictionary['studyResults'] = {
     `같은 수의 행(${shown})을 더 얻으려면 근거에 약 ${money}, 하나에 ${each} 듭니다. 정답 라벨에 드는 비용은 따로입니다.`,
   costTeacher: (_, shown, money, each) =>
     `같은 수의 행(${shown})을 더 얻으려면 교사 모델의 답에 약 ${money}, 하나에 ${each} 듭니다.`,
+  free: '여기서는 교사 모델의 답에 비용이 들지 않습니다.',
   noCost: '추출에 가격이 정해져 있지 않아 근거 하나의 비용을 알 수 없습니다.',
   advice: {
     more: '행을 더 얻을 만합니다. 늘려서 좋아지는 것이 입증되었습니다.',

@@ -127,6 +127,7 @@ export const trainSettings: Dictionary['trainSettings'] = {
   epochs: '에포크',
   epochsHint: (rows) => `${rows}행을 각각 몇 번 보는지입니다. 스텝 수가 따라 바뀝니다.`,
   epochsUnknown: '행을 다 세면 알 수 있습니다.',
+  rateSteep: (times) => `추천값의 ${times}배입니다. 손실이 크게 튀고 거의 배우지 못할 수 있습니다.`,
   perStep: (shown, parts) => `한 스텝에 ${shown}행(${parts})을 배웁니다.`,
   evaluations: (_n, shown) => `모두 ${shown}번 검증합니다.`,
   patience: '기다리는 검증 횟수',

@@ -148,7 +148,11 @@ export function adviceOf(
   return 'unclear';
 }
 
-/** Whether a gain is told as one: `none` where even its direction is open. */
+/** Whether a gain between two amounts is told as one, on that many scored rows. */
+export const stepOf = (gain: Interval, rows: number): 'rose' | 'fell' | 'open' =>
+  isReal(gain, rows) ? gainOf(gain) : 'open';
+
+/** Whether a gain is told as one: `open` where even its direction is. */
 export function gainOf({ low, high }: Interval): 'rose' | 'fell' | 'open' {
   return low > 0 ? 'rose' : high < 0 ? 'fell' : 'open';
 }

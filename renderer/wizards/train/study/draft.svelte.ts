@@ -7,6 +7,7 @@ import type {
 } from '../../../../electron/contract/entities.ts';
 import type { JobRecord } from '../../../../electron/contract/jobs.ts';
 import type { Client } from '../../../lib/client.ts';
+import { i18n } from '../../../lib/i18n/index.svelte.ts';
 import { Action, Resource } from '../../../lib/resource.svelte.ts';
 import { TrainDraft } from '../draft.svelte.ts';
 import { methodOrder } from '../methods.ts';
@@ -102,12 +103,24 @@ export class StudyDraft {
   async start(): Promise<{ study: Study; job: JobRecord } | null> {
     const { plan } = this;
     if (plan === null) return null;
-    const name = this.name.trim() === '' ? null : this.name.trim();
+    const given = this.name.trim();
     let started: { study: Study; job: JobRecord } | null = null;
     await this.starting.run(async () => {
+      const name = given === '' ? await this.#freeName() : given;
       started = await this.#client.call('studies.start', { ...this.#rows(), name, plan });
     });
     return started;
+  }
+
+  /** A name in the language of the screen, the first number that no other study has. */
+  async #freeName(): Promise<string> {
+    const { projectId } = this.train;
+    const studies = await this.#client.call('studies.list', { projectId });
+    const taken = studies.map(({ name }) => name);
+    const kind = i18n.t.studies.names[this.kind];
+    let number = 1;
+    while (taken.includes(`${kind} ${number}`)) number += 1;
+    return `${kind} ${number}`;
   }
 
   #planWith(settings: RunSettings): StudyPlan | null {

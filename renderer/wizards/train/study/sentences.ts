@@ -5,7 +5,7 @@ import type {
 } from '../../../../electron/contract/entities.ts';
 import { i18n } from '../../../lib/i18n/index.svelte.ts';
 import { armName, sameArm, usesTeacher } from './arms.ts';
-import { adviceOf, claimOf, gainOf, headline, matchesOf, seedsBehind } from './claims.ts';
+import { adviceOf, claimOf, gainOf, headline, matchesOf, seedsBehind, stepOf } from './claims.ts';
 import type { Comparison, Headline, Match, Sweep } from './claims.ts';
 import { marginPoints, percentWithin, points, pointsWithin, shareOf } from './numbers.ts';
 
@@ -44,6 +44,8 @@ export function verdictSentences(result: Comparison): string[] {
   const found = headline(result);
   if (found === null) return [];
   const { best, alone } = found;
+  // Nothing to compare: a person wants to know why, and not who shares the last place.
+  if (best.mean.value === 0) return [w.nobodyRight];
   const needs = alone?.mean && w.aloneBest(armName(t, alone.arm), percentWithin(alone.mean));
   const rest = needs ? [needs] : [];
   if (found.open.length === 0) return [wonSentence(found), ...rest];
@@ -105,13 +107,13 @@ export function cellName(key: StudyComparison['a'], { cells }: Pick<Comparison, 
 }
 
 /** What more rows have brought one arm, would cost, and are worth. */
-export function growthSentences(growth: StudyGrowth, margin: number): string[] {
+export function growthSentences(growth: StudyGrowth, margin: number, scored: number): string[] {
   const w = i18n.t.studyResults;
   const f = i18n.format;
   const { last, perDoubling } = growth;
   const said: string[] = [];
   if (last) {
-    const way = { rose: w.lastRose, fell: w.lastFell, open: w.lastOpen }[gainOf(last.gain)];
+    const way = { rose: w.lastRose, fell: w.lastFell, open: w.lastOpen }[stepOf(last.gain, scored)];
     said.push(way(f.number(last.fromRows), f.number(last.toRows), pointsWithin(last.gain)));
   }
   if (perDoubling) {
@@ -130,6 +132,7 @@ function costSentence({ arm, last, costPerRationale }: StudyGrowth): string | nu
   const f = i18n.format;
   if (!usesTeacher(arm) || last === null) return null;
   if (costPerRationale === null) return w.noCost;
+  if (costPerRationale === 0) return w.free;
   const rows = last.toRows;
   const priced = arm.labelSource === 'teacher' ? w.costTeacher : w.cost;
   return priced(rows, f.number(rows), f.money(rows * costPerRationale), f.money(costPerRationale));
