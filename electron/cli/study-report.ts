@@ -1,3 +1,4 @@
+import { marginOfError } from '../contract/entities.ts';
 import type {
   Arm,
   Interval,
@@ -83,7 +84,7 @@ const teacherLine = ({ method }: Arm): string[] =>
     : [];
 
 /** What is shown of each pair at the largest share. */
-function verdictLines({ comparisons, margin }: Comparison): string[] {
+function verdictLines({ comparisons, margin, rows }: Comparison): string[] {
   if (comparisons.length === 0) return [];
   const lines = comparisons.map(({ a, b, difference, verdict }) => {
     const [one, other] = [armWords(a.arm), armWords(b.arm)];
@@ -103,7 +104,11 @@ function verdictLines({ comparisons, margin }: Comparison): string[] {
     comparisons.length > 2
       ? ` Each of the ${comparisons.length} stands for itself: one in 20 such intervals misses.`
       : '';
-  return [`Differences on the same rows, with 95% intervals.${many}`, ...lines];
+  const least = points(marginOfError(rows));
+  return [
+    `Differences on the same rows, with 95% intervals; below ${least} points, the margin of error of ${rows} rows, none is called real.${many}`,
+    ...lines,
+  ];
 }
 
 /**

@@ -153,8 +153,22 @@ export const StudyCell = z.strictObject({
 export type StudyCell = z.infer<typeof StudyCell>;
 
 /**
- * Whether a gap is real, by its 95% interval: `better` and `worse` where it leaves out 0,
- * `no-worse` where it at least leaves out losses above the margin, else `not-shown`.
+ * Half the width of the 95% interval of a share at its widest, as in polls: 1.96 * sqrt(0.25 / rows),
+ * 6.9 points with 200 rows.
+ */
+export const marginOfError = (rows: number): number => 0.98 / Math.sqrt(rows);
+
+/**
+ * Whether a gap may be called real: its interval leaves out 0, and it is no smaller than the margin of
+ * error of that many rows. The second guards against what the interval of one pair does not know: that
+ * many pairs are looked at, and that the rows of one test part are one draw for all of them.
+ */
+export const isReal = ({ value, low, high }: Interval, rows: number): boolean =>
+  (low > 0 || high < 0) && Math.abs(value) >= marginOfError(rows);
+
+/**
+ * Whether a gap is real ({@link isReal}): `better` or `worse` where it is; else `no-worse` where its
+ * interval leaves out losses above the margin, and `not-shown`.
  */
 export const Verdict = z.enum(['better', 'worse', 'no-worse', 'not-shown']);
 export type Verdict = z.infer<typeof Verdict>;

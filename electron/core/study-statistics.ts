@@ -1,3 +1,4 @@
+import { isReal } from '../contract/entities.ts';
 import type { Interval, Verdict } from '../contract/entities.ts';
 import { studentT } from './student-t.ts';
 
@@ -102,14 +103,10 @@ export function contrast(terms: readonly Term[], pairs = 1): Interval | null {
   };
 }
 
-/**
- * Whether a gap is real: `better` and `worse` where its interval leaves out 0, `no-worse` where it
- * leaves out losses of the margin and more.
- */
-export function verdictOf({ low, high }: Interval, margin: number): Verdict {
-  if (low > 0) return 'better';
-  if (high < 0) return 'worse';
-  return low > -margin ? 'no-worse' : 'not-shown';
+/** What a gap on that many rows shows; `no-worse` leaves out losses of the margin and more. */
+export function verdictOf(gap: Interval, margin: number, rows: number): Verdict {
+  if (isReal(gap, rows)) return gap.value > 0 ? 'better' : 'worse';
+  return gap.low > -margin ? 'no-worse' : 'not-shown';
 }
 
 interface VariancePart {

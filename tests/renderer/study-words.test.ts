@@ -256,18 +256,22 @@ describe('what more rows are worth', () => {
   });
 
   it('is told as a gain, a loss or neither', () => {
-    expect(growthSentences(growth(), margin)).toEqual([
+    expect(growthSentences(growth(), margin, 1_000)).toEqual([
       'From 800 to 1,600 rows, accuracy rose by 5.0 points (1.0 to 9.0).',
       'Over all amounts, a doubling of the rows has brought about 4.0 points (2.0 to 6.0).',
       'As many rows again (1,600) would cost about $1.60 in rationales, at $0.0010 each. Gold labels would come on top.',
       'More rows are worth getting: the gain is shown.',
     ]);
+    // 5 points are less than the margin of error of 200 rows.
+    expect(growthSentences(growth(), margin, 200)[0]).toBe(
+      'From 800 to 1,600 rows, no change is proven: 5.0 points (1.0 to 9.0).',
+    );
     const open = growth({
       ...{ advice: 'unclear', costPerRationale: null },
       last: { fromRows: 800, toRows: 1_600, gain: interval(0.01, -0.03, 0.05) },
       perDoubling: interval(-0.03, -0.05, -0.01),
     });
-    const said = growthSentences(open, margin).join(' ');
+    const said = growthSentences(open, margin, 200).join(' ');
     expect(said).toContain('no change is proven: 1.0 points (−3.0 to 5.0)');
     expect(said).toContain('accuracy has fallen with each doubling');
     expect(said).toContain('is not known: its extraction has no price');
@@ -275,7 +279,7 @@ describe('what more rows are worth', () => {
   });
 
   it('says of answers without a price per row that they are free, and no amount', () => {
-    const said = growthSentences(growth({ costPerRationale: 0 }), margin).join(' ');
+    const said = growthSentences(growth({ costPerRationale: 0 }), margin, 200).join(' ');
     expect(said).toContain('cost nothing here');
     expect(said).not.toContain('$');
   });

@@ -1,6 +1,8 @@
+import { isReal } from '../../contract/entities.ts';
 import type {
   Accuracy,
   Arm,
+  Interval,
   Part,
   StudyCell,
   StudyComparison,
@@ -129,7 +131,8 @@ const sameArm = (a: Arm, b: Arm): boolean =>
 function compare(a: Cell, b: Cell, margin: number): StudyComparison[] {
   const gap = difference(a.answers, b.answers);
   if (gap === null) return [];
-  return [{ a: keyOf(a), b: keyOf(b), difference: gap, verdict: verdictOf(gap, margin) }];
+  const verdict = verdictOf(gap, margin, a.answers[0]?.length ?? 0);
+  return [{ a: keyOf(a), b: keyOf(b), difference: gap, verdict }];
 }
 
 const keyOf = ({ cell: { arm, share } }: Cell) => ({ arm, share });
@@ -192,9 +195,13 @@ function growthOf(
     last: to && from && gain ? { fromRows: from.rows, toRows: to.rows, gain } : null,
     perDoubling: gainPerDoubling(sizes),
     costPerRationale: usesTeacher(arm) ? costPerAnswer(store, extractionId) : null,
-    advice:
-      gain === null ? 'unclear' : gain.high < margin ? 'enough' : gain.low > 0 ? 'more' : 'unclear',
+    advice: gain === null ? 'unclear' : adviceOn(gain, margin, to?.answers[0]?.length ?? 0),
   };
+}
+
+function adviceOn(gain: Interval, margin: number, rows: number): StudyGrowth['advice'] {
+  if (gain.high < margin) return 'enough';
+  return isReal(gain, rows) && gain.value > 0 ? 'more' : 'unclear';
 }
 
 const usesTeacher = ({ method, labelSource }: Arm): boolean =>

@@ -80,5 +80,5 @@ function leadOf(store: Store, study: Study, best: string, next: string): SweepRe
   const [a, b] = [byRun.get(best), byRun.get(next)];
   if (a === undefined || b === undefined) return null;
   const gap = difference([a], [b]);
-  return gap && { difference: gap, verdict: verdictOf(gap, 0) };
+  return gap && { difference: gap, verdict: verdictOf(gap, 0, a.length) };
 }

@@ -56,7 +56,7 @@ const compared = (
   a: Comparison['comparisons'][number]['a'],
   b: Comparison['comparisons'][number]['b'],
   difference: Interval,
-) => ({ a, b, difference, verdict: verdictOf(difference, 0.02) });
+) => ({ a, b, difference, verdict: verdictOf(difference, 0.02, 10_000) });
 
 const at = (arm: typeof stepByStep, share: number) => ({ arm, share });
 const cell = (arm: typeof stepByStep, share: number, seeds: number) => ({

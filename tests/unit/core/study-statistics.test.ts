@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { marginOfError } from '../../../electron/contract/entities.ts';
 import { Random } from '../../../electron/core/random.ts';
 import {
   contrast,
@@ -131,11 +132,20 @@ describe('a verdict', () => {
     [-0.06, 0.06, 'not-shown'],
     [-0.03, -0.01, 'worse'],
   ] as const)('on %d to %d is %s', (low, high, verdict) => {
-    expect(verdictOf({ value: (low + high) / 2, low, high }, 0.02)).toBe(verdict);
+    expect(verdictOf({ value: (low + high) / 2, low, high }, 0.02, 10_000)).toBe(verdict);
+  });
+
+  it('calls no gap real that is below the margin of error of its rows', () => {
+    const gap = { value: 0.04, low: 0.003, high: 0.076 };
+    expect(marginOfError(200)).toBeCloseTo(0.0693, 4);
+    expect(verdictOf(gap, 0.02, 200)).toBe('no-worse');
+    expect(verdictOf(gap, 0.02, 1_000)).toBe('better');
+    expect(verdictOf({ value: -0.04, low: -0.076, high: -0.003 }, 0.02, 200)).toBe('not-shown');
+    expect(verdictOf({ value: 0.08, low: 0.003, high: 0.15 }, 0.02, 200)).toBe('better');
   });
 
   it('with a margin of 0 is no-worse nowhere', () => {
-    expect(verdictOf({ value: 0.02, low: 0, high: 0.04 }, 0)).toBe('not-shown');
+    expect(verdictOf({ value: 0.02, low: 0, high: 0.04 }, 0, 10_000)).toBe('not-shown');
   });
 });
 

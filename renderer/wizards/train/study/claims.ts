@@ -1,3 +1,4 @@
+import { isReal } from '../../../../electron/contract/entities.ts';
 import type {
   Interval,
   StudyCell,
