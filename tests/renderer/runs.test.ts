@@ -19,7 +19,7 @@ import { shownEvaluation, watchedAt } from '../../renderer/wizards/train/samples
 import { settingChanges, settingGroups } from '../../renderer/wizards/train/settings-view.ts';
 import { trainView } from '../../renderer/wizards/train/views.ts';
 import { RunSettings } from '../../electron/contract/entities.ts';
-import { job } from './rows.ts';
+import { createdAt, job } from './rows.ts';
 import { evaluated, point, run, samples, settings, study } from './run-rows.ts';
 
 describe('the address of the train step', () => {
@@ -36,7 +36,8 @@ describe('the address of the train step', () => {
 });
 
 describe('a run that is in view while another one trains', () => {
-  const ended = (reason: 'steps-done' | 'kept-best') => run({ ended: { reason, step: 50 } });
+  const ended = (reason: 'steps-done' | 'kept-best') =>
+    run({ ended: { reason, step: 50, at: '2020-01-01T00:00:00.000Z' } });
 
   it('stays there when a person stopped it, or it failed', () => {
     for (const state of ['running', 'paused', 'failed', 'cancelled'] as const) {

@@ -285,7 +285,7 @@ describe('what more rows are worth', () => {
   });
 
   it('has no price for an arm that needs no teacher', () => {
-    const said = growthSentences(growth({ arm: finetune, costPerRationale: null }), margin);
+    const said = growthSentences(growth({ arm: finetune, costPerRationale: null }), margin, 200);
     expect(said.join(' ')).not.toMatch(/cost|price/);
   });
 });
