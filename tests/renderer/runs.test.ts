@@ -19,7 +19,7 @@ import { shownEvaluation, watchedAt } from '../../renderer/wizards/train/samples
 import { settingChanges, settingGroups } from '../../renderer/wizards/train/settings-view.ts';
 import { trainView } from '../../renderer/wizards/train/views.ts';
 import { RunSettings } from '../../electron/contract/entities.ts';
-import { createdAt, job } from './rows.ts';
+import { job } from './rows.ts';
 import { evaluated, point, run, samples, settings, study } from './run-rows.ts';
 
 describe('the address of the train step', () => {
