@@ -154,7 +154,9 @@ describe.skipIf(chromium === null)(
       expect(await studio.at('study-cell').count()).toBe(2);
       expect(await studio.at('study-pair').count()).toBe(1);
       // Six steps teach nothing: no gap may be called real.
-      expect(await studio.at('study-verdict').textContent()).toMatch(/not proven|no difference|proven gap|nothing is proven/i);
+      expect(await studio.at('study-verdict').textContent()).toMatch(
+        /not proven|no difference|proven gap|nothing is proven/i,
+      );
       expect(await studio.at('looks').textContent()).toMatch(/1/);
       expect(heard).toEqual([]);
     });
