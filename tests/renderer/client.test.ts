@@ -4,7 +4,13 @@ import { Client } from '../../renderer/lib/client.ts';
 import { bridgeTransport, httpTransport } from '../../renderer/lib/transport.ts';
 import type { Bridge, Connection, EventStream, Web } from '../../renderer/lib/transport.ts';
 
-const preferences = { language: 'ko', theme: 'dark', reviewer: '', shortcuts: true } as const;
+const preferences = {
+  language: 'ko',
+  theme: 'dark',
+  reviewer: '',
+  shortcuts: true,
+  resumeQueue: false,
+} as const;
 const job = {
   id: 'j1',
   projectId: 'p1',
@@ -21,6 +27,7 @@ const job = {
     secondsLeft: null,
   },
   error: null,
+  place: null,
   seq: 3,
   createdAt: '2026-01-01T00:00:00Z',
   startedAt: null,

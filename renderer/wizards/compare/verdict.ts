@@ -37,7 +37,7 @@ export function summaryOf(scored: readonly Scored[]): Summary {
   const [highest] = scored.toSorted((a, b) => b.score.accuracy - a.score.accuracy);
   return {
     pairs,
-    all: (scored.length * (scored.length - 1)) / 2,
+    all: Math.max(0, (scored.length * (scored.length - 1)) / 2),
     highest: highest
       ? { name: highest.name, above: pairs.filter(([name]) => name === highest.name).length }
       : null,
