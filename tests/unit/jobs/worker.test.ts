@@ -135,9 +135,11 @@ describe('the numeric child process', () => {
     const finishing = new AbortController();
     const pausing = new AbortController();
     // Nothing is best yet, so it evaluates first: many rows, of which a young student writes all it may.
+    // It has steps enough that the wish comes long before the last.
+    const steps = 150;
     const long = trainTask({
-      evaluateEvery: 100,
-      steps: 6,
+      evaluateEvery: steps,
+      steps,
       validationRows: 300,
       maxLabelTokens: 64,
     });
@@ -165,7 +167,7 @@ describe('the numeric child process', () => {
     const second = await perform({ ...task, validation: task.validation.slice(0, 4) });
     const [made, ...others] = stepsOf(second);
     expect(made).toBe(saved[0]?.step);
-    expect(others.at(-1)).toBe(6);
+    expect(others.at(-1)).toBe(steps);
     expect(trained(second).flatMap(({ ended }) => ended ?? [])).toEqual(['steps-done']);
   });
 
