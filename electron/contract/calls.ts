@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { Count } from './basics.ts';
 import {
   Batch,
   ColumnMapping,
   ComparisonRow,
-  CurvePoint,
   DataExport,
   DataExportFormat,
   Dataset,
@@ -30,7 +30,6 @@ import {
   ParseTrials,
   Part,
   Preferences,
-  Preflight,
   PriceEntry,
   Project,
   PromptPreview,
@@ -43,55 +42,27 @@ import {
   ReviewRow,
   RowDetail,
   RowQuery,
-  Run,
-  RunSamples,
-  RunSettings,
   Sample,
   SavedView,
   Scoreboard,
   Split,
   SplitPreview,
   SplitSettings,
-  Student,
   StudentAnswer,
-  StudentPreset,
-  StudentReport,
-  Study,
-  StudyPlan,
-  StudyPreview,
-  StudyResult,
   Task,
   Teacher,
   TeacherReport,
   TemplateDraft,
-  TrainingRows,
 } from './entities.ts';
 import { AppInfo, ProjectOverview } from './app.ts';
 import { ErrorValue } from './errors.ts';
 import { JobRecord } from './jobs.ts';
+import { InExtraction, InProject, Name, Nothing, Window, call, pageOf } from './call.ts';
+import type { CallDefinition } from './call.ts';
+import { trainingCalls } from './training-calls.ts';
 
-const Count = z.number().int().nonnegative();
 export { AppInfo, ProjectOverview } from './app.ts';
-
-const Nothing = z.strictObject({});
-const InProject = z.strictObject({ projectId: Id });
-const InExtraction = z.strictObject({ extractionId: Id });
-const pageOf = <T extends z.ZodType>(row: T) =>
-  z.strictObject({ rows: z.array(row), total: Count });
-const Window = { offset: Count, limit: z.number().int().min(1).max(500) };
-const Name = z.string().trim().min(1).max(120);
-/** A folder that was chosen in the system's dialog, or typed where there is none. */
-const StudentSource = z.union([
-  z.strictObject({ fileId: Id }),
-  z.strictObject({ path: z.string().trim().min(1).max(4_096) }),
-]);
-
-export interface CallDefinition {
-  readonly input: z.ZodType;
-  readonly output: z.ZodType;
-}
-const call = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) =>
-  ({ input, output }) as const;
+export type { CallDefinition } from './call.ts';
 
 /**
  * Every question the renderer and the command line can put to main: name -> input and output schema.
@@ -422,77 +393,7 @@ export const calls = {
     Split,
   ),
 
-  /**
-   * Settings that suit the project's rows, the method and the student. `student` is the id of a
-   * pretrained one, where `preset` is `folder`.
-   */
-  'runs.suggest': call(
-    z.strictObject({
-      projectId: Id,
-      splitId: Id,
-      method: RunSettings.shape.method,
-      preset: StudentPreset.default('micro'),
-      student: Id.nullable().default(null),
-      lora: z.boolean().default(false),
-    }),
-    RunSettings,
-  ),
-  'runs.start': call(
-    z.strictObject({
-      projectId: Id,
-      splitId: Id,
-      extractionId: Id.nullable(),
-      name: Name.nullable(),
-      settings: RunSettings,
-      /** The run whose settings these were made from. */
-      parentId: Id.nullable().default(null),
-    }),
-    z.strictObject({ run: Run, job: JobRecord }),
-  ),
-  /** How many rows these settings would learn from. */
-  'runs.rows': call(
-    z.strictObject({ splitId: Id, extractionId: Id.nullable(), settings: RunSettings }),
-    TrainingRows,
-  ),
-  /** Tries these settings for some steps in a process of its own; nothing is saved. */
-  'runs.preflight': call(
-    z.strictObject({ splitId: Id, extractionId: Id.nullable(), settings: RunSettings }),
-    Preflight,
-  ),
-  'runs.list': call(InProject, z.array(Run)),
-  'runs.metrics': call(z.strictObject({ runId: Id, afterStep: Count }), z.array(CurvePoint)),
-  'runs.samples': call(z.strictObject({ runId: Id }), RunSamples),
-  /** Ends a run that trains, is paused or was interrupted, and keeps the best student it has. */
-  'runs.keepBest': call(z.strictObject({ runId: Id }), JobRecord),
-  'runs.rename': call(z.strictObject({ runId: Id, name: Name }), Run),
-  'runs.remove': call(z.strictObject({ runId: Id }), Nothing),
-
-  'students.list': call(Nothing, z.array(Student)),
-  /** Looks at a folder that was chosen (`fileId`) or typed (`path`), and keeps nothing. */
-  'students.check': call(StudentSource, StudentReport),
-  /** Puts a folder on the list; one with errors is refused. */
-  'students.add': call(StudentSource, Student),
-  'students.remove': call(z.strictObject({ studentId: Id }), Nothing),
-
-  'studies.preview': call(
-    z.strictObject({ projectId: Id, splitId: Id, extractionId: Id.nullable(), plan: StudyPlan }),
-    StudyPreview,
-  ),
-  'studies.start': call(
-    z.strictObject({
-      projectId: Id,
-      splitId: Id,
-      extractionId: Id.nullable(),
-      name: Name.nullable(),
-      plan: StudyPlan,
-    }),
-    z.strictObject({ study: Study, job: JobRecord }),
-  ),
-  'studies.list': call(InProject, z.array(Study)),
-  /** On the test part, a look at its scores. */
-  'studies.result': call(z.strictObject({ studyId: Id }), StudyResult),
-  /** Its runs stay unless they are to go with it. */
-  'studies.remove': call(z.strictObject({ studyId: Id, withRuns: z.boolean() }), Nothing),
+  ...trainingCalls,
 
   /** Decodes the part with every run that has no saved evaluation on it yet. */
   'compare.start': call(
