@@ -3,7 +3,6 @@ import { Count } from './basics.ts';
 import {
   Batch,
   ColumnMapping,
-  ComparisonRow,
   DataExport,
   DataExportFormat,
   Dataset,
@@ -44,7 +43,6 @@ import {
   RowQuery,
   Sample,
   SavedView,
-  Scoreboard,
   Split,
   SplitPreview,
   SplitSettings,
@@ -59,6 +57,7 @@ import { ErrorValue } from './errors.ts';
 import { JobRecord } from './jobs.ts';
 import { InExtraction, InProject, Name, Nothing, Window, call, pageOf } from './call.ts';
 import type { CallDefinition } from './call.ts';
+import { comparisonCalls } from './comparison-calls.ts';
 import { trainingCalls } from './training-calls.ts';
 
 export { AppInfo, ProjectOverview } from './app.ts';
@@ -395,25 +394,7 @@ export const calls = {
 
   ...trainingCalls,
 
-  /** Decodes the part with every run that has no saved evaluation on it yet. */
-  'compare.start': call(
-    z.strictObject({ projectId: Id, splitId: Id, runIds: z.array(Id).min(1), part: Part }),
-    JobRecord,
-  ),
-  'compare.scoreboard': call(
-    z.strictObject({ projectId: Id, splitId: Id, part: Part }),
-    Scoreboard,
-  ),
-  'compare.page': call(
-    z.strictObject({
-      splitId: Id,
-      part: Part,
-      runIds: z.array(Id),
-      filter: z.enum(['all', 'disagree']),
-      ...Window,
-    }),
-    pageOf(ComparisonRow),
-  ),
+  ...comparisonCalls,
 
   'exports.start': call(z.strictObject({ runId: Id, name: Name.nullable() }), JobRecord),
   'exports.list': call(InProject, z.array(ExportRecord)),

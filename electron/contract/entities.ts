@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import { Accuracy, Count, ExampleId, Id, Part, Task, Time } from './basics.ts';
-import { TeacherKind } from './teacher.ts';
-import { EngineId, Method } from './training.ts';
+import { Count, Id, Task, Time } from './basics.ts';
+import { EngineId } from './training.ts';
 
 export { Accuracy, ExampleId, Id, Part, Percentiles, Task } from './basics.ts';
 export * from './teacher.ts';
@@ -11,6 +10,7 @@ export * from './review.ts';
 export * from './split.ts';
 export * from './training.ts';
 export * from './study.ts';
+export * from './comparison.ts';
 
 export const Project = z.strictObject({
   id: Id,
@@ -24,57 +24,7 @@ export const Project = z.strictObject({
 });
 export type Project = z.infer<typeof Project>;
 
-// ---------------------------------------------------------------- compare, export
-
-export const Scoreboard = z.strictObject({
-  splitId: Id,
-  part: Part,
-  rows: Count,
-  withGold: Count,
-  /** How often scores on the test part of this split were looked at, this time included. */
-  looks: Count,
-  teacher: z
-    .strictObject({
-      extractionId: Id,
-      kind: TeacherKind,
-      name: z.string(),
-      unparsed: Count,
-      score: Accuracy,
-      /** US dollars that its extraction cost in all; null where it has no price. */
-      cost: z.number().nonnegative().nullable(),
-    })
-    .nullable(),
-  students: z.array(
-    z.strictObject({
-      runId: Id,
-      name: z.string(),
-      method: Method,
-      labelSource: z.enum(['gold', 'teacher']),
-      evaluationId: Id,
-      score: Accuracy,
-    }),
-  ),
-});
-export type Scoreboard = z.infer<typeof Scoreboard>;
-
-export const Answer = z.strictObject({
-  label: z.string().nullable(),
-  rationale: z.string().nullable(),
-  correct: z.boolean().nullable(),
-});
-export type Answer = z.infer<typeof Answer>;
-
-export const ComparisonRow = z.strictObject({
-  exampleId: ExampleId,
-  externalId: z.string(),
-  input: z.string(),
-  choices: z.array(z.string()).nullable(),
-  gold: z.string().nullable(),
-  teacher: Answer.nullable(),
-  /** In the order of the run ids that were asked for. */
-  students: z.array(Answer),
-});
-export type ComparisonRow = z.infer<typeof ComparisonRow>;
+// ---------------------------------------------------------------- export
 
 export const ExportRecord = z.strictObject({
   id: Id,

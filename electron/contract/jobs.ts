@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Id } from './entities.ts';
 import { ErrorValue } from './errors.ts';
 
-/** `study`: several runs trained one after another; `check`: flags of rationales; `leaks`: the leak guard of a split; `data-export`: rows into a file. */
+/** `study`: several runs trained one after another; `check`: flags of rationales; `leaks`: the leak guard of a split; `data-export`: rows into a file; `predict-file`: a file's rows answered by students; `report`: a comparison written down. */
 export const JobKind = z.enum([
   'import',
   'extract',
@@ -13,6 +13,8 @@ export const JobKind = z.enum([
   'leaks',
   'data-export',
   'study',
+  'predict-file',
+  'report',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

@@ -1,6 +1,5 @@
 import type {
   Capabilities,
-  ComparisonRow,
   ExportRecord,
   LeakReport,
   Part,
@@ -16,12 +15,20 @@ import type {
   TemplateDraft,
 } from '../contract/entities.ts';
 import type { JobKind, JobRecord } from '../contract/jobs.ts';
+import type {
+  AnswerRows,
+  CostRows,
+  EvaluationRows,
+  JudgementRows,
+  ResultFileRows,
+} from './comparison-interface.ts';
 import type { DataRows, FullExample } from './data-interface.ts';
 import type { ExtractionRows } from './extraction-interface.ts';
 import type { Page, Window } from './page.ts';
 import type { HealthRows, ReviewRows } from './review-interface.ts';
 import type { RunRows, StudentRows, StudyRows } from './training-interface.ts';
 
+export type * from './comparison-interface.ts';
 export type * from './data-interface.ts';
 export type * from './extraction-interface.ts';
 export type * from './page.ts';
@@ -46,6 +53,10 @@ export interface Store {
   readonly students: StudentRows;
   readonly studies: StudyRows;
   readonly evaluations: EvaluationRows;
+  readonly answers: AnswerRows;
+  readonly judgements: JudgementRows;
+  readonly costs: CostRows;
+  readonly resultFiles: ResultFileRows;
   readonly exports: ExportRows;
   readonly jobs: JobRows;
   readonly preferences: { get(): Preferences; save(preferences: Preferences): Preferences };
@@ -127,8 +138,12 @@ export interface SplitRows {
   }): Split;
   /** Begins a split that is written part by part. */
   begin(projectId: string): SplitWriter;
-  /** Counts a look at scores on the test part, unless the last one saw the same; answers how many there were. */
-  look(splitId: string, seen: string): number;
+  /**
+   * Counts a look at scores on the test part, where it shows anything that no earlier one did; answers
+   * how many there were. What was seen before tells nothing new, however often one goes back to it.
+   * @param seen what is shown: ids of evaluations, extractions and studies
+   */
+  look(splitId: string, seen: readonly string[]): number;
   /** Keeps the newest report of the leak guard for a key; see {@link LeakReport}. */
   saveLeaks(projectId: string, report: LeakReport): void;
   leaks(projectId: string, key: string): LeakReport | null;
@@ -139,47 +154,6 @@ export interface SplitRows {
   counts(splitId: string): PartCounts;
   /** Examples of one part in import order. */
   members(splitId: string, part: Part): FullExample[];
-}
-
-export interface NewPrediction {
-  exampleId: number;
-  label: string;
-  rationale: string | null;
-  correct: boolean | null;
-  milliseconds: number;
-}
-export interface Evaluation {
-  id: string;
-  runId: string;
-  splitId: string;
-  part: Part;
-  checkpointStep: number;
-  rows: number;
-  predicted: number;
-  correct: number;
-  withGold: number;
-}
-
-export interface EvaluationRows {
-  /** The evaluation of a run on a part at its best checkpoint, made new if there is none. */
-  open(input: { runId: string; splitId: string; part: Part; checkpointStep: number }): Evaluation;
-  get(evaluationId: string): Evaluation;
-  /** The newest complete evaluation (every row predicted) for each run of the split. */
-  complete(splitId: string, part: Part): Evaluation[];
-  countInProject(projectId: string): number;
-  /** Examples of the part without a saved prediction, in import order. */
-  pending(evaluationId: string): FullExample[];
-  savePredictions(evaluationId: string, rows: readonly NewPrediction[]): void;
-  predictions(evaluationId: string): NewPrediction[];
-  /** Rows x systems; `disagree` keeps rows where the labels of teacher and students are not all equal. */
-  comparison(input: {
-    splitId: string;
-    part: Part;
-    extractionId: string | null;
-    evaluationIds: readonly string[];
-    filter: 'all' | 'disagree';
-    window: Window;
-  }): Page<ComparisonRow>;
 }
 
 export interface ExportRows {

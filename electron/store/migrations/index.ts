@@ -5,6 +5,7 @@ import { rowTotals } from './003-row-totals.ts';
 import { review } from './004-review.ts';
 import { training } from './005-training.ts';
 import { answersOfRuns } from './006-answers-of-runs.ts';
+import { comparison } from './007-comparison.ts';
 
 /** Every migration, oldest first. One that was released is never edited: changes are a new one. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   review,
   training,
   answersOfRuns,
+  comparison,
 ];

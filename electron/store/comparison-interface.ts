@@ -1,0 +1,144 @@
+import type {
+  Cascade,
+  CostSettings,
+  JudgeChoice,
+  Part,
+  PredictedFile,
+  ReportRecord,
+  Speed,
+  SystemKey,
+} from '../contract/entities.ts';
+import type { FullExample } from './data-interface.ts';
+
+export interface NewPrediction {
+  exampleId: number;
+  label: string;
+  rationale: string | null;
+  correct: boolean | null;
+  /** Probability of the label, end included; null of predictions that earlier versions saved. */
+  confidence: number | null;
+  milliseconds: number;
+}
+
+export interface Evaluation {
+  id: string;
+  runId: string;
+  splitId: string;
+  part: Part;
+  checkpointStep: number;
+  rows: number;
+  predicted: number;
+  /** Predictions that have a confidence. */
+  withConfidence: number;
+  correct: number;
+  withGold: number;
+}
+
+/** How fast a student answered: all timings, from which percentiles are worked out. */
+export interface SavedSpeed {
+  readonly timings: readonly number[];
+  readonly throughput: number | null;
+  readonly memoryBytes: number | null;
+  readonly engine: NonNullable<Speed['engine']>;
+  readonly threads: number;
+  readonly device: string | null;
+  readonly busy: boolean;
+  readonly measuredAt: string;
+}
+
+export interface EvaluationRows {
+  /** The evaluation of a run on a part at its best checkpoint, made new if there is none. */
+  open(input: { runId: string; splitId: string; part: Part; checkpointStep: number }): Evaluation;
+  get(evaluationId: string): Evaluation;
+  /** The newest complete evaluation (every row predicted) for each run of the split. */
+  complete(splitId: string, part: Part): Evaluation[];
+  countInProject(projectId: string): number;
+  /** Examples of the part without a saved prediction, or without its confidence, in import order. */
+  pending(evaluationId: string): FullExample[];
+  savePredictions(evaluationId: string, rows: readonly NewPrediction[]): void;
+  predictions(evaluationId: string): NewPrediction[];
+  /** Of the run's checkpoint of that step; null where it was not measured. */
+  speed(runId: string, checkpointStep: number): SavedSpeed | null;
+  /** Keeps the newest. */
+  saveSpeed(runId: string, checkpointStep: number, speed: Omit<SavedSpeed, 'measuredAt'>): void;
+}
+
+/** What one system said of a row, as it is saved. */
+export interface SavedAnswer {
+  readonly exampleId: number;
+  /** Null: asked, and no label. */
+  readonly label: string | null;
+  readonly correct: boolean | null;
+  readonly confidence: number | null;
+}
+
+/** A row of a part with what a comparison needs of it, without its texts. */
+export interface ComparedRow {
+  readonly exampleId: number;
+  readonly gold: string | null;
+  readonly choices: readonly string[] | null;
+  /** Characters of the input. */
+  readonly inputLength: number;
+  readonly datasetId: string;
+  readonly noted: boolean;
+}
+
+/** Rows and answers, read whole for comparing. */
+export interface AnswerRows {
+  /** Rows of the part in import order. */
+  rows(splitId: string, part: Part): ComparedRow[];
+  /** The answers that stand for these rows, by example; rows that were not asked are absent. */
+  ofTeacher(extractionId: string, splitId: string, part: Part): IterableIterator<SavedAnswer>;
+  ofEvaluation(evaluationId: string): IterableIterator<SavedAnswer>;
+  /** Extractions with an answer to a row of the part, newest first, and how many rows were asked. */
+  extractions(splitId: string, part: Part): { extractionId: string; answered: number }[];
+  /** Changes whenever one of these systems' answers, or a note, may have: what was read then is out of date. */
+  stamp(splitId: string, part: Part, systems: readonly SystemKey[]): string;
+  note(exampleId: number): string;
+  /** Empty takes it away. @throws StudioError not-found for a row that is not the project's */
+  saveNote(projectId: string, exampleId: number, note: string): void;
+}
+
+/** Two systems on one part; `a` is the smaller key. */
+export interface JudgedPair {
+  readonly splitId: string;
+  readonly part: Part;
+  readonly a: SystemKey;
+  readonly b: SystemKey;
+}
+export interface Judgement {
+  readonly exampleId: number;
+  readonly choice: 'a' | 'b' | Exclude<JudgeChoice, 'left' | 'right'>;
+}
+
+export interface JudgementRows {
+  /** Oldest first. */
+  list(pair: JudgedPair): Judgement[];
+  /** A row that was judged before gets the new choice, and is the newest. */
+  save(projectId: string, pair: JudgedPair, judgement: Judgement): void;
+  /** Takes the newest back and answers its row; null where there is none. */
+  undo(pair: JudgedPair): number | null;
+  /** Pairs with a judgement, newest first. */
+  pairs(projectId: string): JudgedPair[];
+}
+
+export interface CostRows {
+  /** What a person saved; null before. */
+  settings(projectId: string): CostSettings | null;
+  saveSettings(projectId: string, settings: CostSettings): CostSettings;
+  /** Newest first. */
+  cascades(projectId: string): Cascade[];
+  /** The newest of a run; null without. */
+  cascadeOf(runId: string): Cascade | null;
+  saveCascade(cascade: Omit<Cascade, 'id' | 'createdAt'>): Cascade;
+  removeCascade(cascadeId: string): void;
+}
+
+/** Files that comparing wrote, the newest first. */
+export interface ResultFileRows {
+  predicted(projectId: string): PredictedFile[];
+  /** `id` is the id of the job that wrote it: each writes one. */
+  savePredicted(file: Omit<PredictedFile, 'createdAt'>): PredictedFile;
+  reports(projectId: string): ReportRecord[];
+  saveReport(report: Omit<ReportRecord, 'createdAt'>): ReportRecord;
+}
