@@ -12,6 +12,8 @@ const stepOfKind: Record<JobKind, Step> = {
   leaks: 'split',
   'data-export': 'rationales',
   study: 'train',
+  'predict-file': 'compare',
+  report: 'compare',
 };
 
 /** The screen on which a job's work is seen. */
@@ -23,7 +25,7 @@ export function jobTitle(job: JobRecord): string {
   const kind = i18n.t.jobs.kind[job.kind];
   if (job.kind === 'evaluate' || job.kind === 'leaks') return kind;
   const name = job.title.replace(
-    /^(Extract rationales with|Import|Train|Study|Export rows of|Export) /,
+    /^(Extract rationales with|Import|Train|Study|Export rows of|Export|Answer|Report) /,
     '',
   );
   return `${kind} · ${name}`;

@@ -3,7 +3,39 @@ import { plural } from './shell.ts';
 /** Compare screen. */
 export const compare = {
   title: 'Compare',
-  lead: 'Teacher and students on the same test rows, which no training has seen.',
+  lead: 'Is this student good enough, and is the gain real? Teacher and students on the same rows.',
+  viewsLabel: 'Views of the comparison',
+  views: {
+    scores: 'Scores',
+    rows: 'Side by side',
+    slices: 'Slices',
+    judge: 'Judge',
+    playground: 'Playground',
+    money: 'Cost',
+    report: 'Report',
+  },
+  compared: 'Compared',
+  summary: (part: string, split: string, rows: string, names: string, more: string | null) =>
+    `${part} of ${split}, ${rows} rows: ${names}${more === null ? '' : ` and ${more} more`}`,
+  part: 'Rows',
+  parts: { train: 'Train part', validation: 'Validation part', test: 'Test part' },
+  partOption: (part: string, rows: string) => `${part} · ${rows} rows`,
+  trainHint: 'Students have learned these rows: scores on them say nothing about new ones.',
+  teachers: 'Teachers',
+  practice: 'practice teacher, answers made up',
+  askedSome: (asked: string, rows: string) => `asked ${asked} of ${rows} rows`,
+  askRest: 'Ask for the rest',
+  noTeacher: 'No teacher has answered rows of this part.',
+  evaluateAgain: (n: number, shown: string) =>
+    `Add confidence and speed of ${plural(n, shown, 'student', 'students')}`,
+  againHint:
+    'These students were evaluated by an earlier version, which kept neither. Their answers stay the same.',
+  trimmed: (shown: string) => `The first ${shown} are compared: more do not fit side by side.`,
+  nothingCompared: 'Nothing is compared yet. Choose above who answers, and evaluate the students.',
+  generatedRows:
+    'The rows of this project are generated: its figures show how the studio works, not how a model does on real text.',
+  withSeed: (name: string, seed: string) => `${name} (seed ${seed})`,
+  gone: 'no longer here',
   emptyTitle: 'No trained student yet',
   emptyText: 'Train a student until its first validation; then it can be compared here.',
   emptyAction: 'Train students',

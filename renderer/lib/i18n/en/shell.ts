@@ -100,6 +100,8 @@ export const shell = {
       check: 'Check of rationales',
       leaks: 'Leak guard',
       'data-export': 'Export of rows',
+      'predict-file': 'Answers to a file',
+      report: 'Report',
       study: 'Study',
     },
     state: {

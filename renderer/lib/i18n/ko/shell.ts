@@ -113,6 +113,8 @@ export const shell: Shell = {
       check: '근거 점검',
       leaks: '누출 점검',
       'data-export': '행 내보내기',
+      'predict-file': '파일에 답하기',
+      report: '보고서',
       study: '연구',
     },
     state: {
