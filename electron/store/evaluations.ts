@@ -1,12 +1,15 @@
+import { z } from 'zod';
 import type { Part } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { settingsHash } from '../core/hash.ts';
-import { comparisonReader } from './comparison.ts';
 import type { FullExampleRow } from './examples.ts';
 import { fullExampleColumns, toFullExample } from './examples.ts';
 import type { Db, Flag } from './sql.ts';
-import { atomically, found, newId, now, nullableFlag, truth } from './sql.ts';
-import type { Evaluation, EvaluationRows, NewPrediction } from './store.ts';
+import { atomically, found, fromJson, newId, now, nullableFlag, toJson, truth } from './sql.ts';
+import type { Evaluation, EvaluationRows, NewPrediction, SavedSpeed } from './store.ts';
+
+/** Milliseconds. */
+const Timings = z.array(z.number());
 
 interface Opened {
   runId: string;
@@ -20,6 +23,7 @@ interface PredictionRow {
   label: string;
   rationale: string | null;
   correct: Flag | null;
+  confidence: number | null;
   milliseconds: number;
 }
 
@@ -28,6 +32,7 @@ const columns = `
   v.id, v.run_id AS runId, v.split_id AS splitId, v.part, v.checkpoint_step AS checkpointStep,
   (SELECT count(*) FROM split_members WHERE split_id = v.split_id AND part = v.part) AS rows,
   (SELECT count(*) FROM predictions WHERE evaluation_id = v.id) AS predicted,
+  (SELECT count(confidence) FROM predictions WHERE evaluation_id = v.id) AS withConfidence,
   (SELECT coalesce(sum(correct), 0) FROM predictions WHERE evaluation_id = v.id) AS correct,
   (SELECT count(correct) FROM predictions WHERE evaluation_id = v.id) AS withGold`;
 
@@ -90,7 +95,7 @@ export function evaluationRows(db: Db): EvaluationRows {
     },
     countInProject: (projectId) => selectOfProject.all(projectId).filter(isComplete).length,
     ...predictionRows(db),
-    comparison: comparisonReader(db),
+    ...speedRows(db),
   };
 }
 
@@ -103,20 +108,21 @@ function predictionRows(
      CROSS JOIN split_members m ON m.split_id = v.split_id AND m.part = v.part
      CROSS JOIN examples e ON e.id = m.example_id
      WHERE v.id = @id AND NOT EXISTS (
-       SELECT 1 FROM predictions WHERE example_id = m.example_id AND evaluation_id = v.id)
+       SELECT 1 FROM predictions WHERE example_id = m.example_id AND evaluation_id = v.id
+         AND confidence IS NOT NULL)
      ORDER BY m.example_id`,
   );
   // Writes nothing for an example outside the evaluated part: a score never covers other rows.
   const upsert = db.prepare<PredictionRow & { id: string }>(
     `INSERT OR REPLACE INTO predictions
-       (evaluation_id, example_id, label, correct, milliseconds, rationale)
-     SELECT v.id, m.example_id, @label, @correct, @milliseconds, @rationale
+       (evaluation_id, example_id, label, correct, confidence, milliseconds, rationale)
+     SELECT v.id, m.example_id, @label, @correct, @confidence, @milliseconds, @rationale
      FROM evaluations v
      JOIN split_members m ON m.split_id = v.split_id AND m.part = v.part
      WHERE v.id = @id AND m.example_id = @exampleId`,
   );
   const selectAll = db.prepare<[string], PredictionRow>(
-    `SELECT example_id AS exampleId, label, rationale, correct, milliseconds
+    `SELECT example_id AS exampleId, label, rationale, correct, confidence, milliseconds
      FROM predictions WHERE evaluation_id = ? ORDER BY example_id`,
   );
   return {
@@ -137,6 +143,49 @@ const toPrediction = (row: PredictionRow): NewPrediction => ({
   ...row,
   correct: truth(row.correct),
 });
+
+interface SpeedRow {
+  engine: SavedSpeed['engine'];
+  threads: number;
+  device: string | null;
+  /** JSON. */
+  timings: string;
+  throughput: number | null;
+  memoryBytes: number | null;
+  busy: Flag;
+  measuredAt: string;
+}
+
+/** How fast the checkpoints of runs answered. */
+function speedRows(db: Db): Pick<EvaluationRows, 'speed' | 'saveSpeed'> {
+  const select = db.prepare<[string, number], SpeedRow>(
+    `SELECT engine, threads, device, timings, throughput, memory_bytes AS memoryBytes, busy,
+       measured_at AS measuredAt
+     FROM speeds WHERE run_id = ? AND checkpoint_step = ?`,
+  );
+  const save = db.prepare<SpeedRow & { runId: string; checkpointStep: number }>(
+    `INSERT OR REPLACE INTO speeds (run_id, checkpoint_step, engine, threads, device, timings,
+       throughput, memory_bytes, busy, measured_at)
+     VALUES (@runId, @checkpointStep, @engine, @threads, @device, @timings,
+       @throughput, @memoryBytes, @busy, @measuredAt)`,
+  );
+  return {
+    speed(runId, checkpointStep) {
+      const row = select.get(runId, checkpointStep);
+      if (row === undefined) return null;
+      return { ...row, timings: fromJson(Timings, row.timings), busy: row.busy === 1 };
+    },
+    saveSpeed(runId, checkpointStep, { timings, busy, ...speed }) {
+      atomically(db, () => {
+        save.run({
+          ...{ ...speed, runId, checkpointStep, measuredAt: now() },
+          timings: toJson(timings),
+          busy: nullableFlag(busy) ?? 0,
+        });
+      });
+    },
+  };
+}
 
 function outsidePart(): StudioError {
   return new StudioError(

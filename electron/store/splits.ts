@@ -47,6 +47,12 @@ export function splitRows(db: Db): SplitRows {
      FROM split_members m CROSS JOIN examples e ON e.id = m.example_id
      WHERE m.split_id = ? AND m.part = ? ORDER BY m.example_id`,
   );
+  const selectWithGold = db
+    .prepare<[string, Part], number>(
+      `SELECT count(e.gold) FROM split_members m CROSS JOIN examples e ON e.id = m.example_id
+       WHERE m.split_id = ? AND m.part = ?`,
+    )
+    .pluck();
 
   /** Frozen splits never change, and a million members take a while to count. */
   const known = new Map<string, PartCounts>();
@@ -82,6 +88,7 @@ export function splitRows(db: Db): SplitRows {
     ...leakRows(db),
     columns: (projectId) => keptColumns(db, projectId),
     counts,
+    withGold: (splitId, part) => selectWithGold.get(splitId, part) ?? 0,
     members: (splitId, part) => selectMembers.all(splitId, part).map(toFullExample),
   };
 }
@@ -175,10 +182,10 @@ function sweepUnfinished(db: Db): void {
   for (const { id } of orphans) remove.run(id);
 }
 
-/** Looks at the sealed test part. */
+/** Looks at the sealed test part. Each keeps the ids of all that it showed, parted by spaces. */
 function lookRows(db: Db): Pick<SplitRows, 'look'> {
-  const selectLast = db.prepare<[string], { number: number; seen: string }>(
-    'SELECT number, seen FROM looks WHERE split_id = ? ORDER BY number DESC LIMIT 1',
+  const selectAll = db.prepare<[string], { number: number; seen: string }>(
+    'SELECT number, seen FROM looks WHERE split_id = ? ORDER BY number',
   );
   const insert = db.prepare<[string, number, string, string]>(
     'INSERT INTO looks (split_id, number, seen, looked_at) VALUES (?, ?, ?, ?)',
@@ -186,11 +193,14 @@ function lookRows(db: Db): Pick<SplitRows, 'look'> {
   return {
     look: (splitId, seen) =>
       atomically(db, () => {
-        const last = selectLast.get(splitId);
-        if (last?.seen === seen) return last.number;
-        const number = (last?.number ?? 0) + 1;
-        insert.run(splitId, number, seen, now());
-        return number;
+        const looks = selectAll.all(splitId);
+        const number = looks.at(-1)?.number ?? 0;
+        // Those of earlier versions hold words beside the ids, which are no id.
+        const before = new Set(looks.flatMap((look) => look.seen.split(' ')));
+        const shown = [...new Set(seen)];
+        if (shown.every((id) => before.has(id))) return number;
+        insert.run(splitId, number + 1, shown.sort().join(' '), now());
+        return number + 1;
       }),
   };
 }

@@ -21,6 +21,7 @@ import type {
   EvaluationRows,
   JudgementRows,
   ResultFileRows,
+  SliceRows,
 } from './comparison-interface.ts';
 import type { DataRows, FullExample } from './data-interface.ts';
 import type { ExtractionRows } from './extraction-interface.ts';
@@ -54,6 +55,7 @@ export interface Store {
   readonly studies: StudyRows;
   readonly evaluations: EvaluationRows;
   readonly answers: AnswerRows;
+  readonly slices: SliceRows;
   readonly judgements: JudgementRows;
   readonly costs: CostRows;
   readonly resultFiles: ResultFileRows;
@@ -152,6 +154,8 @@ export interface SplitRows {
     projectId: string,
   ): { column: string; rows: number; distinct: number; examples: string[] }[];
   counts(splitId: string): PartCounts;
+  /** Rows of the part that have a gold label. */
+  withGold(splitId: string, part: Part): number;
   /** Examples of one part in import order. */
   members(splitId: string, part: Part): FullExample[];
 }

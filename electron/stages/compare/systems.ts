@@ -1,0 +1,183 @@
+import { systemKey, systemOf } from '../../contract/entities.ts';
+import type { Comparing, Part, Run, System, SystemKey, Systems } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { settingsHash } from '../../core/hash.ts';
+import { methodTraits } from '../../core/methods.ts';
+import { statedSettings } from '../../core/run-settings.ts';
+import type { Evaluation, Store } from '../../store/store.ts';
+
+/** Rows of one part of a split. */
+interface OfPart {
+  readonly projectId: string;
+  readonly splitId: string;
+  readonly part: Part;
+}
+
+/**
+ * Who can be compared on a part: extractions with an answer to one of its rows, newest first, then the
+ * runs of the split that have a student, oldest first, decoded on the part or not. No scores: this is
+ * no look.
+ *
+ * @throws StudioError not-found for a split of another project
+ */
+export function listSystems(store: Store, of: OfPart): Systems {
+  const { splitId, part } = of;
+  const { looks } = splitOf(store, of);
+  const rows = store.splits.counts(splitId)[part];
+  const evaluated = evaluationsByRun(store, of);
+  const students = store.runs
+    .list(of.projectId)
+    .filter((run) => run.splitId === splitId && hasStudent(store, run))
+    .map((run) => studentSystem(run, setUpWith(store, run), evaluated.get(run.id)));
+  const teachers = store.answers
+    .extractions(splitId, part)
+    .map(({ extractionId, answered }) => teacherSystem(store, extractionId, answered, rows));
+  return {
+    rows,
+    withGold: store.splits.withGold(splitId, part),
+    looks,
+    systems: [...teachers, ...students],
+  };
+}
+
+/**
+ * The systems that are compared, in the order in which they were asked for.
+ *
+ * @throws StudioError not-found for a system of another project or split, a teacher that was asked no
+ * row of the part, or a run whose predictions on it are not complete
+ */
+export function describeSystems(store: Store, comparing: Comparing): System[] {
+  const { splitId, part } = comparing;
+  splitOf(store, comparing);
+  const rows = store.splits.counts(splitId)[part];
+  const evaluated = evaluationsByRun(store, comparing);
+  const answered = answeredRows(store, comparing);
+  return comparing.systems.map((key) => {
+    const { kind, id } = systemOf(key);
+    if (kind === 'teacher') {
+      return teacherSystem(store, askedExtraction(store, comparing, id), answered(id), rows);
+    }
+    const run = store.runs.get(id);
+    const evaluation = evaluated.get(id);
+    if (run.projectId !== comparing.projectId || run.splitId !== splitId) {
+      throw new StudioError(
+        'not-found',
+        `“${run.name}” was not trained on this split.`,
+        'Choose runs of this split.',
+      );
+    }
+    if (evaluation === undefined) {
+      throw new StudioError(
+        'not-found',
+        `“${run.name}” has not answered all rows of the ${part} part yet.`,
+        'Start the comparison first.',
+      );
+    }
+    return studentSystem(run, setUpWith(store, run), evaluation);
+  });
+}
+
+const hasStudent = (store: Store, run: Run): boolean =>
+  store.runs.checkpoint(run.id, 'best') !== null;
+
+const setUpWith = (store: Store, run: Run): string | null => store.runs.answersId(run.id);
+
+function evaluationsByRun(store: Store, { splitId, part }: OfPart): Map<string, Evaluation> {
+  return new Map(
+    store.evaluations.complete(splitId, part).map((evaluation) => [evaluation.runId, evaluation]),
+  );
+}
+
+function splitOf(store: Store, { projectId, splitId }: OfPart): { readonly looks: number } {
+  const split = store.splits.get(splitId);
+  if (split.projectId === projectId) return split;
+  throw new StudioError(
+    'not-found',
+    'This split is not part of this project.',
+    'Choose one of this project.',
+  );
+}
+
+/** How many rows of the part each extraction was asked; counted only where a teacher is compared. */
+function answeredRows(
+  store: Store,
+  { splitId, part, systems }: Comparing,
+): (extractionId: string) => number {
+  const isTeacher = (key: SystemKey): boolean => systemOf(key).kind === 'teacher';
+  const counts = new Map(
+    systems.some(isTeacher)
+      ? store.answers
+          .extractions(splitId, part)
+          .map(({ extractionId, answered }) => [extractionId, answered])
+      : [],
+  );
+  return (extractionId) => {
+    const answered = counts.get(extractionId);
+    if (answered !== undefined) return answered;
+    throw new StudioError(
+      'not-found',
+      `“${store.extractions.get(extractionId).teacher.name}” was asked no row of the ${part} part.`,
+      'Extract answers for this part first.',
+    );
+  };
+}
+
+function askedExtraction(store: Store, { projectId }: OfPart, extractionId: string): string {
+  if (store.extractions.get(extractionId).projectId === projectId) return extractionId;
+  throw new StudioError(
+    'not-found',
+    'This extraction is not part of this project.',
+    'Choose one of this project.',
+  );
+}
+
+function teacherSystem(store: Store, extractionId: string, answered: number, rows: number): System {
+  const { teacher } = store.extractions.get(extractionId);
+  return {
+    key: systemKey.teacher(extractionId),
+    kind: 'teacher',
+    name: teacher.name,
+    teacherKind: teacher.kind,
+    method: null,
+    labelSource: null,
+    seed: null,
+    trainRows: null,
+    studyId: null,
+    group: null,
+    needsTeacher: false,
+    answered,
+    withConfidence: 0,
+    complete: answered === rows,
+  };
+}
+
+function studentSystem(
+  run: Run,
+  answersId: string | null,
+  evaluation: Evaluation | undefined,
+): System {
+  const { method, labelSource, seed } = run.settings;
+  return {
+    key: systemKey.run(run.id),
+    kind: 'student',
+    name: run.name,
+    teacherKind: null,
+    method,
+    labelSource,
+    seed,
+    trainRows: run.trainRows,
+    studyId: run.studyId,
+    group: groupOf(run, answersId),
+    needsTeacher: methodTraits[method].needsTeacher,
+    answered: evaluation?.predicted ?? 0,
+    withConfidence: evaluation?.withConfidence ?? 0,
+    complete: evaluation !== undefined,
+  };
+}
+
+/** One text for runs that differ by their seed alone: same study, settings and answers. */
+function groupOf(run: Run, answersId: string | null): string {
+  const { seed: _seed, ...settings } = statedSettings(run.settings);
+  const { studyId, extractionId } = run;
+  return settingsHash({ studyId, settings, extractionId, answersId });
+}
