@@ -8,7 +8,7 @@ import { equationsIn } from './equations.ts';
 import type { Equation } from './equations.ts';
 import { numbersIn } from './number-words.ts';
 import { quoted } from './row.ts';
-import type { Check, ExplainedRow, Finding } from './row.ts';
+import type { Check, ExplainedRow, Finding, HealthContext } from './row.ts';
 import { tokensOf } from './tokens.ts';
 import { wordsOf } from './words.ts';
 
@@ -26,7 +26,35 @@ import { wordsOf } from './words.ts';
  * concluded, and two forms of one answer (`fall asleep`, `falling asleep`) do not contradict each other.
  * Not judged where the label is no option.
  */
-export const findContradiction: Check = (row, { task, labels }) => {
+export const findContradiction: Check = (row, context) => {
+  const reading = comesTo(row, context);
+  return reading?.leads === false ? quoteOf(row.rationale, reading.where) : null;
+};
+
+/** A rationale of which it can be told what answer it comes to. */
+interface Reading {
+  /** Whether that is the label beside it. */
+  readonly leads: boolean;
+  readonly where: Stretch;
+}
+
+type Explained = Pick<ExplainedRow, 'label' | 'rationale' | 'choices' | 'equations'>;
+type Known = Pick<HealthContext, 'task' | 'labels'>;
+
+/**
+ * Whether a rationale comes to the label that stands beside it, read as `contradicts-label` reads it.
+ * Null where that can't be told: no answer is announced or concluded, the label is no option, the last
+ * equation is only a step on the way to the label, or the task has free text for answers.
+ */
+export function leadsToLabel(
+  row: Omit<Explained, 'equations'>,
+  context: Known,
+  equations: readonly Equation[] = equationsIn(row.rationale),
+): boolean | null {
+  return comesTo({ ...row, equations }, context)?.leads ?? null;
+}
+
+function comesTo(row: Explained, { task, labels }: Known): Reading | null {
   switch (task) {
     case 'arithmetic':
       return byNumber(row);
@@ -37,15 +65,15 @@ export const findContradiction: Check = (row, { task, labels }) => {
     case 'text':
       return null;
   }
-};
+}
 
 // ---------------------------------------------------------------- options and classes
 
-function byOption({ label, rationale }: ExplainedRow, options: readonly string[]): Finding {
+function byOption({ label, rationale }: Explained, options: readonly string[]): Reading | null {
   // `either a bank or a shop` stands for no option: nothing can contradict it.
   if (options.length < 2 || !options.some((option) => isSame(option, label))) return null;
-  for (const [option, stretch] of conclusions(rationale, options)) {
-    return isVariant(option, label) ? null : quoteOf(rationale, stretch);
+  for (const [option, where] of conclusions(rationale, options)) {
+    return { leads: isVariant(option, label), where };
   }
   return null;
 }
@@ -139,18 +167,20 @@ const quoteOf = (rationale: string, { text, from }: Stretch): Finding =>
 
 // ---------------------------------------------------------------- arithmetic
 
-function byNumber({ label, rationale, equations }: ExplainedRow): Finding {
+function byNumber({ label, rationale, equations }: Explained): Reading | null {
   const value = evaluateExpression(label);
   if (value === null) return null;
   const announced = announcedIn(rationale);
   const said = announced === null ? null : announcedValue(announced.text);
   if (announced !== null && said !== null) {
-    return near(said, value) ? null : quoteOf(rationale, announced);
+    return { leads: near(said, value), where: announced };
   }
   const last = equations.at(-1);
+  if (last === undefined) return null;
+  const where = { text: rationale.slice(last.from, last.to), from: last.from };
   const slack = equations.some(({ holds }) => !holds) ? carriedOn : rounding;
-  if (last === undefined || isSettled(rationale, last, label, value, slack)) return null;
-  return quoted(rationale, last.from, last.to);
+  if (comesToValue(rationale, last, value, slack)) return { leads: true, where };
+  return isStepTo(label, rationale, last, slack) ? null : { leads: false, where };
 }
 
 /** The number that the words begin with, what comes after an equals sign where there is one. */
@@ -163,22 +193,22 @@ function announcedValue(text: string): number | null {
   return first?.kind === 'number' && !first.percent ? first.value : null;
 }
 
-/** Whether the last equation and the label agree, or the one goes on to the other. */
-function isSettled(
-  rationale: string,
-  last: Equation,
-  label: string,
-  value: number,
-  slack: number,
-): boolean {
+/** Whether the last equation has the label's value for a result, or that value is named behind it. */
+function comesToValue(rationale: string, last: Equation, value: number, slack: number): boolean {
+  const results = [last.value, last.claimed];
+  if (results.some((result) => near(value, result, slack))) return true;
+  if (!Number.isInteger(value) && results.some(roundsTo(value))) return true;
+  return [...numbersIn(rationale.slice(last.to))].some((number) => near(number, value, slack));
+}
+
+/** Whether the label goes on from the last equation: it is part of the label's expression, or its result is. */
+function isStepTo(label: string, rationale: string, last: Equation, slack: number): boolean {
   const results = [last.value, last.claimed];
   const isResult = (number: number): boolean =>
     results.some((result) => near(number, result, slack));
-  if (isResult(value) || (!Number.isInteger(value) && results.some(roundsTo(value)))) return true;
   if ([...numbersIn(label)].some(isResult)) return true;
   const sum = withoutSpaces(rationale.slice(last.from, last.to)).split(/=|is/u)[0] ?? '';
-  if (withoutSpaces(label).includes(sum)) return true;
-  return [...numbersIn(rationale.slice(last.to))].some((number) => near(number, value, slack));
+  return withoutSpaces(label).includes(sum);
 }
 
 const roundsTo =
