@@ -52,3 +52,6 @@ export function normaliseText(text: string): string {
 export function maskNumbers(text: string): string {
   return normaliseText(text).replace(NUMBER, '#');
 }
+
+/** How many numbers stand in a text, as {@link maskNumbers} finds them: `1,200` is one. */
+export const countNumbers = (text: string): number => text.match(NUMBER)?.length ?? 0;

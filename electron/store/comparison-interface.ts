@@ -99,6 +99,21 @@ export interface AnswerRows {
   saveNote(projectId: string, exampleId: number, note: string): void;
 }
 
+/** What the conditions of slices are about, beside what {@link AnswerRows} reads. */
+export interface SliceRows {
+  /** Inputs and kept columns of the part, in import order, lazily. */
+  texts(
+    splitId: string,
+    part: Part,
+  ): IterableIterator<{ input: string; meta: Readonly<Record<string, string>> | null }>;
+  /** Whether a row's standing answer has a flag, by example, in import order; rows that were not checked are absent. */
+  flagged(
+    extractionId: string,
+    splitId: string,
+    part: Part,
+  ): IterableIterator<{ exampleId: number; flagged: boolean }>;
+}
+
 /** Two systems on one part; `a` is the smaller key. */
 export interface JudgedPair {
   readonly splitId: string;

@@ -8,6 +8,7 @@ import { exportRows } from './exports.ts';
 import { extractionRows } from './extractions.ts';
 import { healthRows } from './health.ts';
 import { jobRows } from './jobs.ts';
+import { judgementRows } from './judgements.ts';
 import type { Migration } from './migrate.ts';
 import { applicationId, applicationOf, migrate, refuseNewer, versionOf } from './migrate.ts';
 import { migrations as released } from './migrations/index.ts';
@@ -18,6 +19,7 @@ import { reviewRows } from './reviews.ts';
 import { runRows } from './runs.ts';
 import { searchPath, searchReader } from './search-reader.ts';
 import { splitRows } from './splits.ts';
+import { sliceRows } from './slices.ts';
 import type { Db } from './sql.ts';
 import { atomically } from './sql.ts';
 import type { Store } from './store.ts';
@@ -112,6 +114,8 @@ function storeOf(db: Db, path: string): Store {
     students: studentRows(db),
     studies: studyRows(db),
     evaluations: evaluationRows(db),
+    slices: sliceRows(db),
+    judgements: judgementRows(db),
     exports: exportRows(db),
     jobs: jobRows(db),
     preferences: preferences(db),
