@@ -23,6 +23,7 @@ import {
   SystemKey,
   Systems,
 } from './comparison.ts';
+import { ReadOptions } from './data.ts';
 import { JobRecord } from './jobs.ts';
 
 /** Two systems whose rationales are judged; the order does not matter. */
@@ -91,9 +92,13 @@ export const comparisonCalls = {
       choices: z.array(z.string().trim().min(1).max(1_000)).max(26).nullable().default(null),
       /** For a student that reads the teacher's rationale. */
       teacherRationale: z.string().max(20_000).nullable().default(null),
+      /** A name by which it can be cancelled, made by who asks; null without. */
+      questionId: Id.nullable().default(null),
     }),
     PlaygroundAnswer,
   ),
+  /** Lets a question go; it fails with `job-cancelled`. One that has its answer already is left alone. */
+  'playground.cancel': call(z.strictObject({ questionId: Id }), Nothing),
   /** Answers every row of a file with students, into a file of the workspace. */
   'playground.predictFile': call(
     z.strictObject({
@@ -104,6 +109,9 @@ export const comparisonCalls = {
       columns: z.array(z.string()).min(1).max(20),
       /** A column with the choices of each row; null without. */
       choices: z.string().nullable().default(null),
+      /** A column with the teacher's rationale, for students that read it; null without. */
+      rationale: z.string().nullable().default(null),
+      read: ReadOptions.prefault({}),
       format: z.enum(['csv', 'jsonl']),
     }),
     JobRecord,

@@ -432,8 +432,15 @@ export const PlaygroundSystem = z.strictObject({
   needsTeacher: z.boolean(),
   /** Why it can't be asked anything new, such as a teacher whose answers were recorded; null where it can. */
   unavailable: z.string().nullable(),
-  /** Whether a question costs money. */
+  /** Whether a question may cost money. */
   costs: z.boolean(),
+  /**
+   * US dollars of one question: `about`, from what saved answers took, or `most`, an answer of full
+   * length to an empty question. Null where nothing is charged, or no price is known.
+   */
+  price: z
+    .strictObject({ dollars: z.number().nonnegative(), basis: z.enum(['about', 'most']) })
+    .nullable(),
 });
 export type PlaygroundSystem = z.infer<typeof PlaygroundSystem>;
 
@@ -452,6 +459,8 @@ export const PlaygroundAnswer = z.strictObject({
   cost: z.number().nonnegative().nullable(),
   /** What a teacher wrote, whole; null of a student. */
   completion: z.string().nullable(),
+  /** Id in its file of the project's row whose saved answer this is; null where it was asked now. */
+  savedFor: z.string().nullable(),
 });
 export type PlaygroundAnswer = z.infer<typeof PlaygroundAnswer>;
 

@@ -167,11 +167,47 @@ export const PreflightBatch = z.strictObject({
 });
 export type PreflightBatch = z.infer<typeof PreflightBatch>;
 
+/** Makes the process stay: it answers one question after another until it is ended. */
+export const AskTask = z.strictObject({
+  kind: z.literal('ask'),
+  /** Students that are kept open, those asked last; at least the one that is asked. */
+  keep: z.number().int().min(1),
+  /** Bytes that the weights of all kept students may have together. */
+  keepBytes: z.number().int().positive(),
+  /** `cpu` when absent. */
+  engine: EngineId.optional(),
+});
+export type AskTask = z.infer<typeof AskTask>;
+
+/** One question to the student in a folder, which says itself how it is asked. */
+export const StudentQuestion = z.strictObject({
+  folder: z.string(),
+  /** Composed: with its choices, and with the teacher's rationale where the student reads it. */
+  input: z.string(),
+  /** Labels whose probabilities are wanted; empty for none. */
+  labels: z.array(z.string()),
+});
+export type StudentQuestion = z.infer<typeof StudentQuestion>;
+
+export const StudentReply = z.strictObject({
+  label: z.string(),
+  rationale: z.string().nullable(),
+  /** Probability that it gave to the label it wrote; null where it wrote none. */
+  confidence: z.number().nullable(),
+  /** In the order of the question's labels; they add up to 1. */
+  probabilities: z.array(z.number()),
+  /** From the question, with the student open, to the label, and to the rationale's end. */
+  labelMilliseconds: z.number().nonnegative(),
+  milliseconds: z.number().nonnegative(),
+});
+export type StudentReply = z.infer<typeof StudentReply>;
+
 export const WorkerTask = z.discriminatedUnion('kind', [
   TrainTask,
   PredictTask,
   EngineTask,
   PreflightTask,
+  AskTask,
 ]);
 export type WorkerTask = z.infer<typeof WorkerTask>;
 export const WorkerBatch = z.discriminatedUnion('kind', [
@@ -194,6 +230,14 @@ export const ToWorker = z.discriminatedUnion('type', [
   /** The batch with this number is committed; the worker keeps at most 8 unacknowledged. */
   z.strictObject({ type: z.literal('acknowledge'), seq: z.number().int().positive() }),
   z.strictObject({ type: z.literal('stop'), reason: StopReason }),
+  /** For a process that stays; the next question comes when this one is answered. */
+  z.strictObject({
+    type: z.literal('question'),
+    id: z.number().int().positive(),
+    question: StudentQuestion,
+  }),
+  /** Nobody waits for the answer to this question any more. */
+  z.strictObject({ type: z.literal('drop'), id: z.number().int().positive() }),
 ]);
 export type ToWorker = z.infer<typeof ToWorker>;
 
@@ -206,6 +250,17 @@ export const FromWorker = z.discriminatedUnion('type', [
   }),
   z.strictObject({ type: z.literal('done'), stopped: StopReason.nullable() }),
   z.strictObject({ type: z.literal('failed'), error: ErrorValue }),
+  z.strictObject({
+    type: z.literal('answer'),
+    id: z.number().int().positive(),
+    reply: StudentReply,
+  }),
+  /** A question without an answer; the process stays. */
+  z.strictObject({
+    type: z.literal('unanswered'),
+    id: z.number().int().positive(),
+    error: ErrorValue,
+  }),
 ]);
 export type FromWorker = z.infer<typeof FromWorker>;
 

@@ -95,7 +95,8 @@ export function runWorkerTask(options: WorkerTaskOptions): Promise<void> {
           stop();
         } else if (message.type === 'batch') onBatchMessage(message.seq, message.batch);
         else if (message.type === 'done') conclude({ ok: true });
-        else fail(StudioError.from(message.error));
+        else if (message.type === 'failed') fail(StudioError.from(message.error));
+        else fail(brokenProtocol(`${message.type} in a task without questions`));
       } catch (error) {
         fail(error);
       }
