@@ -35,6 +35,7 @@ import type { Keychain } from './keys.ts';
 import { openLogFile } from './log.ts';
 import { createHandlers } from './register.ts';
 import { RowReader } from './row-reader.ts';
+import { SheetReader } from './sheet-reader.ts';
 import { importedPath, prepareWorkspace, sweepIncoming, sweepUnfinished } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -202,6 +203,7 @@ function assemble(
     folders,
     threads,
     rows: new RowReader(store, threads, indexer),
+    sheets: new SheetReader(store, threads),
     indexer,
     log,
     chooseFile: options.chooseFile,

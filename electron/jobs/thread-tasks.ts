@@ -13,6 +13,7 @@ const kinds: Readonly<Record<string, () => Promise<readonly AnyTask[]>>> = {
     (await import('../stages/train/learned-rows.ts')).foreseeTask,
   ],
   study: async () => [(await import('../stages/study/result-task.ts')).studyResultTask],
+  compare: async () => (await import('../stages/compare/tasks.ts')).compareTasks,
   students: async () => [(await import('../stages/train/check-student.ts')).checkStudentTask],
   'data-export': async () => [(await import('../stages/data-export/task.ts')).writeRowsTask],
   rows: async () => [(await import('../store/list-task.ts')).listTask],

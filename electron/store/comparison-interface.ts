@@ -83,6 +83,30 @@ export interface ComparedRow {
   readonly noted: boolean;
 }
 
+/** Where the answers of a system are saved. */
+export interface AnswerSource {
+  readonly kind: 'extraction' | 'evaluation';
+  readonly id: string;
+}
+
+/** A saved answer, whole. */
+export interface WrittenAnswer {
+  readonly label: string | null;
+  readonly rationale: string | null;
+  readonly correct: boolean | null;
+  readonly confidence: number | null;
+  /** Null where it was not timed. */
+  readonly milliseconds: number | null;
+}
+
+/** A row as a line of a table shows it; the input is cut. */
+export interface ComparedLine {
+  readonly exampleId: number;
+  readonly externalId: string;
+  readonly input: string;
+  readonly gold: string | null;
+}
+
 /** Rows and answers, read whole for comparing. */
 export interface AnswerRows {
   /** Rows of the part in import order. */
@@ -92,8 +116,18 @@ export interface AnswerRows {
   ofEvaluation(evaluationId: string): IterableIterator<SavedAnswer>;
   /** Extractions with an answer to a row of the part, newest first, and how many rows were asked. */
   extractions(splitId: string, part: Part): { extractionId: string; answered: number }[];
-  /** Changes whenever one of these systems' answers, or a note, may have: what was read then is out of date. */
+  /** The newest evaluation of a run on the part in which every row is predicted; null without. */
+  evaluationOf(runId: string, splitId: string, part: Part): string | null;
+  /** Changes whenever one of these systems' answers may have: what was read then is out of date. */
   stamp(splitId: string, part: Part, systems: readonly SystemKey[]): string;
+  /** These rows, in their order. */
+  lines(exampleIds: readonly number[]): ComparedLine[];
+  /** The labels that a system wrote on these rows, as it wrote them; rows without one are absent. */
+  labels(source: AnswerSource, exampleIds: readonly number[]): ReadonlyMap<number, string>;
+  /** Null where it was not asked. */
+  answer(source: AnswerSource, exampleId: number): WrittenAnswer | null;
+  /** Rows of the part with a note, in import order. */
+  noted(splitId: string, part: Part): number[];
   note(exampleId: number): string;
   /** Empty takes it away. @throws StudioError not-found for a row that is not the project's */
   saveNote(projectId: string, exampleId: number, note: string): void;

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StudioError } from '../contract/errors.ts';
+import { answerRows } from './answers.ts';
 import { dataRows } from './data.ts';
 import { evaluationRows } from './evaluations.ts';
 import { exportRows } from './exports.ts';
@@ -114,6 +115,7 @@ function storeOf(db: Db, path: string): Store {
     students: studentRows(db),
     studies: studyRows(db),
     evaluations: evaluationRows(db),
+    answers: answerRows(db),
     slices: sliceRows(db),
     judgements: judgementRows(db),
     exports: exportRows(db),

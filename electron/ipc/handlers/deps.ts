@@ -13,6 +13,7 @@ import type { FileRegistry } from '../files.ts';
 import type { Indexer } from '../indexer.ts';
 import type { KeyRing } from '../keys.ts';
 import type { RowReader } from '../row-reader.ts';
+import type { SheetReader } from '../sheet-reader.ts';
 
 /** What handlers work with. They hold no state of their own. */
 export interface HandlerDeps {
@@ -25,6 +26,8 @@ export interface HandlerDeps {
   readonly threads: Threads;
   /** Lists rows before a page of them is asked for. */
   readonly rows: RowReader;
+  /** Reads what systems said of the rows of a part, once. */
+  readonly sheets: SheetReader;
   /** Catches the search index up. */
   readonly indexer: Indexer;
   readonly log: Log;

@@ -1,0 +1,4 @@
+import { sheetTask } from './sheet.ts';
+
+/** What of a comparison is worked out in threads; each name begins with `compare.`. */
+export const compareTasks = [sheetTask] as const;
