@@ -1,0 +1,116 @@
+import { Random } from '../random.ts';
+import { logGamma } from './distributions.ts';
+
+/** Draws of a bootstrap; the ends of its interval are then within about 2% of their distance. */
+const RESAMPLES = 2_000;
+
+export interface BootstrapOptions {
+  /** Of the draws: the same rows and the same seed give the same interval. */
+  readonly seed?: number;
+  readonly resamples?: number;
+}
+
+/**
+ * Draws as many rows as there are, with replacement, again and again. Rows that are alike in all that
+ * matters share a cell, and only the counts of cells are drawn, so that 100,000 rows cost no more than
+ * a few hundred.
+ *
+ * @param counts rows of each cell, whole numbers
+ * @param visit gets the cells' counts of each resample, in an array that is used again
+ */
+export function resampleCounts(
+  counts: ArrayLike<number>,
+  { seed = 1, resamples = RESAMPLES }: BootstrapOptions,
+  visit: (counts: Float64Array, resample: number) => void,
+): void {
+  const random = new Random(seed);
+  let rows = 0;
+  for (let cell = 0; cell < counts.length; cell++) rows += counts[cell] ?? 0;
+  const drawn = new Float64Array(counts.length);
+  for (let resample = 0; resample < resamples; resample++) {
+    // A multinomial draw, a binomial one for each cell of what the cells before it left.
+    let left = rows;
+    let weight = rows;
+    for (let cell = 0; cell < counts.length; cell++) {
+      const own = counts[cell] ?? 0;
+      const here = weight > own ? binomial(left, own / weight, random) : left;
+      drawn[cell] = here;
+      left -= here;
+      weight -= own;
+    }
+    visit(drawn, resample);
+  }
+}
+
+/** Draws of an option, or the usual number. */
+export const resamplesOf = ({ resamples = RESAMPLES }: BootstrapOptions): number => resamples;
+
+/** Above this mean, draws are made by rejection. */
+const COUNTED_UP_TO = 10;
+
+/** How many of `trials` succeed, each with `probability`. */
+export function binomial(trials: number, probability: number, random: Random): number {
+  if (trials === 0 || probability <= 0) return 0;
+  if (probability >= 1) return trials;
+  if (probability > 0.5) return trials - binomial(trials, 1 - probability, random);
+  return trials * probability < COUNTED_UP_TO
+    ? counted(trials, probability, random)
+    : rejected(trials, probability, random);
+}
+
+/** Goes up through the distribution until a uniform draw is used up. */
+function counted(trials: number, p: number, random: Random): number {
+  const odds = p / (1 - p);
+  let chance = Math.exp(trials * Math.log1p(-p));
+  let left = random.next();
+  let successes = 0;
+  while (left > chance && successes < trials) {
+    left -= chance;
+    successes += 1;
+    chance *= ((trials - successes + 1) / successes) * odds;
+  }
+  return successes;
+}
+
+/**
+ * Algorithm BTRS of W. Hörmann, "The generation of binomial random variates", Journal of Statistical
+ * Computation and Simulation 46 (1993), 101-110; for p up to 0.5 and a mean of 10 or more.
+ */
+function rejected(trials: number, p: number, random: Random): number {
+  const deviation = Math.sqrt(trials * p * (1 - p));
+  const b = 1.15 + 2.53 * deviation;
+  const a = -0.0873 + 0.0248 * b + 0.01 * p;
+  const centre = trials * p + 0.5;
+  const alpha = (2.83 + 5.1 / b) * deviation;
+  const inside = 0.92 - 4.2 / b;
+  const mode = Math.floor((trials + 1) * p);
+  const logOdds = Math.log(p / (1 - p));
+  for (;;) {
+    const u = random.next() - 0.5;
+    const v = random.next();
+    const edge = 0.5 - Math.abs(u);
+    const k = Math.floor(((2 * a) / edge + b) * u + centre);
+    if (edge >= 0.07 && v <= inside) return k;
+    if (k < 0 || k > trials) continue;
+    const height = Math.log((v * alpha) / (a / (edge * edge) + b));
+    const chance =
+      logGamma(mode + 1) +
+      logGamma(trials - mode + 1) -
+      logGamma(k + 1) -
+      logGamma(trials - k + 1) +
+      (k - mode) * logOdds;
+    if (height <= chance) return k;
+  }
+}
+
+/**
+ * The value below which a share of sorted values lies, between two of them by their distance (type 7
+ * of R. J. Hyndman and Y. Fan, The American Statistician 50, 1996, 361-365).
+ */
+export function quantile(sorted: Float64Array, share: number): number {
+  const at = share * (sorted.length - 1);
+  const below = Math.floor(at);
+  const low = sorted[below] ?? Number.NaN;
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? Number.NaN;
+  return low + (at - below) * (high - low);
+}
