@@ -11,6 +11,7 @@ export * from './split.ts';
 export * from './training.ts';
 export * from './study.ts';
 export * from './comparison.ts';
+export * from './cascade.ts';
 
 export const Project = z.strictObject({
   id: Id,

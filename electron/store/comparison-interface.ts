@@ -177,6 +177,8 @@ export interface CostRows {
   saveSettings(projectId: string, settings: CostSettings): CostSettings;
   /** Newest first. */
   cascades(projectId: string): Cascade[];
+  /** @throws StudioError not-found */
+  cascade(cascadeId: string): Cascade;
   /** The newest of a run; null without. */
   cascadeOf(runId: string): Cascade | null;
   saveCascade(cascade: Omit<Cascade, 'id' | 'createdAt'>): Cascade;

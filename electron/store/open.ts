@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StudioError } from '../contract/errors.ts';
 import { answerRows } from './answers.ts';
+import { costRows } from './costs.ts';
 import { dataRows } from './data.ts';
 import { evaluationRows } from './evaluations.ts';
 import { exportRows } from './exports.ts';
@@ -118,6 +119,7 @@ function storeOf(db: Db, path: string): Store {
     answers: answerRows(db),
     slices: sliceRows(db),
     judgements: judgementRows(db),
+    costs: costRows(db),
     exports: exportRows(db),
     jobs: jobRows(db),
     preferences: preferences(db),

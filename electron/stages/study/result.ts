@@ -22,7 +22,6 @@ import type { Store, StudyRun } from '../../store/store.ts';
 import { readAnswers } from './answers.ts';
 import type { PartAnswers } from './answers.ts';
 import { armsOf, sharesOf } from './plan.ts';
-import { trainingSeconds } from './seconds.ts';
 import { sweepResult } from './sweep-result.ts';
 
 /** A result, and what was seen of the test part: a text that changes when there is more to see. */

@@ -1,21 +1,6 @@
-import type { Run, RunSettings } from '../../contract/entities.ts';
+import type { RunSettings } from '../../contract/entities.ts';
 import type { Store } from '../../store/store.ts';
-
-/**
- * How long a run of a study trained, seconds: from its making to its end, where that lies within one
- * stretch of its study's job. Null where it was paused in between, was trained by itself, or its
- * study is gone: nothing tells then how long it waited.
- */
-export function trainingSeconds(store: Store, run: Run): number | null {
-  if (run.ended === null || run.studyId === null) return null;
-  const { jobId } = store.studies.get(run.studyId);
-  if (jobId === null) return null;
-  const { startedAt, endedAt } = store.jobs.get(jobId);
-  const [from, to] = [Date.parse(run.createdAt), Date.parse(run.ended.at)];
-  if (startedAt === null || from < Date.parse(startedAt)) return null;
-  if (endedAt !== null && to > Date.parse(endedAt)) return null;
-  return Math.max(0, to - from) / 1_000;
-}
+import { trainingSeconds } from '../training-time.ts';
 
 /**
  * Seconds that planned runs will take, by the time per step of earlier runs of studies with the same
