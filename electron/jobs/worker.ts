@@ -1,11 +1,19 @@
 /**
  * The numeric child process: one task, then the end. It gets rows as text and folders as paths,
- * never opens the store, and reports numbered batches that main commits and acknowledges.
+ * never opens the store, and reports numbered batches that main commits and acknowledges. Asked for
+ * it, it stays and answers one question after another.
  */
 import { toErrorValue } from '../contract/errors.ts';
 import { ToWorker } from '../contract/worker.ts';
-import type { EngineBatch, EngineTask, StopReason, WorkerTask } from '../contract/worker.ts';
+import type {
+  AskTask,
+  EngineBatch,
+  EngineTask,
+  StopReason,
+  WorkerTask,
+} from '../contract/worker.ts';
 import { isCorrect } from '../core/score.ts';
+import { AskedStudents } from '../model/asked-students.ts';
 import type { Engine } from '../model/engines/engine.ts';
 import { measureEngine } from '../model/engines/measure.ts';
 import { deviceOf, openEngine } from '../model/engines/preflight.ts';
@@ -13,6 +21,7 @@ import { peakMemory, tryTraining } from '../model/preflight.ts';
 import { predictTask } from '../model/student.ts';
 import { trainStudent } from '../model/trainer.ts';
 import { BatchWindow } from './batch-window.ts';
+import { QuestionQueue } from './question-queue.ts';
 import { openPort } from './worker-port.ts';
 
 /** Main ends this process when it has heard the last word; without main it ends itself. */
@@ -45,6 +54,10 @@ async function perform(task: WorkerTask): Promise<StopReason | null> {
     });
     return null;
   }
+  if (task.kind === 'ask') {
+    await answerQuestions(task, engine);
+    return null;
+  }
   if (task.kind === 'predict') {
     const { stopped } = await predictTask(task, {
       engine,
@@ -64,6 +77,22 @@ async function perform(task: WorkerTask): Promise<StopReason | null> {
     memoryBytes: () => process.memoryUsage.rss(),
   });
   return stopped;
+}
+
+/** Questions that came before the engine was open wait; main sends one at a time. */
+const questions = new QuestionQueue();
+
+/** Answers questions until the process is ended. */
+async function answerQuestions(task: AskTask, engine: Engine): Promise<never> {
+  const students = new AskedStudents(engine, task, now);
+  for (;;) {
+    const { id, question, signal } = await questions.next();
+    try {
+      await port.send({ type: 'answer', id, reply: await students.answer(question, signal) });
+    } catch (caught) {
+      await port.send({ type: 'unanswered', id, error: toErrorValue(caught) });
+    }
+  }
 }
 
 async function describe(engine: Engine, task: EngineTask): Promise<EngineBatch> {
@@ -99,6 +128,8 @@ function stop(reason: StopReason): void {
 function receive(message: ToWorker): void {
   if (message.type === 'acknowledge') window.acknowledge(message.seq);
   else if (message.type === 'stop') stop(message.reason);
+  else if (message.type === 'question') questions.add(message.id, message.question);
+  else if (message.type === 'drop') questions.drop(message.id);
   else if (!started) {
     started = true;
     void runToTheEnd(message.task);

@@ -8,6 +8,8 @@ import { copyRecorded } from './recorded.ts';
 export { continuedBy, missingPrice } from './continuing.ts';
 export { estimateExtraction } from './estimate.ts';
 export type { EstimateInput } from './estimate.ts';
+export { askOnce, priceOfQuestion } from './once.ts';
+export type { OnceAnswer, OnceOptions } from './once.ts';
 export { tryTeacher } from './probing.ts';
 export type { TeacherTrial } from './probing.ts';
 export { parseExtraction, placesIn, rulesOf } from './reading.ts';

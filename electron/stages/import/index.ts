@@ -15,6 +15,8 @@ import type { SourceFile } from './read/index.ts';
 
 export { importJob, ImportInput, sweepUnfinished } from './job.ts';
 export { partNamed } from './suggest.ts';
+export { textsTask } from './texts.ts';
+export type { TextBatch, TextRow, TextsInput } from './texts.ts';
 
 /** A chosen file as main knows it; the renderer holds the handle only. */
 export interface ChosenFile extends FileHandle {

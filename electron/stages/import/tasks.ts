@@ -1,6 +1,7 @@
 import { compareTask } from './compare.ts';
 import { importTask, replaceTask } from './import-task.ts';
 import { inspectTask, previewTask } from './look.ts';
+import { textsTask } from './texts.ts';
 
 /** What of an import is done in threads. */
 export const importTasks = [
@@ -9,4 +10,5 @@ export const importTasks = [
   compareTask,
   importTask,
   replaceTask,
+  textsTask,
 ] as const;
