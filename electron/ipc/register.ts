@@ -18,6 +18,7 @@ import { priceHandlers } from './handlers/prices.ts';
 import { projectHandlers } from './handlers/projects.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
 import { rowHandlers } from './handlers/rows.ts';
+import { scoreboardHandlers } from './handlers/scoreboard.ts';
 import { splitHandlers } from './handlers/split.ts';
 import { studentHandlers } from './handlers/students.ts';
 import { studyHandlers } from './handlers/studies.ts';
@@ -49,6 +50,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...studentHandlers(deps),
     ...studyHandlers(deps),
     ...compareHandlers(deps),
+    ...scoreboardHandlers(deps),
     ...costHandlers(deps),
     ...exportHandlers(deps),
     ...dataExportHandlers(deps),
