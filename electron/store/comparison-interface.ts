@@ -188,8 +188,12 @@ export interface CostRows {
 /** Files that comparing wrote, the newest first. */
 export interface ResultFileRows {
   predicted(projectId: string): PredictedFile[];
+  /** @throws StudioError not-found */
+  predictedFile(id: string): PredictedFile;
   /** `id` is the id of the job that wrote it: each writes one. */
   savePredicted(file: Omit<PredictedFile, 'createdAt'>): PredictedFile;
   reports(projectId: string): ReportRecord[];
+  /** @throws StudioError not-found */
+  report(id: string): ReportRecord;
   saveReport(report: Omit<ReportRecord, 'createdAt'>): ReportRecord;
 }

@@ -17,6 +17,7 @@ import { migrations as released } from './migrations/index.ts';
 import { preferences } from './preferences.ts';
 import { priceRows } from './prices.ts';
 import { projectRows } from './projects.ts';
+import { resultFileRows } from './result-files.ts';
 import { reviewRows } from './reviews.ts';
 import { runRows } from './runs.ts';
 import { searchPath, searchReader } from './search-reader.ts';
@@ -120,6 +121,7 @@ function storeOf(db: Db, path: string): Store {
     slices: sliceRows(db),
     judgements: judgementRows(db),
     costs: costRows(db),
+    resultFiles: resultFileRows(db),
     exports: exportRows(db),
     jobs: jobRows(db),
     preferences: preferences(db),
