@@ -19,6 +19,7 @@ import { projectHandlers } from './handlers/projects.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
 import { rowHandlers } from './handlers/rows.ts';
 import { scoreboardHandlers } from './handlers/scoreboard.ts';
+import { sliceHandlers } from './handlers/slices.ts';
 import { splitHandlers } from './handlers/split.ts';
 import { studentHandlers } from './handlers/students.ts';
 import { studyHandlers } from './handlers/studies.ts';
@@ -45,6 +46,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...healthHandlers(deps),
     ...reviewHandlers(deps),
     ...viewHandlers(deps),
+    ...sliceHandlers(deps),
     ...splitHandlers(deps),
     ...trainHandlers(deps),
     ...studentHandlers(deps),

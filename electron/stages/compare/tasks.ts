@@ -1,5 +1,7 @@
+import { maskTask } from './masks.ts';
 import { scoreboardTask } from './scoreboard.ts';
 import { sheetTask } from './sheet.ts';
+import { slicesTask } from './slices-task.ts';
 
 /** What of a comparison is worked out in threads; each name begins with `compare.`. */
-export const compareTasks = [scoreboardTask, sheetTask] as const;
+export const compareTasks = [maskTask, scoreboardTask, sheetTask, slicesTask] as const;
