@@ -18,6 +18,7 @@ import {
   PlaygroundSystem,
   PredictedFile,
   ReportRecord,
+  RowCounts,
   Scoreboard,
   Slices,
   SystemKey,
@@ -61,6 +62,11 @@ export const comparisonCalls = {
   'compare.rows': call(
     Comparing.extend({ filter: CompareFilter.prefault({}), ...Window }),
     pageOf(CompareRow),
+  ),
+  /** How many rows each of these filters leaves. */
+  'compare.countRows': call(
+    Comparing.extend({ filters: z.array(CompareFilter).max(40) }),
+    RowCounts,
   ),
   'compare.row': call(Comparing.extend({ exampleId: ExampleId }), CompareDetail),
   'compare.slices': call(Comparing, Slices),

@@ -292,6 +292,7 @@ export const CompareFilter = z.strictObject({
   sort: z
     .discriminatedUnion('by', [
       z.strictObject({ by: z.literal('order') }),
+      /** The longest input first. */
       z.strictObject({ by: z.literal('length') }),
       /** The least sure first. */
       z.strictObject({ by: z.literal('confidence'), system: SystemKey }),
@@ -323,6 +324,21 @@ export const CompareRow = z.strictObject({
   answers: z.array(SystemAnswer),
 });
 export type CompareRow = z.infer<typeof CompareRow>;
+
+/** How many rows filters leave, and what else there is to filter by. */
+export const RowCounts = z.strictObject({
+  /** Rows of the part. */
+  rows: Count,
+  /** For each filter that was asked about, in their order. */
+  counts: z.array(Count),
+  /** The commonest gold labels with their rows, at most 50. */
+  golds: z.array(z.strictObject({ label: z.string(), rows: Count })),
+  /** Different gold labels there are. */
+  goldLabels: Count,
+  /** Characters at which a quarter, a half and three quarters of the inputs are shorter; fewer where they are alike. */
+  lengths: z.array(Count),
+});
+export type RowCounts = z.infer<typeof RowCounts>;
 
 /** A row, whole. */
 export const CompareDetail = z.strictObject({

@@ -4,6 +4,7 @@ import type { StudioEvent } from '../contract/events.ts';
 import { answerHandlers } from './handlers/answers.ts';
 import { appHandlers } from './handlers/app.ts';
 import { compareHandlers } from './handlers/compare.ts';
+import { comparedRowHandlers } from './handlers/compared-rows.ts';
 import { costHandlers } from './handlers/costs.ts';
 import { dataExportHandlers } from './handlers/data-export.ts';
 import type { HandlerDeps } from './handlers/deps.ts';
@@ -52,6 +53,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...studentHandlers(deps),
     ...studyHandlers(deps),
     ...compareHandlers(deps),
+    ...comparedRowHandlers(deps),
     ...scoreboardHandlers(deps),
     ...costHandlers(deps),
     ...exportHandlers(deps),

@@ -4,7 +4,7 @@ import { noteRows } from './answer-notes.ts';
 import { toChoices } from './examples.ts';
 import { standing } from './rationales.ts';
 import type { Db, Flag } from './sql.ts';
-import { toJson, truth } from './sql.ts';
+import { found, toJson, truth } from './sql.ts';
 import type {
   AnswerRows,
   AnswerSource,
@@ -39,7 +39,7 @@ const shownCharacters = 300;
 
 /** What teachers and students said of the rows of a part. */
 export function answerRows(db: Db): AnswerRows {
-  return { ...wholeParts(db), ...evaluationsOfRuns(db), ...singleRows(db), ...noteRows(db) };
+  return { ...wholeParts(db), ...standings(db), ...singleRows(db), ...noteRows(db) };
 }
 
 type WholeParts = Pick<AnswerRows, 'rows' | 'ofTeacher' | 'ofEvaluation' | 'extractions'>;
@@ -87,7 +87,7 @@ const toComparedRow = (row: RowOfPart): ComparedRow => ({
 
 const toSavedAnswer = (row: SavedRow): SavedAnswer => ({ ...row, correct: truth(row.correct) });
 
-function evaluationsOfRuns(db: Db): Pick<AnswerRows, 'evaluationOf' | 'stamp'> {
+function standings(db: Db): Pick<AnswerRows, 'evaluationOf' | 'stamp' | 'flagStamp'> {
   const selectComplete = db
     .prepare<OfPart & { runId: string }, string>(
       `SELECT id FROM evaluations v
@@ -112,11 +112,15 @@ function evaluationsOfRuns(db: Db): Pick<AnswerRows, 'evaluationOf' | 'stamp'> {
        FROM extractions WHERE id = ?`,
     )
     .pluck();
+  const selectFlagged = db
+    .prepare<[string], number>('SELECT health_revision FROM extractions WHERE id = ?')
+    .pluck();
   const stampOf = (key: SystemKey): string | null => {
     const { kind, id } = systemOf(key);
     return kind === 'teacher' ? (selectAnswered.get(id) ?? null) : null;
   };
   return {
+    flagStamp: (extractionId) => String(found(selectFlagged.get(extractionId), 'extraction')),
     evaluationOf: (runId, splitId, part) => selectComplete.get({ runId, splitId, part }) ?? null,
     stamp(splitId, part, systems) {
       const hasStudents = systems.some((key) => systemOf(key).kind === 'student');

@@ -120,6 +120,8 @@ export interface AnswerRows {
   evaluationOf(runId: string, splitId: string, part: Part): string | null;
   /** Changes whenever one of these systems' answers may have: what was read then is out of date. */
   stamp(splitId: string, part: Part, systems: readonly SystemKey[]): string;
+  /** Changes whenever flags of an extraction's answers do. @throws StudioError not-found */
+  flagStamp(extractionId: string): string;
   /** These rows, in their order. */
   lines(exampleIds: readonly number[]): ComparedLine[];
   /** The labels that a system wrote on these rows, as it wrote them; rows without one are absent. */

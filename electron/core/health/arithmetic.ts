@@ -20,15 +20,19 @@ const mostNamed = 3;
 export const findWrongArithmetic: Check = ({ rationale, equations }) => {
   const wrong = equations.filter(({ holds }) => !holds);
   const [first] = wrong;
-  if (first === undefined) return null;
-  return {
-    evidence: wrong
-      .slice(0, mostNamed)
-      .map((equation) => described(rationale, equation))
-      .join('; '),
-    at: [first.from, first.to],
-  };
+  const evidence = describeWrong(rationale, equations);
+  return first === undefined || evidence === null ? null : { evidence, at: [first.from, first.to] };
 };
+
+/** The first equations of a rationale that do not hold, each with what it comes to; null without any. */
+export function describeWrong(rationale: string, equations: readonly Equation[]): string | null {
+  const wrong = equations.filter(({ holds }) => !holds);
+  if (wrong.length === 0) return null;
+  return wrong
+    .slice(0, mostNamed)
+    .map((equation) => described(rationale, equation))
+    .join('; ');
+}
 
 /** `18 / 4 = 5 (4.5)`: as it stands, and what it comes to. */
 function described(text: string, { from, to, value }: Equation): string {
