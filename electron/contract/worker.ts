@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import {
+  Accuracy,
+  CascadePoint,
+  CascadeTarget,
   EngineId,
   Method,
   MetricPoint,
@@ -104,11 +107,37 @@ export const PredictBatch = z.strictObject({
     z.strictObject({
       label: z.string(),
       rationale: z.string().nullable(),
+      /** Probability of the label as it was written, its end included; 0 without a label. */
+      confidence: z.number().min(0).max(1),
       milliseconds: z.number().nonnegative(),
     }),
   ),
 });
 export type PredictBatch = z.infer<typeof PredictBatch>;
+
+/** Times a student that answers with labels alone: one question at a time, then many at once. */
+export const SpeedTask = z.strictObject({
+  ...PredictTask.shape,
+  kind: z.literal('speed'),
+});
+export type SpeedTask = z.infer<typeof SpeedTask>;
+
+/** Sent once, at the end. */
+export const SpeedBatch = z.strictObject({
+  kind: z.literal('speed'),
+  /** Milliseconds from each question to its label. */
+  timings: z.array(z.number().nonnegative()).min(1),
+  /** Questions a second, `batchSize` at once. */
+  throughput: z.number().nonnegative(),
+  /** Resident memory of the process. */
+  memoryBytes: z.number().int().nonnegative(),
+  engine: EngineId,
+  threads: z.number().int().positive(),
+  device: z.string().nullable(),
+  /** Something else was computing just before or after. */
+  busy: z.boolean(),
+});
+export type SpeedBatch = z.infer<typeof SpeedBatch>;
 
 /** Opens one engine for real, so that a faulty driver ends this process and not the studio. */
 export const EngineTask = z.strictObject({
@@ -207,6 +236,7 @@ export const WorkerTask = z.discriminatedUnion('kind', [
   PredictTask,
   EngineTask,
   PreflightTask,
+  SpeedTask,
   AskTask,
 ]);
 export type WorkerTask = z.infer<typeof WorkerTask>;
@@ -215,6 +245,7 @@ export const WorkerBatch = z.discriminatedUnion('kind', [
   PredictBatch,
   EngineBatch,
   PreflightBatch,
+  SpeedBatch,
 ]);
 export type WorkerBatch = z.infer<typeof WorkerBatch>;
 
@@ -264,6 +295,21 @@ export const FromWorker = z.discriminatedUnion('type', [
 ]);
 export type FromWorker = z.infer<typeof FromWorker>;
 
+/**
+ * From which confidence on the student's answer is used, and what that did: chosen on validation rows,
+ * confirmed on test rows. Below it the teacher is to be asked. The confidence is the probability that
+ * the student gave to its label: the product over the label's tokens, end token included.
+ */
+export const ManifestCascade = z.strictObject({
+  threshold: z.number(),
+  target: CascadeTarget,
+  teacher: z.string(),
+  validation: CascadePoint,
+  test: CascadePoint,
+  testTeacher: Accuracy,
+});
+export type ManifestCascade = z.infer<typeof ManifestCascade>;
+
 /** What an exported folder says about itself beside the Hugging Face files (`stepwise.json`). */
 export const StudentManifest = z.strictObject({
   format: z.literal(1),
@@ -279,5 +325,7 @@ export const StudentManifest = z.strictObject({
   maxInputTokens: z.number().int().min(1).max(4_096),
   maxLabelTokens: z.number().int().min(1).max(4_096),
   maxRationaleTokens: z.number().int().min(1).max(4_096),
+  /** Only in exports, and of students with a saved cascade. */
+  cascade: ManifestCascade.optional(),
 });
 export type StudentManifest = z.infer<typeof StudentManifest>;

@@ -6,7 +6,9 @@ import type {
   RunSettings,
   TeacherKind,
 } from '../../contract/entities.ts';
+import type { ManifestCascade } from '../../contract/worker.ts';
 import { answerFormatOf, methodTraits } from '../../core/methods.ts';
+import { cascadeLines } from './cascade.ts';
 import { describeLoss, describeRecipe, describeRows } from './recipe.ts';
 
 /** Everything the model card says, from saved rows. */
@@ -20,6 +22,8 @@ export interface CardFacts {
   /** Null while the run has no finished evaluation on the test part. */
   test: Accuracy | null;
   teacherTest: Accuracy | null;
+  /** Null without one: the card is then as it would be if there were no cascades. */
+  cascade: ManifestCascade | null;
   version: string;
 }
 
@@ -84,6 +88,7 @@ export function modelCard(facts: CardFacts): string {
     '',
     ...resultLines(facts),
     '',
+    ...(facts.cascade === null ? [] : cascadeLines(facts.cascade)),
     '## Limits',
     '',
     '- It answers inputs like its training data; others get an answer too, and it will often be wrong.',

@@ -1,8 +1,13 @@
-import { copyFile, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { ExportRecord } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { StudentManifest } from '../../contract/worker.ts';
+import type { ManifestCascade } from '../../contract/worker.ts';
 import { exists, hashFile, syncFile, syncFolder, writeSynced } from '../../model/files.ts';
+
+/** What the folder says about itself. */
+const manifestFile = 'stepwise.json';
 
 /** Files of a checkpoint that make up a Hugging Face T5 folder; trainer state stays behind. */
 const studentFiles = [
@@ -12,7 +17,7 @@ const studentFiles = [
   'tokenizer_config.json',
   'special_tokens_map.json',
   'generation_config.json',
-  'stepwise.json',
+  manifestFile,
 ] as const;
 
 /** Between a folder's name and the process that is writing it. */
@@ -21,10 +26,16 @@ const readme = 'README.md';
 
 /**
  * Writes an export beside its final place: nothing that looks finished exists before
- * {@link publish} renames it.
+ * {@link publish} renames it. Every file is the checkpoint's own, byte for byte, but for the
+ * manifest of a student with a cascade.
  * @returns the temporary folder
  */
-export async function stage(checkpoint: string, target: string, card: string): Promise<string> {
+export async function stage(
+  checkpoint: string,
+  target: string,
+  card: string,
+  cascade: ManifestCascade | null = null,
+): Promise<string> {
   await refuseTaken(target);
   await sweepUnfinished(target);
   const temporary = `${target}${unfinished}${process.pid}`;
@@ -35,6 +46,9 @@ export async function stage(checkpoint: string, target: string, card: string): P
       await copyFile(join(checkpoint, name), join(temporary, name));
       await syncFile(join(temporary, name));
     }
+    if (cascade !== null) {
+      await writeSynced(join(temporary, manifestFile), await manifestWith(checkpoint, cascade));
+    }
     await writeSynced(join(temporary, readme), card);
     await syncFolder(temporary);
     return temporary;
@@ -44,15 +58,30 @@ export async function stage(checkpoint: string, target: string, card: string): P
   }
 }
 
+/** The checkpoint's manifest with a cascade, as it stands in the exported file. */
+async function manifestWith(checkpoint: string, cascade: ManifestCascade): Promise<string> {
+  const text = await readFile(join(checkpoint, manifestFile), 'utf8');
+  const manifest = StudentManifest.parse(JSON.parse(text));
+  return `${JSON.stringify({ ...manifest, cascade }, null, 2)}\n`;
+}
+
 /**
  * Whether the folder is this checkpoint's export, whole: what a process leaves that was killed
  * after {@link publish} and before the export was written down.
  */
-export async function isExportOf(checkpoint: string, folder: string): Promise<boolean> {
+export async function isExportOf(
+  checkpoint: string,
+  folder: string,
+  cascade: ManifestCascade | null = null,
+): Promise<boolean> {
   if (!(await exists(join(folder, readme)))) return false;
   for (const name of studentFiles) {
     const [from, to] = [join(checkpoint, name), join(folder, name)];
     if (!(await exists(from)) || !(await exists(to))) return false;
+    if (name === manifestFile && cascade !== null) {
+      if ((await readFile(to, 'utf8')) !== (await manifestWith(checkpoint, cascade))) return false;
+      continue;
+    }
     if ((await hashFile(from)) !== (await hashFile(to))) return false;
   }
   return true;

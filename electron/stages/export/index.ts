@@ -10,6 +10,7 @@ import { version } from '../../core/version.ts';
 import { openEngine } from '../../model/engines/preflight.ts';
 import { exists } from '../../model/files.ts';
 import { Student } from '../../model/student.ts';
+import type { ManifestCascade } from '../../contract/worker.ts';
 import type { Store } from '../../store/store.ts';
 import type { JobContext, JobDefinition } from '../job.ts';
 import { predictTaskFor, studentInputs } from '../predict.ts';
@@ -50,11 +51,16 @@ export const exportJob: JobDefinition<ExportInput> = {
         'Let it train until its first validation, then export.',
       );
     }
-    const target = await targetFolder(context, run, best.folder, input);
+    const cascade = cascadeOf(store, run);
+    const source = { checkpoint: best.folder, cascade };
+    const target = await targetFolder(context, run, source, input);
     context.progress({ done: 0, total: 3, phase: 'saving' });
     // Killed between the folder's last rename and its row, the export is there and only not known.
-    const published = !isRecorded(store, run, target) && (await isExportOf(best.folder, target));
-    const staged = published ? target : await stage(best.folder, target, card(store, run));
+    const published =
+      !isRecorded(store, run, target) && (await isExportOf(best.folder, target, cascade));
+    const staged = published
+      ? target
+      : await stage(best.folder, target, card(store, run, cascade), cascade);
     try {
       context.progress({ done: 1, total: 3, phase: 'proving' });
       const proof = await prove(context, run, best, staged);
@@ -156,7 +162,7 @@ const isRecorded = (store: Store, run: Run, folder: string): boolean =>
 async function targetFolder(
   context: JobContext,
   run: Run,
-  checkpoint: string,
+  { checkpoint, cascade }: { checkpoint: string; cascade: ManifestCascade | null },
   input: ExportInput,
 ): Promise<string> {
   if (input.folder) return resolve(input.folder);
@@ -166,22 +172,38 @@ async function targetFolder(
   for (let n = 1; ; n++) {
     const folder = n === 1 ? base : `${base}-${n}`;
     if (isRecorded(context.store, run, folder)) continue;
-    if (!(await exists(folder)) || (await isExportOf(checkpoint, folder))) return folder;
+    if (!(await exists(folder)) || (await isExportOf(checkpoint, folder, cascade))) {
+      return folder;
+    }
   }
 }
 
-function card(store: Store, run: Run): string {
+/** The newest cascade of the run's student, as an export says it; null without. */
+function cascadeOf(store: Store, run: Run): ManifestCascade | null {
+  const saved = store.costs.cascadeOf(run.id);
+  if (saved === null) return null;
+  const { extractionId, threshold, target, validation, test, testTeacher } = saved;
+  const teacher = store.extractions.get(extractionId).teacher.name;
+  return { threshold, target, teacher, validation, test, testTeacher };
+}
+
+function card(store: Store, run: Run, cascade: ManifestCascade | null): string {
   const split = store.splits.get(run.splitId);
   const project = store.projects.get(run.projectId);
   const evaluation = store.evaluations
     .complete(run.splitId, 'test')
     .find((candidate) => candidate.runId === run.id);
-  // The card shows scores of the sealed test part: whoever has it has looked.
-  if (evaluation) store.splits.look(split.id, `card ${evaluation.id}`);
   const extraction = run.extractionId ? store.extractions.get(run.extractionId) : null;
   const taught = extraction
     ? store.extractions.partSummary(extraction.id, run.splitId, 'test')
     : null;
+  // The card shows scores of the sealed test part: whoever has it has looked.
+  if (evaluation) {
+    store.splits.look(split.id, [
+      evaluation.id,
+      ...(extraction !== null && taught !== null && taught.rows > 0 ? [extraction.id] : []),
+    ]);
+  }
   return modelCard({
     project,
     run,
@@ -191,6 +213,7 @@ function card(store: Store, run: Run): string {
     teacher: extraction?.teacher ?? null,
     test: evaluation ? wilson(evaluation.correct, evaluation.withGold) : null,
     teacherTest: taught && taught.rows > 0 ? wilson(taught.correct, taught.rows) : null,
+    cascade,
     version,
   });
 }

@@ -21,7 +21,7 @@ const card = (changes: Partial<RunSettings>): string =>
     run: run(changes),
     ...{ dataNames: ['rows.csv'], splitName: 'split 1', splitSeed: 0, teacher: null },
     test: { correct: 50, rows: 100, accuracy: 0.5, low: 0.4, high: 0.6 },
-    ...{ teacherTest: null, version: '0.0.0' },
+    ...{ teacherTest: null, cascade: null, version: '0.0.0' },
   });
 
 describe('a model card says how to ask', () => {
