@@ -18,7 +18,9 @@ import type { Engine } from '../model/engines/engine.ts';
 import { measureEngine } from '../model/engines/measure.ts';
 import { deviceOf, openEngine } from '../model/engines/preflight.ts';
 import { peakMemory, tryTraining } from '../model/preflight.ts';
+import { speedTask } from '../model/speed.ts';
 import { predictTask } from '../model/student.ts';
+import { busyProcessors } from '../model/system-load.ts';
 import { trainStudent } from '../model/trainer.ts';
 import { BatchWindow } from './batch-window.ts';
 import { QuestionQueue } from './question-queue.ts';
@@ -57,6 +59,15 @@ async function perform(task: WorkerTask): Promise<StopReason | null> {
   if (task.kind === 'ask') {
     await answerQuestions(task, engine);
     return null;
+  }
+  if (task.kind === 'speed') {
+    const { stopped } = await speedTask(task, {
+      ...{ engine, signal, now, device: deviceOf(engine.id) },
+      report: (batch) => window.push(batch),
+      memoryBytes: () => process.memoryUsage.rss(),
+      busyProcessors,
+    });
+    return stopped;
   }
   if (task.kind === 'predict') {
     const { stopped } = await predictTask(task, {

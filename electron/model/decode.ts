@@ -1,4 +1,4 @@
-import type { Generator } from './generate/index.ts';
+import type { Generator, WrittenText } from './generate/index.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
 export interface DecodeOptions {
@@ -14,7 +14,7 @@ export interface DecodeOptions {
 }
 
 /** What a student wrote for one row. */
-export interface Decoded {
+export interface Decoded extends WrittenText {
   readonly text: string;
   /** The batch's time divided by its rows; 0 without a clock. */
   readonly milliseconds: number;
@@ -42,14 +42,15 @@ export async function decodeTexts(
     if (signal?.aborted) return null;
     const batch = byLength.slice(start, start + batchSize);
     const began = now?.() ?? 0;
-    const written = await generator.greedy(
+    const written = await generator.greedyTexts(
       batch.map((row) => row.ids),
       options.maxTokens,
     );
-    const decoded = await tokenizer.decodeAll(written);
+    const decoded = await tokenizer.decodeAll(written.map(({ ids }) => ids));
     const milliseconds = ((now?.() ?? 0) - began) / batch.length;
-    batch.forEach((row, index) => {
-      answers[row.index] = { text: (decoded[index] ?? '').trim(), milliseconds };
+    written.forEach((tokens, index) => {
+      const at = batch[index]?.index ?? 0;
+      answers[at] = { ...tokens, text: (decoded[index] ?? '').trim(), milliseconds };
     });
     options.onBatch?.(start + batch.length);
   }

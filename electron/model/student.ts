@@ -1,10 +1,11 @@
 import type { StudentAnswer } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { StudentManifest } from '../contract/worker.ts';
-import type { PredictBatch, PredictTask, StopReason } from '../contract/worker.ts';
+import type { PredictBatch, PredictTask, SpeedTask, StopReason } from '../contract/worker.ts';
 import { lengthsOf, splitAnswer } from '../core/methods.ts';
 import type { AnswerFormat } from '../core/methods.ts';
 import { withPrefix } from './batches.ts';
+import { confidenceOf, labelStarts } from './confidence.ts';
 import { decodeTexts, streamText } from './decode.ts';
 import type { Decoded } from './decode.ts';
 import type { Engine } from './engines/engine.ts';
@@ -15,6 +16,15 @@ import type { Tokenizer } from './tokenizer.ts';
 
 /** How inputs are marked and cut; by default what the student's folder says. */
 export type AnswerSettings = AnswerFormat;
+
+/** A student's answer, and how sure it was of it. */
+export interface ScoredAnswer extends StudentAnswer {
+  /**
+   * Probability that it gave to the label it wrote, see {@link confidenceOf}; 0 where it came to no
+   * label, so that such an answer is the first that is passed on or looked through.
+   */
+  readonly confidence: number;
+}
 
 export interface AnswerOptions {
   /** Also write a rationale; null answers where the student was not taught to explain. */
@@ -94,7 +104,7 @@ export class Student {
    *
    * @returns no answers when the signal was aborted
    */
-  async answer(inputs: readonly string[], options: AnswerOptions): Promise<StudentAnswer[]> {
+  async answer(inputs: readonly string[], options: AnswerOptions): Promise<ScoredAnswer[]> {
     const settings = options.settings ?? this.manifest ?? plainSettings;
     const { input: maxInputTokens, target } = lengthsOf(settings);
     const written = await this.#write(inputs, settings.labelPrefix, target, {
@@ -102,12 +112,7 @@ export class Student {
       settings: { ...settings, maxInputTokens },
     });
     const { answerMark } = settings;
-    if (answerMark !== null) {
-      return written.map(({ text, milliseconds }) => ({
-        ...splitAnswer(text, answerMark),
-        milliseconds,
-      }));
-    }
+    if (answerMark !== null) return this.#takeApart(written, answerMark);
     const explained =
       options.rationale && settings.rationalePrefix !== null
         ? await this.#write(inputs, settings.rationalePrefix, settings.maxRationaleTokens, {
@@ -120,6 +125,7 @@ export class Student {
       const rationale = explained?.[index];
       return {
         label: label.text,
+        confidence: label.text === '' ? 0 : confidenceOf(label),
         rationale: rationale?.text ?? null,
         milliseconds: label.milliseconds + (rationale?.milliseconds ?? 0),
       };
@@ -169,6 +175,20 @@ export class Student {
     await this.#generator.dispose();
   }
 
+  /** Answers of a student that writes rationale, mark and label in one text. */
+  async #takeApart(written: readonly Decoded[], mark: string): Promise<ScoredAnswer[]> {
+    const starts = await labelStarts(this.#tokenizer, written, mark);
+    return written.map((row, index) => {
+      const answer = splitAnswer(row.text, mark);
+      const from = answer.label === '' ? null : (starts[index] ?? null);
+      return {
+        ...answer,
+        confidence: from === null ? 0 : confidenceOf(row, from),
+        milliseconds: row.milliseconds,
+      };
+    });
+  }
+
   async #write(
     inputs: readonly string[],
     prefix: string,
@@ -192,12 +212,12 @@ export class Student {
   }
 }
 
-/** What a prediction needs from whoever runs it. */
-export interface PredictHost {
+/** What asking a student needs from whoever runs it. */
+export interface AskingHost<Batch> {
   readonly engine: Engine;
   /** Aborted with the reason `pause` or `cancel`. */
   readonly signal: AbortSignal;
-  report(batch: PredictBatch): void | Promise<void>;
+  report(batch: Batch): void | Promise<void>;
   /** Milliseconds that only rise. */
   now(): number;
 }
@@ -214,7 +234,7 @@ const WINDOW_ROWS = 4 * REPORT_ROWS;
  */
 export async function predictTask(
   task: PredictTask,
-  host: PredictHost,
+  host: AskingHost<PredictBatch>,
 ): Promise<{ stopped: StopReason | null }> {
   const student = await Student.open(task.folder, host.engine);
   try {
@@ -224,12 +244,9 @@ export async function predictTask(
         batchSize: task.batchSize,
         signal: host.signal,
         now: () => host.now(),
-        // The task's inputs hold the teacher's rationales already, and its length counts them.
-        settings: { ...task, rationaleMark: null },
+        settings: askedAs(task),
       });
-      if (host.signal.aborted) {
-        return { stopped: host.signal.reason === 'cancel' ? 'cancel' : 'pause' };
-      }
+      if (host.signal.aborted) return { stopped: stopReason(host.signal) };
       for (let at = 0; at < answers.length; at += REPORT_ROWS) {
         await host.report({
           kind: 'predict',
@@ -243,6 +260,15 @@ export async function predictTask(
     await student.dispose();
   }
 }
+
+/** A task's inputs hold the teacher's rationales already, and its length counts them. */
+export const askedAs = (task: PredictTask | SpeedTask): AnswerSettings => ({
+  ...task,
+  rationaleMark: null,
+});
+
+export const stopReason = ({ reason }: AbortSignal): StopReason =>
+  reason === 'cancel' ? 'cancel' : 'pause';
 
 function parseManifest(text: string | null): StudentManifest | null {
   if (text === null) return null;

@@ -10,6 +10,9 @@ export interface ProcessorTimes {
 /** Long enough for a program that computes to be seen, short enough not to be waited for. */
 const WATCHED_MILLISECONDS = 400;
 
+/** Busy processors from which on something else is slowed down by them. */
+export const NOTICEABLE = 0.7;
+
 /**
  * How many processors other programs and this one keep busy just now: 1 for one that computes without
  * a pause. The load average that systems keep would still count what ended a minute ago, such as an

@@ -1,32 +1,29 @@
 import type { CallArguments } from '../../contract/calls.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { comparisonPage, evaluateJob, scoreboard } from '../../stages/compare/index.ts';
+import { evaluateJob } from '../../stages/compare/index.ts';
+import { listSystems } from '../../stages/compare/systems.ts';
 import type { Store } from '../../store/store.ts';
 import { requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
-/** Teacher and students on the same rows. */
+/** Who can be compared, and what it takes: every row answered, with a confidence. */
 export function compareHandlers({
   store,
   jobs,
-}: HandlerDeps): HandlersOf<'compare.start' | 'compare.scoreboard' | 'compare.page'> {
+}: HandlerDeps): HandlersOf<'compare.systems' | 'compare.start'> {
   return {
+    'compare.systems': (input) => listSystems(store, input),
     'compare.start': (input) => {
-      const { projectId, splitId, part } = input;
+      const { projectId, splitId, part, speed } = input;
       const runIds = [...new Set(input.runIds)];
       refuseUnready(store, { ...input, runIds });
       return jobs.start(evaluateJob, {
         projectId,
         subjectId: splitId,
         title: `Evaluate ${runIds.length === 1 ? '1 student' : `${runIds.length} students`} on ${part}`,
-        input: { splitId, part, runIds },
+        input: { splitId, part, runIds, speed },
       });
     },
-    'compare.scoreboard': (input) => {
-      requireSameProject(store.splits.get(input.splitId), input.projectId, 'This split');
-      return scoreboard(store, input);
-    },
-    'compare.page': (input) => comparisonPage(store, input),
   };
 }
 

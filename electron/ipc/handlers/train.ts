@@ -3,7 +3,7 @@ import type { CurvePoint, MetricPoint, Run } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { JobKind, JobRecord } from '../../contract/jobs.ts';
 import { wilson } from '../../core/statistics.ts';
-import { busyProcessors } from '../../model/system-load.ts';
+import { busyProcessors, NOTICEABLE } from '../../model/system-load.ts';
 import { systemMemory } from '../../model/system-memory.ts';
 import { evaluateJob } from '../../stages/compare/index.ts';
 import { countRowsTask } from '../../stages/train/count-task.ts';
@@ -103,8 +103,6 @@ export function trainHandlers(deps: HandlerDeps): HandlersOf<Names> {
 
 /** Kinds of jobs that keep the processor or the accelerator busy. */
 const computing: ReadonlySet<JobKind> = new Set(['train', 'study', 'evaluate', 'export']);
-/** Processors that others keep busy, from which on a training is slowed down. */
-const NOTICEABLE = 0.7;
 const computes = (kind: JobKind): boolean => computing.has(kind);
 
 function withInterval(point: MetricPoint): CurvePoint {

@@ -5,7 +5,7 @@ import { Decoder, type DecoderOptions } from './decoder.ts';
 import type { ScoredText } from './hypotheses.ts';
 import { scoreLabels, type LabelScores } from './labels.ts';
 import { drawing, type SampleOptions } from './sample.ts';
-import { mostLikely, writeTexts, writeTokens } from './texts.ts';
+import { mostLikely, writeTexts, writeTokens, type WrittenText } from './texts.ts';
 
 export interface StreamOptions {
   /** At most this many tokens are written. */
@@ -48,7 +48,13 @@ export class Generator {
    *
    * @param maxTokens at most this many tokens are written per row
    */
-  greedy(inputs: readonly Int32Array[], maxTokens: number): Promise<Int32Array[]> {
+  async greedy(inputs: readonly Int32Array[], maxTokens: number): Promise<Int32Array[]> {
+    const texts = await this.greedyTexts(inputs, maxTokens);
+    return texts.map(({ ids }) => ids);
+  }
+
+  /** As {@link greedy}, with the probability of every token. */
+  greedyTexts(inputs: readonly Int32Array[], maxTokens: number): Promise<WrittenText[]> {
     return writeTexts(this.#decoder, inputs, mostLikely, { maxTokens });
   }
 
@@ -73,7 +79,9 @@ export class Generator {
     const choose = drawing(inputs, options);
     const about = { maxTokens, textsPerInput: count };
     const texts = await writeTexts(this.#decoder, inputs, choose, about);
-    return inputs.map((_ids, input) => texts.slice(input * count, (input + 1) * count));
+    return inputs.map((_ids, input) =>
+      texts.slice(input * count, (input + 1) * count).map(({ ids }) => ids),
+    );
   }
 
   /**
@@ -96,11 +104,11 @@ export class Generator {
     input: Int32Array,
     { maxTokens, signal }: StreamOptions,
   ): AsyncGenerator<Int32Array> {
+    const { eosTokenId } = this.#decoder.config;
     const ids: number[] = [];
-    for await (const tokens of writeTokens(this.#decoder, [input], mostLikely, { maxTokens })) {
-      if (signal?.aborted) return;
-      if (tokens.length === 0) return;
-      ids.push(...tokens.map(({ token }) => token));
+    for await (const [next] of writeTokens(this.#decoder, [input], mostLikely, { maxTokens })) {
+      if (signal?.aborted || next === undefined || next.token === eosTokenId) return;
+      ids.push(next.token);
       yield Int32Array.from(ids);
     }
   }

@@ -4,3 +4,4 @@ export { Generator, type StreamOptions } from './generator.ts';
 export type { ScoredText } from './hypotheses.ts';
 export type { LabelScores } from './labels.ts';
 export type { SampleOptions } from './sample.ts';
+export type { WrittenText } from './texts.ts';

@@ -8,6 +8,13 @@ import { fillGaps, RowMemory } from './row-memory.ts';
 /** Tokens for which the cache has room at first; the room doubles when they are written. */
 const FIRST_CAPACITY = 8;
 
+/** Which token comes next in every row, and how probable it is. */
+export interface NextTokens {
+  readonly tokens: ArrayLike<number>;
+  /** Null where tokens are drawn. */
+  readonly probabilities: ArrayLike<number> | null;
+}
+
 /**
  * Rows of text that are being written, token by token, with their keys and values. Each row belongs
  * to an input; several may belong to one (beams, samples). Rows leave when they are finished, and no
@@ -63,10 +70,12 @@ export class DecodingRows {
   }
 
   /** Reads a token in every row; the most likely one after it, per row. */
-  async next(tokens: readonly number[]): Promise<Int32Array> {
-    const { next } = await this.#step(tokens, { next: null });
-    if (next?.type !== 'int32') throw new TypeError('The decoder step gave no tokens.');
-    return next.data;
+  async next(tokens: readonly number[]): Promise<NextTokens> {
+    const { next, probability } = await this.#step(tokens, { next: null, probability: null });
+    if (next?.type !== 'int32' || probability?.type !== 'float32') {
+      throw new TypeError('The decoder step gave no tokens.');
+    }
+    return { tokens: next.data, probabilities: probability.data };
   }
 
   /** Reads a token in every row; the logits after it [rows, vocabulary], valid until the next step. */

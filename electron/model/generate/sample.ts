@@ -41,10 +41,11 @@ export function drawing(inputs: readonly Int32Array[], options: SampleOptions): 
   return async (rows, last) => {
     const { data, shape } = await rows.logits(tokensOf(last));
     const [, vocabulary = 0] = shape;
-    return last.map(({ text }, row) => {
+    const tokens = last.map(({ text }, row) => {
       const logits = data.subarray(row * vocabulary, (row + 1) * vocabulary);
       return drawToken(logits, { temperature, topP }, randoms[text]?.next() ?? 0);
     });
+    return { tokens, probabilities: null };
   };
 }
 

@@ -1,17 +1,27 @@
 import type { Decoder } from './decoder.ts';
-import { DecodingRows } from './rows.ts';
+import { DecodingRows, type NextTokens } from './rows.ts';
 
 /** A token that was written, and the text that it continues: `input * textsPerInput + index`. */
 export interface WrittenToken {
   readonly text: number;
   readonly token: number;
+  /** Null where it was drawn. */
+  readonly probability: number | null;
+}
+
+/** A text that was written, and how probable each of its tokens was after those before. */
+export interface WrittenText {
+  /** After the start token, without the end-of-sequence token. */
+  readonly ids: Int32Array;
+  /**
+   * Per token, and last of the end-of-sequence token; one that was cut off at the greatest length has
+   * none. Empty where tokens were drawn.
+   */
+  readonly probabilities: Float32Array;
 }
 
 /** Lets the decoder read a token in every row and says which is written next, per row. */
-export type Choose = (
-  rows: DecodingRows,
-  last: readonly WrittenToken[],
-) => Promise<ArrayLike<number>>;
+export type Choose = (rows: DecodingRows, last: readonly WrittenToken[]) => Promise<NextTokens>;
 
 export interface WritingOptions {
   /** At most this many tokens are written per text. */
@@ -25,22 +35,30 @@ export const mostLikely: Choose = (rows, last) => rows.next(tokensOf(last));
 
 export const tokensOf = (last: readonly WrittenToken[]): number[] => last.map(({ token }) => token);
 
-/** Writes a text, or several, for every input: ids per text, see {@link WrittenToken}. */
+/** Writes a text, or several, for every input, in the order of {@link WrittenToken.text}. */
 export async function writeTexts(
   decoder: Decoder,
   inputs: readonly Int32Array[],
   choose: Choose,
   options: WritingOptions,
-): Promise<Int32Array[]> {
+): Promise<WrittenText[]> {
   const count = inputs.length * (options.textsPerInput ?? 1);
-  const written = Array.from({ length: count }, (): number[] => []);
+  const { eosTokenId } = decoder.config;
+  const ids = Array.from({ length: count }, (): number[] => []);
+  const probabilities = Array.from({ length: count }, (): number[] => []);
   for await (const tokens of writeTokens(decoder, inputs, choose, options)) {
-    for (const { text, token } of tokens) written[text]?.push(token);
+    for (const { text, token, probability } of tokens) {
+      if (token !== eosTokenId) ids[text]?.push(token);
+      if (probability !== null) probabilities[text]?.push(probability);
+    }
   }
-  return written.map((ids) => Int32Array.from(ids));
+  return ids.map((written, text) => ({
+    ids: Int32Array.from(written),
+    probabilities: Float32Array.from(probabilities[text] ?? []),
+  }));
 }
 
-/** The tokens as they are written, a list per step: texts that have ended are not in it. */
+/** The tokens as they are written, a list per step: a text's last one is its end-of-sequence token. */
 export async function* writeTokens(
   decoder: Decoder,
   inputs: readonly Int32Array[],
@@ -51,13 +69,15 @@ export async function* writeTokens(
   const { decoderStartTokenId, eosTokenId } = decoder.config;
   const rows = await DecodingRows.start(decoder, inputs, textsPerInput);
   let last = Array.from({ length: rows.count }, (_unused, text): WrittenToken => {
-    return { text, token: decoderStartTokenId };
+    return { text, token: decoderStartTokenId, probability: null };
   });
   while (rows.past < maxTokens && last.length > 0) {
-    const chosen = await choose(rows, last);
-    const next = last.map(({ text }, row) => ({ text, token: chosen[row] ?? eosTokenId }));
+    const { tokens, probabilities } = await choose(rows, last);
+    const next = last.map(({ text }, row): WrittenToken => {
+      return { text, token: tokens[row] ?? eosTokenId, probability: probabilities?.[row] ?? null };
+    });
+    yield next;
     const order = rows.keep(next.map(({ token }) => token !== eosTokenId));
     last = order.flatMap((row) => next[row] ?? []);
-    yield last;
   }
 }

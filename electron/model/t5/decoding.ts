@@ -7,6 +7,7 @@ import {
   attend,
   crossEntropy,
   gather,
+  largestProbability,
   linear,
   logSumExp,
   matmul,
@@ -57,10 +58,10 @@ export function encoderGraph(config: T5Config, fixed: FixedParameters = {}): Emi
  * - `step.buckets` [1, capacity], `step.mask` [1, 1, 1, capacity], which hides the places after this
  *   token, and `step.here` [1, 1, 1, capacity], 1 at the place of this token and 0 elsewhere.
  *
- * Outputs: `logits` [rows, vocabulary], `next` [rows], the most likely token, and `new.key.N`,
- * `new.value.N` [rows, heads * size] of this token, which the host writes into the cache. Nothing
- * as large as the cache is copied: since the place of this token still holds zeros there, its score
- * and its value are added on their own.
+ * Outputs: `logits` [rows, vocabulary], `next` [rows], the most likely token, `probability` [rows],
+ * how probable that one is, and `new.key.N`, `new.value.N` [rows, heads * size] of this token, which
+ * the host writes into the cache. Nothing as large as the cache is copied: since the place of this
+ * token still holds zeros there, its score and its value are added on their own.
  */
 export function decoderStepGraph(config: T5Config, fixed: FixedParameters = {}): EmittedGraph {
   const { numHeads, dKv } = config;
@@ -103,7 +104,8 @@ export function decoderStepGraph(config: T5Config, fixed: FixedParameters = {}):
     ),
   );
   const logits = linear(hidden, network.head);
-  return emitGraph(graph, { ...outputs, logits, next: argmax(logits) }, fixed);
+  const next = { next: argmax(logits), probability: largestProbability(logits) };
+  return emitGraph(graph, { ...outputs, logits, ...next }, fixed);
 }
 
 /**

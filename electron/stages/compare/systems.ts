@@ -177,7 +177,7 @@ function studentSystem(
 
 /** One text for runs that differ by their seed alone: same study, settings and answers. */
 function groupOf(run: Run, answersId: string | null): string {
-  const { seed: _seed, ...settings } = statedSettings(run.settings);
   const { studyId, extractionId } = run;
+  const settings = { ...statedSettings(run.settings), seed: null };
   return settingsHash({ studyId, settings, extractionId, answersId });
 }

@@ -4,6 +4,7 @@ import type {
   Arm,
   Interval,
   Part,
+  Study,
   StudyCell,
   StudyComparison,
   StudyGrowth,
@@ -19,16 +20,17 @@ import {
 } from '../../core/study-statistics.ts';
 import type { Answers } from '../../core/study-statistics.ts';
 import type { Store, StudyRun } from '../../store/store.ts';
+import { trainingSeconds } from '../training-time.ts';
 import { readAnswers } from './answers.ts';
 import type { PartAnswers } from './answers.ts';
 import { armsOf, sharesOf } from './plan.ts';
 import { sweepResult } from './sweep-result.ts';
 
-/** A result, and what was seen of the test part: a text that changes when there is more to see. */
+/** A result, and what was seen of the test part. */
 export interface SeenResult {
   readonly result: StudyResult;
-  /** Null where no score on the test part is shown. */
-  readonly seen: string | null;
+  /** What `store.splits.look` is told; null where no score on the test part is shown. */
+  readonly seen: readonly string[] | null;
 }
 
 /**
@@ -50,12 +52,13 @@ export function studyResult(store: Store, studyId: string): SeenResult {
   );
   const complete = runs.every((run) => isDone(store, run, answers));
   const scored = answers.byRun.size > 0;
+  const teacher = scored ? teacherOf(store, study, part) : null;
   const looksBack = part === 'test' && scored;
   const result: StudyResult = {
     ...{ kind: 'comparison', studyId, complete, part, margin },
     rows: answers.exampleIds.length,
     looks: store.splits.get(study.splitId).looks,
-    teacher: scored ? teacherOf(store, study, part) : null,
+    teacher,
     cells: cells.map(({ cell }) => cell),
     comparisons: comparisonsOf(cells, margin),
     matches: plan.kind === 'data-size' ? matchesOf(cells, margin) : [],
@@ -64,9 +67,20 @@ export function studyResult(store: Store, studyId: string): SeenResult {
         ? armsOf(plan).map((arm) => growthOf(store, study.extractionId, arm, cells, margin))
         : [],
   };
-  // While it trains there is more to see every few minutes: all of that is one look.
-  const seen = complete ? [...answers.evaluationIds].sort().join(' ') : 'under way';
-  return { result, seen: looksBack ? `${studyId} ${seen}` : null };
+  return {
+    result,
+    seen: looksBack ? shownIds(study, { complete, teacher: teacher !== null, answers }) : null,
+  };
+}
+
+/** While it trains there is more to see every few minutes: all of that is one look. */
+function shownIds(
+  { id, extractionId }: Study,
+  shown: { complete: boolean; teacher: boolean; answers: PartAnswers },
+): string[] {
+  if (!shown.complete) return [id];
+  const teachers = shown.teacher && extractionId !== null ? [extractionId] : [];
+  return [id, ...shown.answers.evaluationIds, ...teachers];
 }
 
 const runIdsOf = (runs: readonly StudyRun[]): string[] =>

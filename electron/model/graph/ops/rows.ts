@@ -103,3 +103,13 @@ const argmaxOperation: Operation = {
 
 /** Index of the largest element of the last axis; the first when several are equal. */
 export const argmax = (a: Node): Node => a.graph.apply(argmaxOperation, [a]);
+
+const largestProbabilityOperation: Operation = {
+  name: 'largestProbability',
+  shape: (inputs) => nth(inputs, 0).slice(0, -1),
+  compute: ({ on, input }) => on.reshape(on.max(on.softmax(input(0)), -1), [-1]),
+};
+
+/** The probability of what {@link argmax} points at, softmax(a) over the last axis: [rows, width] -> [rows]. */
+export const largestProbability = (a: Node): Node =>
+  a.graph.apply(largestProbabilityOperation, [a]);
