@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Accuracy, Count, ExampleId, Id, Percentiles, Time } from './basics.ts';
+import { Accuracy, Count, ExampleId, Id, Part, Percentiles, Time } from './basics.ts';
 import { ParseRules, Price, Teacher } from './teacher.ts';
 
 /**
@@ -16,6 +16,8 @@ const LaterExtractionSettings = z.strictObject({
   budget: z.number().gt(0).max(1_000_000).nullable().default(null),
   /** Requests it may send in all, repeated ones included. */
   maxRequests: z.number().int().positive().nullable().default(null),
+  /** Also every row of this part of a split, whatever the limit: the teacher's score on it is then whole. */
+  also: z.strictObject({ splitId: Id, part: Part }).nullable().default(null),
   /** `batch`: files handed to the server's batch API, answered within a day at a lower price. */
   mode: z.enum(['requests', 'batch']).default('requests'),
 });

@@ -108,7 +108,12 @@ export interface ExtractionRows {
    * Answers there are of those that these settings ask for. An extraction that had more samples, or
    * a larger limit, before has others too, which `completed` counts as well.
    */
-  saved(extractionId: string, asked: Pick<ExtractionSettings, 'limit' | 'samples'>): number;
+  saved(
+    extractionId: string,
+    asked: Pick<ExtractionSettings, 'limit' | 'samples' | 'also'>,
+  ): number;
+  /** Rows that `also` adds to those within the limit. */
+  alsoWanted(projectId: string, asked: Pick<ExtractionSettings, 'limit' | 'also'>): number;
   /** The answer of this project's extractions to the same request, if there is one. */
   reusable(projectId: string, requestHash: Uint8Array): ReusableAnswer | null;
   /**

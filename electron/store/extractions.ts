@@ -6,7 +6,7 @@ import { batchRows } from './batches.ts';
 import { completionRows } from './completions.ts';
 import { liveRows } from './live.ts';
 import type { Wanted } from './pending.ts';
-import { pendingReader, savedReader } from './pending.ts';
+import { alsoReader, pendingReader, savedReader } from './pending.ts';
 import { rationaleRows } from './rationales.ts';
 import { reportReader } from './report.ts';
 import type { Db, Flag } from './sql.ts';
@@ -84,14 +84,19 @@ export function extractionRows(db: Db): ExtractionRows {
     const settings = settingsOf(row);
     const { examples, recorded } = found(countExamples.get(projectId), 'project');
     const askable = teacher.kind === 'recorded' ? recorded : examples;
+    const { limit, also } = settings;
+    const recordedOnly = flag(teacher.kind === 'recorded');
+    const rows =
+      Math.min(limit ?? askable, askable) + alsoWanted({ projectId, recordedOnly, limit, also });
     return {
       ...{ id, projectId, teacher, templateId, settings, createdAt, completed, failed },
       price: row.price === null ? null : fromJson(Price, row.price),
       parse: row.parse === null ? null : fromJson(ParseRules, row.parse),
-      wanted: Math.min(settings.limit ?? askable, askable) * samplesOf(teacher, settings),
+      wanted: rows * samplesOf(teacher, settings),
       spend: toSpend(row),
     };
   };
+  const alsoWanted = alsoReader(db);
   const get = (extractionId: string): Extraction => toExtraction(one(extractionId));
   const pending = pendingReader(db);
   const saved = savedReader(db);
@@ -100,7 +105,7 @@ export function extractionRows(db: Db): ExtractionRows {
     const settings = settingsOf(row);
     const teacher = teacherOf(row);
     return {
-      ...{ extractionId, projectId: row.projectId, limit: settings.limit },
+      ...{ extractionId, projectId: row.projectId, limit: settings.limit, also: settings.also },
       recordedOnly: flag(teacher.kind === 'recorded'),
       samples: samplesOf(teacher, settings),
     };
@@ -145,7 +150,10 @@ export function extractionRows(db: Db): ExtractionRows {
       const parse = rules === null ? null : toJson(rules);
       written(updateRules.run(parse, extractionId), 'extraction');
     },
-    saved: (extractionId, { limit, samples }) => saved({ ...wanted(extractionId), limit, samples }),
+    saved: (extractionId, { limit, samples, also }) =>
+      saved({ ...wanted(extractionId), limit, samples, also }),
+    alsoWanted: (projectId, { limit, also }) =>
+      alsoWanted({ projectId, recordedOnly: 0, limit, also }),
     pending: (extractionId) => pending(wanted(extractionId), 0, -1),
     pendingPage: (extractionId, after, limit) => pending(wanted(extractionId), after, limit),
     ...completionRows(db),

@@ -1,3 +1,4 @@
+import type { ExtractionSettings } from '../contract/entities.ts';
 import type { FullExampleRow } from './examples.ts';
 import { fullExampleColumns, shown, spread, toFullExample } from './examples.ts';
 import type { Db, Flag } from './sql.ts';
@@ -10,6 +11,8 @@ export interface Wanted {
   projectId: string;
   /** Examples at most; null for all of them. */
   limit: number | null;
+  /** A part whose examples are wanted in any case. */
+  also: ExtractionSettings['also'];
   /** Whether only examples that came with a completion or a rationale are asked for. */
   recordedOnly: Flag;
   /** Answers for each. */
@@ -25,6 +28,11 @@ interface Extent {
 
 type PendingRow = FullExampleRow & { saved: string | null; failed: Flag };
 type Ordered = Pick<Wanted, 'projectId' | 'recordedOnly'>;
+/** The part of {@link Wanted.also} as a query takes it. */
+interface AlsoIn {
+  splitId: string | null;
+  part: string | null;
+}
 
 /** Every key of {@link spread} is at most this. */
 const highestKey = 0xffff_ffff;
@@ -37,7 +45,7 @@ export function pendingReader(
   db: Db,
 ): (wanted: Wanted, after: number, rows: number) => PendingExample[] {
   const select = db.prepare<
-    Omit<Wanted, 'limit'> & { lastKey: number; after: number; rows: number },
+    Omit<Wanted, 'limit' | 'also'> & AlsoIn & { lastKey: number; after: number; rows: number },
     PendingRow
   >(
     `SELECT ${fullExampleColumns},
@@ -48,16 +56,16 @@ export function pendingReader(
      FROM examples e
      WHERE e.project_id = @projectId AND e.id > @after AND ${shown('@projectId')}
        AND (e.recorded OR NOT @recordedOnly)
-       AND ${spread('e.id')} <= @lastKey
+       AND (${spread('e.id')} <= @lastKey OR ${inPart('e.id')})
        AND @samples > (SELECT count(*) FROM completions
          WHERE example_id = e.id AND extraction_id = @extractionId AND failed = 0
            AND sample < @samples)
      ORDER BY e.id LIMIT @rows`,
   );
   const lastKeyOf = lastKeyReader(db);
-  return ({ limit, ...wanted }, after, rows) =>
+  return ({ limit, also, ...wanted }, after, rows) =>
     select
-      .all({ ...wanted, after, rows, lastKey: lastKeyOf(wanted, limit) })
+      .all({ ...wanted, ...alsoIn(also), after, rows, lastKey: lastKeyOf(wanted, limit) })
       .map(({ saved, failed, ...row }) => ({
         ...toFullExample(row),
         failed: failed === 1,
@@ -70,21 +78,47 @@ export function pendingReader(
  * larger before.
  */
 export function savedReader(db: Db): (wanted: Wanted) => number {
-  const count = db.prepare<Pick<Wanted, 'extractionId' | 'samples'> & { lastKey: number }, Count>(
+  const count = db.prepare<
+    Pick<Wanted, 'extractionId' | 'samples'> & AlsoIn & { lastKey: number },
+    Count
+  >(
     `SELECT count(*) AS saved FROM completions
      WHERE extraction_id = @extractionId AND failed = 0 AND sample < @samples
-       AND ${spread('example_id')} <= @lastKey`,
+       AND (${spread('example_id')} <= @lastKey OR ${inPart('completions.example_id')})`,
   );
   const lastKeyOf = lastKeyReader(db);
-  return ({ extractionId, samples, projectId, recordedOnly, limit }) => {
+  return ({ extractionId, samples, projectId, recordedOnly, limit, also }) => {
     const lastKey = lastKeyOf({ projectId, recordedOnly }, limit);
-    return found(count.get({ extractionId, samples, lastKey }), 'extraction').saved;
+    const row = count.get({ extractionId, samples, lastKey, ...alsoIn(also) });
+    return found(row, 'extraction').saved;
   };
 }
 
 interface Count {
   saved: number;
 }
+
+/** Examples that the part of {@link Wanted.also} adds to those within the limit. */
+export function alsoReader(
+  db: Db,
+): (wanted: Pick<Wanted, 'projectId' | 'recordedOnly' | 'limit' | 'also'>) => number {
+  const count = db.prepare<{ splitId: string; part: string; lastKey: number }, { rows: number }>(
+    `SELECT count(*) AS rows FROM split_members
+     WHERE split_id = @splitId AND part = @part AND ${spread('example_id')} > @lastKey`,
+  );
+  const lastKeyOf = lastKeyReader(db);
+  return ({ projectId, recordedOnly, limit, also }) => {
+    if (also === null || limit === null) return 0;
+    const lastKey = lastKeyOf({ projectId, recordedOnly }, limit);
+    return found(count.get({ ...also, lastKey }), 'split').rows;
+  };
+}
+
+const alsoIn = (also: Wanted['also']): AlsoIn => also ?? { splitId: null, part: null };
+
+const inPart = (exampleId: string): string =>
+  `EXISTS (SELECT 1 FROM split_members
+     WHERE split_id = @splitId AND part = @part AND example_id = ${exampleId})`;
 
 /**
  * The key of the last example within a limit. Finding it reads all keys, so the latest is kept for

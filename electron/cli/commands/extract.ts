@@ -327,6 +327,7 @@ function settingsOf(options: ExtractOptions): ExtractionSettings {
     timeoutSeconds: options.timeoutSeconds ?? standard.timeoutSeconds,
     retries: options.retries ?? standard.retries,
     limit: options.limit ?? standard.limit,
+    also: standard.also,
     samples: options.samples ?? standard.samples,
     keepRationales: options.keepRationales ?? standard.keepRationales,
     seed: options.seed ?? standard.seed,

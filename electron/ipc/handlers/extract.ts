@@ -45,6 +45,7 @@ export function extractHandlers(deps: HandlerDeps): HandlersOf<Names> {
     'extractions.estimate': ({ projectId, teacherId, templateId, settings }) => {
       const teacher = store.teachers.get(teacherId);
       requireSameProject(teacher, projectId, 'This teacher');
+      requireOwnPart(store, projectId, settings);
       return estimateExtraction(store, {
         projectId,
         teacher,
@@ -96,6 +97,7 @@ function openExtraction(deps: HandlerDeps, input: CallArguments<'extractions.sta
   if (templateId !== null && same !== null) return repaced(deps, same, settings);
   const price = presentPrice(store, teacher);
   refuseUnready(store, teacher, settings);
+  requireOwnPart(store, projectId, settings);
   return store.extractions.create({
     projectId,
     teacherId: teacher.id,
@@ -118,6 +120,7 @@ function repaced(
 ): Extraction {
   const { store, jobs } = deps;
   const { id, projectId, teacher } = extraction;
+  requireOwnPart(store, projectId, settings);
   refuseWhileParsed(deps, id);
   const busy = jobs
     .active(projectId)
@@ -174,4 +177,9 @@ function savedTemplate(store: Store, projectId: string, templateId: string | nul
       ({ id: _id, version: _version, createdAt: _at, ...text }) => settingsHash(text) === builtIn,
     );
   return saved?.id ?? null;
+}
+
+/** @throws StudioError not-found for a part of a split of another project */
+function requireOwnPart(store: Store, projectId: string, { also }: ExtractionSettings): void {
+  if (also !== null) requireSameProject(store.splits.get(also.splitId), projectId, 'This split');
 }

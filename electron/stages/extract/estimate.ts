@@ -64,10 +64,11 @@ function openAnswers(
   continued: Extraction | null,
 ): number {
   const { examples, recorded } = store.data.count(projectId);
-  const rows = Math.min(
-    settings.limit ?? Number.POSITIVE_INFINITY,
-    teacher.kind === 'recorded' ? recorded : examples,
-  );
+  const rows =
+    Math.min(
+      settings.limit ?? Number.POSITIVE_INFINITY,
+      teacher.kind === 'recorded' ? recorded : examples,
+    ) + store.extractions.alsoWanted(projectId, settings);
   const saved = continued === null ? 0 : store.extractions.saved(continued.id, settings);
   return Math.max(0, rows * settings.samples - saved);
 }

@@ -95,6 +95,28 @@ describe('an extraction', () => {
     expect(refusal(() => store.extractions.repace('nothing', faster, null)).code).toBe('not-found');
   });
 
+  it('wants every row of a part beside those within its limit, each once', () => {
+    const { store, project, extraction, pending, save, at } = prepared(3);
+    const split = newSplit(store, project, [
+      [at(1), 'test'],
+      [at(2), 'test'],
+      [at(3), 'validation'],
+    ]);
+    const also = { splitId: split.id, part: 'test' as const };
+    const settings = { ...extraction.settings, also };
+    expect(store.extractions.alsoWanted(project.id, settings)).toBe(1);
+    const repaced = store.extractions.repace(extraction.id, settings, null);
+    expect(repaced.wanted).toBe(4);
+    expect(pending()).toEqual(['1', '2', '4', '5']);
+    save(answered(at(1), '7', true));
+    save(answered(at(3), '7', true));
+    expect(pending()).toEqual(['2', '4', '5']);
+    // The answer to row 3 is of neither.
+    expect(store.extractions.saved(extraction.id, settings)).toBe(1);
+    expect(store.extractions.saved(extraction.id, extraction.settings)).toBe(0);
+    expect(store.extractions.alsoWanted(project.id, { limit: null, also })).toBe(0);
+  });
+
   it('wants only examples that came with an answer from a recorded teacher', () => {
     const store = opened();
     const project = newProject(store);

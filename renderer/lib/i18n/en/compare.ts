@@ -24,7 +24,7 @@ export const compare = {
   teachers: 'Teachers',
   practice: 'practice teacher, answers made up',
   askedSome: (asked: string, rows: string) => `asked ${asked} of ${rows} rows`,
-  askRest: 'Ask for the rest',
+  askRest: (rows: string) => `Ask the other ${rows}`,
   noTeacher: 'No teacher has answered rows of this part.',
   evaluateAgain: (n: number, shown: string) =>
     `Add confidence and speed of ${plural(n, shown, 'student', 'students')}`,

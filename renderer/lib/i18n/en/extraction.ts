@@ -97,6 +97,8 @@ export const extraction = {
     why: 'Answers that are here already are kept and not asked for again.',
     stopped: (done: string, wanted: string) =>
       `${done} of ${wanted} answers are here: it was stopped before the others came. They are kept, and it can go on from there.`,
+    alsoPart: (n: number, shown: string) =>
+      `The teacher is asked ${rows(n, shown)} of this part that it has not answered yet.`,
     rows: 'Rows to ask in all',
     rowsHint: (shown: string) => `Of ${shown}; those asked before count.`,
     go: 'Ask them',

@@ -23,7 +23,7 @@ export const compare: Dictionary['compare'] = {
   teachers: '교사 모델',
   practice: '연습용 교사 모델, 지어낸 답',
   askedSome: (asked, rows) => `${rows}행 중 ${asked}행에만 물어봄`,
-  askRest: '나머지도 물어보기',
+  askRest: (rows) => `나머지 ${rows}행도 묻기`,
   noTeacher: '이 부분의 행에 답한 교사 모델이 없습니다.',
   evaluateAgain: (_, shown) => `학생 모델 ${shown}개의 확신도와 속도 추가`,
   againHint:

@@ -96,6 +96,7 @@ export const extraction: Dictionary['extraction'] = {
     why: '이미 받은 답은 그대로 두고 다시 묻지 않습니다.',
     stopped: (done, wanted) =>
       `답 ${wanted}개 중 ${done}개까지 받고 멈췄습니다. 받은 답은 그대로 있으며 거기서부터 이어 갈 수 있습니다.`,
+    alsoPart: (_, shown) => `이 부분에서 아직 답하지 않은 ${shown}행을 교사 모델에 묻습니다.`,
     rows: '모두 몇 행까지 물을지',
     rowsHint: (shown) => `전체 ${shown}행. 먼저 물은 행도 셉니다.`,
     go: '묻기',

@@ -12,7 +12,7 @@ export async function currentExtraction(client: Client, extractionId: string): P
 export async function goOn(
   app: App,
   extractionId: string,
-  change: Partial<Pick<ExtractionSettings, 'limit' | 'budget' | 'maxRequests'>> = {},
+  change: Partial<Pick<ExtractionSettings, 'limit' | 'also' | 'budget' | 'maxRequests'>> = {},
 ): Promise<void> {
   const { settings } = await currentExtraction(app.client, extractionId);
   const job = await app.client.call('extractions.continue', {
