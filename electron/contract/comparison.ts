@@ -419,16 +419,26 @@ export type JudgePair = z.infer<typeof JudgePair>;
 export const JudgeChoice = z.enum(['left', 'right', 'both', 'neither']);
 export type JudgeChoice = z.infer<typeof JudgeChoice>;
 
-export const JudgeResult = z.strictObject({
+/** How far judging two systems has come: all that may be told before their result is looked at. */
+export const JudgeProgress = z.strictObject({
+  judged: Count,
+  /** Rows on which both have a rationale, and not the same one. */
+  pairs: Count,
+  /** Judgements there were when the result was first looked at; null before. */
+  revealedAfter: Count.nullable(),
+});
+export type JudgeProgress = z.infer<typeof JudgeProgress>;
+
+/** Who was preferred. Looking at it is written down: judging is not blind any more. */
+export const JudgeResult = JudgeProgress.extend({
+  splitId: Id,
+  part: Part,
   a: SystemKey,
   b: SystemKey,
-  judged: Count,
   preferA: Count,
   preferB: Count,
   both: Count,
   neither: Count,
-  /** Rows on which both have a rationale. */
-  pairs: Count,
   /** Of the judged pairs with a preference, those for `a`; null before the first. */
   share: Accuracy.nullable(),
   /** Exact sign test over these; null before the first. */
@@ -445,6 +455,8 @@ export const PlaygroundSystem = z.strictObject({
   name: z.string(),
   teacherKind: TeacherKind.nullable(),
   method: Method.nullable(),
+  /** Of a student; tells those of one name apart. */
+  seed: Count.nullable(),
   needsTeacher: z.boolean(),
   /** Why it can't be asked anything new, such as a teacher whose answers were recorded; null where it can. */
   unavailable: z.string().nullable(),

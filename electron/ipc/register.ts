@@ -15,6 +15,7 @@ import { fileHandlers } from './handlers/files.ts';
 import { healthHandlers } from './handlers/health.ts';
 import { importHandlers } from './handlers/import.ts';
 import { jobHandlers } from './handlers/jobs.ts';
+import { playgroundHandlers } from './handlers/playground.ts';
 import { priceHandlers } from './handlers/prices.ts';
 import { projectHandlers } from './handlers/projects.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
@@ -56,6 +57,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...comparedRowHandlers(deps),
     ...scoreboardHandlers(deps),
     ...costHandlers(deps),
+    ...playgroundHandlers(deps),
     ...exportHandlers(deps),
     ...dataExportHandlers(deps),
     ...jobHandlers(deps),

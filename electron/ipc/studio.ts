@@ -4,6 +4,7 @@ import type { StudioEvent } from '../contract/events.ts';
 import { settledStates } from '../contract/jobs.ts';
 import type { JobRecord } from '../contract/jobs.ts';
 import { bind } from '../jobs/attempt.ts';
+import { Asking } from '../jobs/asking.ts';
 import type { Clock } from '../jobs/clock.ts';
 import { listEngines } from '../jobs/engines.ts';
 import type { WorkerHost } from '../jobs/host.ts';
@@ -28,11 +29,13 @@ import { cleanStore } from './clean-store.ts';
 import { EventHub } from './event-hub.ts';
 import type { SavedArea } from './event-hub.ts';
 import { FileRegistry } from './files.ts';
+import { predictFileDefinition } from './handlers/playground.ts';
 import { studyDefinition } from './handlers/studies.ts';
 import { Indexer } from './indexer.ts';
 import { KeyRing } from './keys.ts';
 import type { Keychain } from './keys.ts';
 import { openLogFile } from './log.ts';
+import { OpenQuestions } from './open-questions.ts';
 import { createHandlers } from './register.ts';
 import { RowReader } from './row-reader.ts';
 import { SheetReader } from './sheet-reader.ts';
@@ -148,6 +151,7 @@ function assemble(
       bind(checkJob),
       bind(exportJob),
       bind(dataExportJob),
+      bind(predictFileDefinition),
     ],
     host: options.host,
     threads,
@@ -193,6 +197,8 @@ function assemble(
     keychain: options.keychain?.available ?? false,
   };
   const { host } = options;
+  const asking = new Asking({ host, log });
+  const questions = new OpenQuestions();
   const listed = once(() => listEngines({ host, log, measure: false }));
   const handlers = createHandlers({
     info,
@@ -208,6 +214,8 @@ function assemble(
     log,
     chooseFile: options.chooseFile,
     chooseFolder: options.chooseFolder ?? null,
+    asking,
+    questions,
     parsing: new Set(),
     tryTraining: (task) => askPreflight({ host, log, task }),
     listEngines: (measure) => (measure ? listEngines({ host, log, measure }) : listed()),
@@ -221,6 +229,8 @@ function assemble(
   let closed: Promise<void> | null = null;
   const close = async () => {
     closing = true;
+    questions.close();
+    asking.close();
     await jobs.close();
     await indexer.close();
     await sweeping;

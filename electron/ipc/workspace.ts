@@ -1,7 +1,9 @@
 import { accessSync, constants, lstatSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
+import { PredictFileInput } from '../stages/compare/playground/index.ts';
 import { importJob } from '../stages/import/index.ts';
+import type { JobRecord } from '../contract/jobs.ts';
 import type { WorkspaceFolders } from '../stages/job.ts';
 import type { Store } from '../store/store.ts';
 
@@ -73,14 +75,19 @@ export function sweepUnfinished(folders: Workspace): void {
 const namesIn = (folder: string): string[] =>
   lstatSync(folder).isDirectory() ? readdirSync(folder) : [];
 
-/** Removes uploads that no import can still use: their handles died with the process that gave them. */
+/** The file that a job reads when it goes on; null where it reads none. */
+function sourcePath(store: Store, { id, kind }: JobRecord): string | null {
+  if (kind !== 'predict-file') return importedPath(store, id);
+  return PredictFileInput.safeParse(store.jobs.get(id).input).data?.path ?? null;
+}
+
+/** Removes uploads that no job can still use: their handles died with the process that gave them. */
 export function sweepIncoming(folders: Workspace, store: Store): void {
   const needed = new Set(
     store.jobs
       .list(null)
-      .filter((job) => job.kind === 'import')
       .filter((job) => job.state === 'interrupted' || job.state === 'paused')
-      .map((job) => importedPath(store, job.id)),
+      .map((job) => sourcePath(store, job)),
   );
   for (const name of readdirSync(folders.incoming)) {
     const path = join(folders.incoming, name);

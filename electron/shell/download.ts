@@ -4,14 +4,13 @@ import type { ServerResponse } from 'node:http';
 import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../contract/errors.ts';
-import type { DataExport } from '../contract/entities.ts';
 import type { Store } from '../store/store.ts';
 import { sendText } from './http.ts';
 import { securityHeaders } from './security.ts';
 
 /**
- * Sends a file that rows were exported into, for the browser to save. Files are named by the ids of
- * their rows in the store: no path comes from the request.
+ * Sends a file that rows were written into, exported or answered, for the browser to save. Files are
+ * named by the ids of their rows in the store: no path comes from the request.
  */
 export async function sendDataExport(
   response: ServerResponse,
@@ -28,9 +27,16 @@ export async function sendDataExport(
   }
 }
 
-function findExport(store: Store, exportId: string): DataExport | null {
+function findExport(store: Store, exportId: string): { readonly path: string } | null {
+  return (
+    ifFound(() => store.data.dataExport(exportId)) ??
+    ifFound(() => store.resultFiles.predictedFile(exportId))
+  );
+}
+
+function ifFound<T>(find: () => T): T | null {
   try {
-    return store.data.dataExport(exportId);
+    return find();
   } catch (caught) {
     if (caught instanceof StudioError && caught.code === 'not-found') return null;
     throw caught;

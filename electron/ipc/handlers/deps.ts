@@ -3,6 +3,7 @@ import type { EngineReport } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { JobRecord } from '../../contract/jobs.ts';
 import type { PreflightTask } from '../../contract/worker.ts';
+import type { Asking } from '../../jobs/asking.ts';
 import type { PreflightAnswer } from '../../jobs/preflight.ts';
 import type { JobRegistry } from '../../jobs/registry.ts';
 import type { Log, WorkspaceFolders } from '../../stages/job.ts';
@@ -12,6 +13,7 @@ import type { SavedArea } from '../event-hub.ts';
 import type { FileRegistry } from '../files.ts';
 import type { Indexer } from '../indexer.ts';
 import type { KeyRing } from '../keys.ts';
+import type { OpenQuestions } from '../open-questions.ts';
 import type { RowReader } from '../row-reader.ts';
 import type { SheetReader } from '../sheet-reader.ts';
 
@@ -39,6 +41,10 @@ export interface HandlerDeps {
   readonly listEngines: (measure: boolean) => Promise<EngineReport[]>;
   /** Tries a training in a numeric process of its own. */
   readonly tryTraining: (task: PreflightTask) => Promise<PreflightAnswer>;
+  /** Asks students in a process that stays. */
+  readonly asking: Pick<Asking, 'ask'>;
+  /** Questions of the playground that are under way. */
+  readonly questions: OpenQuestions;
   /** Extractions whose completions are being parsed again: nothing is added to them meanwhile. */
   readonly parsing: Set<string>;
   /** Tells screens that saved rows changed. */

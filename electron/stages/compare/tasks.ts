@@ -1,7 +1,16 @@
 import { maskTask } from './masks.ts';
+import { savedAnswerTask } from './playground/saved-answer.ts';
+import { writeAnsweredTask } from './playground/write-task.ts';
 import { scoreboardTask } from './scoreboard.ts';
 import { sheetTask } from './sheet.ts';
 import { slicesTask } from './slices-task.ts';
 
 /** What of a comparison is worked out in threads; each name begins with `compare.`. */
-export const compareTasks = [maskTask, scoreboardTask, sheetTask, slicesTask] as const;
+export const compareTasks = [
+  maskTask,
+  savedAnswerTask,
+  scoreboardTask,
+  sheetTask,
+  slicesTask,
+  writeAnsweredTask,
+] as const;

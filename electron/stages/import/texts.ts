@@ -1,5 +1,5 @@
 import type { ReadOptions } from '../../contract/entities.ts';
-import { StudioError } from '../../contract/errors.ts';
+import type { StudioError } from '../../contract/errors.ts';
 import type { ThreadTask } from '../threads.ts';
 import { readChoices } from './choices.ts';
 import { reader, requireColumn } from './columns.ts';
