@@ -13,6 +13,7 @@ import {
   CostSettings,
   JudgeChoice,
   JudgePair,
+  JudgeProgress,
   JudgeResult,
   PlaygroundAnswer,
   PlaygroundSystem,
@@ -78,14 +79,17 @@ export const comparisonCalls = {
 
   /** The next pair that was not judged; null when all were. */
   'judge.next': call(z.strictObject(Judged), JudgePair.nullable()),
-  /** `choice` is of the sides as `judge.next` showed them. */
+  'judge.progress': call(z.strictObject(Judged), JudgeProgress),
+  /** `choice` is of the sides as `judge.next` showed them. Its answer does not tell whose they are. */
   'judge.save': call(
     z.strictObject({ ...Judged, exampleId: ExampleId, choice: JudgeChoice }),
-    JudgeResult,
+    JudgeProgress,
   ),
   /** Takes the newest judgement back; answers its row, to be judged again, or null. */
   'judge.undo': call(z.strictObject(Judged), JudgePair.nullable()),
+  /** Tells who was preferred, and keeps that it was looked at. */
   'judge.result': call(z.strictObject(Judged), JudgeResult),
+  /** Of all pairs of systems whose result was looked at before, the newest judged first. */
   'judge.results': call(InProject, z.array(JudgeResult)),
 
   'playground.systems': call(InProject, z.array(PlaygroundSystem)),

@@ -171,6 +171,16 @@ export interface JudgementRows {
   undo(pair: JudgedPair): number | null;
   /** Pairs with a judgement, newest first. */
   pairs(projectId: string): JudgedPair[];
+  /** Rationales of the rows of the part that have one, in import order. */
+  rationales(
+    source: AnswerSource,
+    splitId: string,
+    part: Part,
+  ): { exampleId: number; rationale: string }[];
+  /** Writes down that a pair's result was looked at; later looks change nothing. */
+  reveal(projectId: string, pair: JudgedPair, judged: number): void;
+  /** Judgements there were when it was looked at first; null before. */
+  revealedAfter(pair: JudgedPair): number | null;
 }
 
 export interface CostRows {

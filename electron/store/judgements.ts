@@ -1,10 +1,13 @@
-import type { JudgedPair, Judgement, JudgementRows } from './comparison-interface.ts';
+import type { Part } from '../contract/entities.ts';
+import type { AnswerSource, JudgedPair, Judgement, JudgementRows } from './comparison-interface.ts';
+import { standing } from './rationales.ts';
 import type { Db } from './sql.ts';
 import { atomically, found, now } from './sql.ts';
 
-/** What a person said of blind pairs of rationales. */
+const ofPair = 'split_id = @splitId AND part = @part AND a = @a AND b = @b';
+
+/** What a person said of blind pairs of rationales, and what there is to judge. */
 export function judgementRows(db: Db): JudgementRows {
-  const ofPair = 'split_id = @splitId AND part = @part AND a = @a AND b = @b';
   const select = db.prepare<JudgedPair, Judgement>(
     `SELECT example_id AS exampleId, choice FROM judgements WHERE ${ofPair} ORDER BY id`,
   );
@@ -44,5 +47,41 @@ export function judgementRows(db: Db): JudgementRows {
         return newest.exampleId;
       }),
     pairs: (projectId) => selectPairs.all(projectId),
+    rationales: rationaleReader(db),
+    ...revealRows(db),
+  };
+}
+
+function rationaleReader(db: Db): JudgementRows['rationales'] {
+  type Asked = { id: string; splitId: string; part: Part };
+  const select = (from: string) =>
+    db.prepare<Asked, { exampleId: number; rationale: string }>(
+      `SELECT m.example_id AS exampleId, r.rationale
+       FROM split_members m CROSS JOIN ${from}
+       WHERE m.split_id = @splitId AND m.part = @part AND trim(r.rationale) <> ''
+       ORDER BY m.example_id`,
+    );
+  const selects: Record<AnswerSource['kind'], ReturnType<typeof select>> = {
+    extraction: select(
+      `rationales r ON r.example_id = m.example_id AND r.extraction_id = @id AND ${standing('r')}`,
+    ),
+    evaluation: select('predictions r ON r.example_id = m.example_id AND r.evaluation_id = @id'),
+  };
+  return ({ kind, id }, splitId, part) => selects[kind].all({ id, splitId, part });
+}
+
+function revealRows(db: Db): Pick<JudgementRows, 'reveal' | 'revealedAfter'> {
+  const insert = db.prepare<JudgedPair & { projectId: string; judged: number; revealedAt: string }>(
+    `INSERT OR IGNORE INTO judge_reveals (project_id, split_id, part, a, b, judged, revealed_at)
+     VALUES (@projectId, @splitId, @part, @a, @b, @judged, @revealedAt)`,
+  );
+  const select = db.prepare<JudgedPair, { judged: number }>(
+    `SELECT judged FROM judge_reveals WHERE ${ofPair}`,
+  );
+  return {
+    reveal: (projectId, { splitId, part, a, b }, judged) => {
+      insert.run({ ...{ projectId, splitId, part, a, b }, judged, revealedAt: now() });
+    },
+    revealedAfter: (pair) => select.get(pair)?.judged ?? null,
   };
 }

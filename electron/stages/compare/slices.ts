@@ -11,7 +11,6 @@ import { wilson } from '../../core/statistics.ts';
 import type { Store } from '../../store/store.ts';
 import { readSheet } from './sheet.ts';
 import { termRowsOf } from './slice-rows.ts';
-import { describeSystems } from './systems.ts';
 
 /** Rows below which a slice tells nothing: the margin of error of 20 rows is some 20 points. */
 export const fewestRows = 20;
@@ -25,7 +24,6 @@ const limits = { fewest: fewestRows, shown: 12, byChance: 3 };
  * @throws StudioError not-found for a system of another project, or without complete answers on the part
  */
 export function slicesOf(store: Store, comparing: Comparing): Omit<Slices, 'looks'> {
-  describeSystems(store, comparing);
   const sheet = readSheet(store, comparing);
   const { rows, words } = featuresOf(store, comparing, sheet);
   const systems = scoredSystems(sheet);

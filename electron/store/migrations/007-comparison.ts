@@ -89,10 +89,29 @@ CREATE TABLE judgements (
 ) STRICT;
 CREATE INDEX judgements_in_project ON judgements (project_id);
 
+-- pairs whose result a person has looked at, and how many judgements there were then
+CREATE TABLE judge_reveals (
+  project_id TEXT NOT NULL REFERENCES projects (id) ON DELETE CASCADE,
+  split_id TEXT NOT NULL REFERENCES splits (id) ON DELETE CASCADE,
+  part TEXT NOT NULL CHECK (part IN ('train', 'validation', 'test')),
+  a TEXT NOT NULL,
+  b TEXT NOT NULL CHECK (a < b),
+  judged INTEGER NOT NULL CHECK (judged >= 0),
+  revealed_at TEXT NOT NULL,
+  PRIMARY KEY (split_id, part, a, b)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX judge_reveals_in_project ON judge_reveals (project_id);
+
 CREATE TRIGGER runs_delete_judgements AFTER DELETE ON runs
-BEGIN DELETE FROM judgements WHERE a = 'run:' || OLD.id OR b = 'run:' || OLD.id; END;
+BEGIN
+  DELETE FROM judgements WHERE a = 'run:' || OLD.id OR b = 'run:' || OLD.id;
+  DELETE FROM judge_reveals WHERE a = 'run:' || OLD.id OR b = 'run:' || OLD.id;
+END;
 CREATE TRIGGER extractions_delete_judgements AFTER DELETE ON extractions
-BEGIN DELETE FROM judgements WHERE a = 'teacher:' || OLD.id OR b = 'teacher:' || OLD.id; END;
+BEGIN
+  DELETE FROM judgements WHERE a = 'teacher:' || OLD.id OR b = 'teacher:' || OLD.id;
+  DELETE FROM judge_reveals WHERE a = 'teacher:' || OLD.id OR b = 'teacher:' || OLD.id;
+END;
 `;
 
 const money = `
