@@ -16,11 +16,21 @@ export function wilson(correct: number, rows: number): Accuracy {
   if (!Number.isInteger(correct) || !Number.isInteger(rows) || correct < 0 || correct > rows) {
     throw new RangeError(`no proportion: ${correct} of ${rows}`);
   }
+  return wilsonOf(correct, rows, 1);
+}
+
+/**
+ * As {@link wilson}, where each row was counted `times` times, as by several seeds of a student: the
+ * same rows seen again are no more rows, so the interval is that of `rows / times`. It says nothing of
+ * what seeds do.
+ */
+export function wilsonOf(correct: number, rows: number, times: number): Accuracy {
   if (rows === 0) return { correct, rows, accuracy: 0, low: 0, high: 1 };
   const p = correct / rows;
   const zz = Z * Z;
-  const centre = (p + zz / (2 * rows)) / (1 + zz / rows);
-  const half = (Z / (1 + zz / rows)) * Math.sqrt((p * (1 - p)) / rows + zz / (4 * rows * rows));
+  const own = rows / times;
+  const centre = (p + zz / (2 * own)) / (1 + zz / own);
+  const half = (Z / (1 + zz / own)) * Math.sqrt((p * (1 - p)) / own + zz / (4 * own * own));
   return {
     correct,
     rows,

@@ -55,51 +55,71 @@ export function gainPerDoubling(
 /**
  * A weighted sum of mean accuracies with its 95% interval, over rows and seeds:
  *
- *     V = s²(rows) / N + Σ w² s²(seeds) / S,    estimate ± t(ν) √V
+ *     half width² = t(N - 1)² V(rows) + t(ν)² V(seeds)
+ *     V(rows) = s²(rows) / N
+ *     V(seeds) = max(0, Σ w² / S (s²(seeds) - s²(rows x seeds) / N))
  *
  * s²(rows) is the variance, over the N rows, of the row's own weighted sum of its shares of right
  * answers, so that rows that are hard for all arms do not count as noise; s²(seeds) the variance of
- * an arm's accuracy over its S seeds. ν is Satterthwaite's (Biometrics Bulletin 2, 1946, 110-114):
- * V² / Σ(V_i² / ν_i) over the parts of V. Where all arms have one seed, rows alone are left, and the
- * interval says nothing of what another seed would do; an arm with one seed among others with
- * several is taken to vary as much as the one of them that varies most.
+ * an arm's accuracy over its S seeds, and s²(rows x seeds) the mean square that neither rows nor seeds
+ * explain (the residual of a two-way table). What a seed does to single rows is in s²(rows) already
+ * and would count twice, so it is taken out of s²(seeds). Half widths of the two parts are joined as
+ * those of independent estimates (W. G. Howe, "Approximate confidence limits on the mean of X + Y
+ * where X and Y are two tabled independent random variables", Journal of the American Statistical
+ * Association 69, 1974, 789-794). ν is Satterthwaite's (Biometrics Bulletin 2, 1946, 110-114) for arms
+ * whose seeds vary alike: twice S - 1 for the difference of two arms.
  *
- * It is conservative: what a seed does to single rows is in both parts of V, and seeds count as
- * independent from arm to arm. Rows are made up in pairs, one on which all arms with a positive
- * weight are right and the others wrong, and one the other way round; without them equal answers
- * would have an interval of no width. The estimate itself is of the real rows.
+ * Where all arms have one seed, rows alone are left, and the interval says nothing of what another
+ * seed would do; an arm with one seed among others with several is taken to vary as they do on
+ * average. Rows are made up in pairs, one on which all arms with a positive weight are right and the
+ * others wrong, and one the other way round; without them equal answers would have an interval of no
+ * width. The estimate itself is of the real rows.
+ *
+ * Its coverage is simulated by `npm run bench -- coverage`: 93 to 97% with 200 rows and more for means
+ * and differences of one seed and of three. With two seeds, and where seeds hardly matter, it holds the
+ * truth up to 99% of the time.
  *
  * @param pairs of made-up rows
  * @returns null without rows, or where an arm has no seed
  * @throws RangeError unless all arrays are of the same rows
  */
 export function contrast(terms: readonly Term[], pairs = 1): Interval | null {
-  const rows = terms[0]?.answers[0]?.length ?? 0;
-  if (rows === 0 || terms.some(({ answers }) => answers.length === 0)) return null;
-  const sums = new Float64Array(rows);
-  for (const { weight, answers } of terms) {
-    for (const seed of answers) {
-      if (seed.length !== rows) throw new RangeError('the answers are not of the same rows');
-      for (let row = 0; row < rows; row++) {
-        sums[row] = (sums[row] ?? 0) + (weight * (seed[row] ?? 0)) / answers.length;
-      }
-    }
-  }
-  const highest = terms.reduce((sum, { weight }) => sum + Math.max(weight, 0), 0);
-  const lowest = terms.reduce((sum, { weight }) => sum + Math.min(weight, 0), 0);
-  const made = Array.from({ length: pairs }, () => [highest, lowest]).flat();
-  const all = [...sums, ...made];
-  const value = mean([...sums]);
-  const centre = mean(all);
-  const parts = [
-    { variance: variance(all) / all.length, degrees: all.length - 1 },
-    ...seedParts(terms),
-  ];
+  const parts = partsOf(terms, pairs);
+  if (parts === null) return null;
+  const { value, centre, lowest, highest } = parts;
   const half = halfWidth(parts);
   return {
     value,
     low: Math.max(lowest, Math.min(value, centre - half)),
     high: Math.min(highest, Math.max(value, centre + half)),
+  };
+}
+
+/** What the interval of a {@link contrast} is made of. */
+export interface ContrastParts extends Spread {
+  readonly value: number;
+  /** Of real and made-up rows: the middle of the interval. */
+  readonly centre: number;
+  readonly lowest: number;
+  readonly highest: number;
+  /** Mean square of the rows' own sums, real rows alone. */
+  readonly meanSquare: number;
+}
+
+/** @returns null without rows, or where an arm has no seed */
+export function partsOf(terms: readonly Term[], pairs: number): ContrastParts | null {
+  const rows = terms[0]?.answers[0]?.length ?? 0;
+  if (rows === 0 || terms.some(({ answers }) => answers.length === 0)) return null;
+  const sums = rowSums(terms, rows);
+  const highest = terms.reduce((sum, { weight }) => sum + Math.max(weight, 0), 0);
+  const lowest = terms.reduce((sum, { weight }) => sum + Math.min(weight, 0), 0);
+  const made = Array.from({ length: pairs }, () => [highest, lowest]).flat();
+  const all = [...sums, ...made];
+  return {
+    ...{ value: mean(sums), centre: mean(all), lowest, highest },
+    meanSquare: sums.reduce((sum, own) => sum + own * own, 0) / rows,
+    rows: { variance: variance(all) / all.length, degrees: all.length - 1 },
+    seeds: seedPart(terms.map(({ weight, answers }) => ({ weight, ...seedsOf(answers) }))),
   };
 }
 
@@ -109,37 +129,99 @@ export function verdictOf(gap: Interval, margin: number, rows: number): Verdict 
   return gap.low > -margin ? 'no-worse' : 'not-shown';
 }
 
-interface VariancePart {
+// ---------------------------------------------------------------- rows and seeds
+
+/** A part of the variance of an estimate. */
+export interface VariancePart {
   readonly variance: number;
   readonly degrees: number;
 }
 
-/** What seeds add to the variance, an arm each; nothing where no arm has a second seed. */
-function seedParts(terms: readonly Term[]): VariancePart[] {
-  const seen = terms.map(({ answers }) => ({
-    variance: answers.length > 1 ? variance(answers.map((seed) => mean([...seed]))) : 0,
-    degrees: answers.length - 1,
-  }));
-  const widest = seen.reduce((most, part) => (part.variance > most.variance ? part : most));
-  return terms.flatMap(({ weight, answers }, index) => {
-    const own = seen[index];
-    const part = own === undefined || own.degrees === 0 ? widest : own;
-    if (part.degrees === 0) return [];
-    return [{ ...part, variance: (weight ** 2 * part.variance) / answers.length }];
-  });
+export interface Spread {
+  readonly rows: VariancePart;
+  /** Null where no arm has a second seed. */
+  readonly seeds: VariancePart | null;
 }
 
-function halfWidth(parts: readonly VariancePart[]): number {
-  const total = parts.reduce((sum, part) => sum + part.variance, 0);
-  const shares = parts.reduce((sum, part) => sum + part.variance ** 2 / part.degrees, 0);
-  return studentT(total ** 2 / shares) * Math.sqrt(total);
+/** How far the interval of that level reaches to each side; formula in {@link contrast}. */
+export function halfWidth({ rows, seeds }: Spread, alpha = 0.05): number {
+  const own = studentT(rows.degrees, alpha) ** 2 * rows.variance;
+  if (seeds === null || seeds.variance === 0) return Math.sqrt(own);
+  return Math.sqrt(own + studentT(seeds.degrees, alpha) ** 2 * seeds.variance);
 }
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Scores of an arm's seeds, as far as a variance needs them. */
+export interface SeedScores {
+  readonly weight: number;
+  readonly seeds: number;
+  /** Of the scores, over seeds. */
+  readonly variance: number;
+  /** What they would vary by if seeds did nothing but to single rows. */
+  readonly noise: number;
+}
+
+/** What seeds add to the variance of a weighted sum of means; null where no arm has a second seed. */
+export function seedPart(arms: readonly SeedScores[]): VariancePart | null {
+  const degrees = arms.reduce((sum, { seeds }) => sum + seeds - 1, 0);
+  if (degrees === 0) return null;
+  const single = arms.reduce((sum, { seeds, weight }) => sum + (seeds === 1 ? weight ** 2 : 0), 0);
+  let whole = 0;
+  let shares = 0;
+  let added = 0;
+  for (const { weight, seeds, variance: seen, noise } of arms) {
+    if (seeds < 2) continue;
+    const share = weight ** 2 / seeds + (single * (seeds - 1)) / degrees;
+    whole += share;
+    shares += share ** 2 / (seeds - 1);
+    added += share * (seen - noise);
+  }
+  return { variance: Math.max(0, added), degrees: shares === 0 ? degrees : whole ** 2 / shares };
+}
+
+/** Each row's weighted sum of its shares of right answers. */
+function rowSums(terms: readonly Term[], rows: number): Float64Array {
+  const sums = new Float64Array(rows);
+  for (const { weight, answers } of terms) {
+    for (const seed of answers) {
+      if (seed.length !== rows) throw new RangeError('the answers are not of the same rows');
+      for (let row = 0; row < rows; row++) {
+        sums[row] = (sums[row] ?? 0) + (weight * (seed[row] ?? 0)) / answers.length;
+      }
+    }
+  }
+  return sums;
+}
+
+/** An arm's accuracies, and the residual of the table of its rows and seeds. */
+function seedsOf(answers: Answers): Omit<SeedScores, 'weight'> {
+  const seeds = answers.length;
+  if (seeds < 2) return { seeds, variance: 0, noise: 0 };
+  const scores = answers.map((right) => mean(right));
+  const rows = answers[0]?.length ?? 0;
+  const byRow = rowSums([{ weight: 1, answers }], rows);
+  // Σ (x - row - seed + all)² = Σ x² - S Σ row² - N Σ seed² + N S all², and x² = x.
+  const all = mean(byRow);
+  const squares = (values: ArrayLike<number>): number => sumOf(values, (value) => value * value);
+  const residual =
+    rows * seeds * (all + all ** 2) - seeds * squares(byRow) - rows * squares(scores);
+  const degrees = (rows - 1) * (seeds - 1);
+  return {
+    seeds,
+    variance: variance(scores),
+    noise: degrees === 0 ? 0 : Math.max(0, residual) / degrees / rows,
+  };
+}
+
+function sumOf(values: ArrayLike<number>, of: (value: number) => number): number {
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += of(values[at] ?? 0);
+  return sum;
+}
+
+const mean = (values: ArrayLike<number>): number => sumOf(values, (value) => value) / values.length;
 
 /** Of a sample: divided by one fewer than there are values. */
-function variance(values: readonly number[]): number {
+export function variance(values: ArrayLike<number>): number {
   const centre = mean(values);
-  return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
+  return sumOf(values, (value) => (value - centre) ** 2) / (values.length - 1);
 }

@@ -1,6 +1,15 @@
 import type { ClassScore, Confusion, Interval, Measure } from '../../contract/entities.ts';
+import { wilsonOf } from '../statistics.ts';
+import { cellsOf, classesOf, countClasses, f1Of, macroOf } from './class-cells.ts';
+import type { Cells, ClassCounts } from './class-cells.ts';
+import { resampleCounts, resamplesOf } from './resample.ts';
 import type { BootstrapOptions } from './resample.ts';
+import { overSeeds } from './seed-draws.ts';
+import type { Scored } from './seed-draws.ts';
 import type { SystemColumns } from './sheet.ts';
+
+/** Labels that a confusion matrix shows at most. */
+const SHOWN_LABELS = 20;
 
 /**
  * What was said of rows, as places in a list of labels: `gold` of each row, and a column of answers for
@@ -12,33 +21,164 @@ export interface Classified {
 }
 
 /** The rows that have a gold label and that all of these systems were asked. */
-export declare function classified(
+export function classified(
   gold: Int32Array,
   systems: readonly Pick<SystemColumns, 'asked' | 'label'>[],
-): Classified;
-/** How often which label was given for which, over all the systems together. */
-export declare function confusionOf(
+): Classified {
+  const rows = new Int32Array(gold.length);
+  let count = 0;
+  for (let row = 0; row < gold.length; row++) {
+    if ((gold[row] ?? -1) < 0 || systems.some(({ asked }) => asked[row] !== 1)) continue;
+    rows[count] = row;
+    count += 1;
+  }
+  const kept = rows.subarray(0, count);
+  const pick = (column: Int32Array): Int32Array => kept.map((row) => column[row] ?? -1);
+  return { gold: pick(gold), said: systems.map(({ label }) => pick(label)) };
+}
+
+/**
+ * How often which label was given for which, over all the systems together. Rows with a rarer gold
+ * label than the {@link SHOWN_LABELS} commonest are not in it.
+ *
+ * @param labels texts that the numbers stand for
+ */
+export function confusionOf(
   gold: Int32Array,
   said: readonly Int32Array[],
   labels: readonly string[],
-): Confusion;
-/** Scores of each class that is some row's gold label, the commonest first. */
-export declare function classScores(
+): Confusion {
+  const shown = classesOf(gold).slice(0, SHOWN_LABELS);
+  const places = new Map(shown.map((label, place) => [label, place]));
+  const counts = shown.map(() => shown.map(() => 0));
+  const other = shown.map(() => 0);
+  const none = shown.map(() => 0);
+  const add = (line: number[] | undefined, at: number): void => {
+    if (line !== undefined) line[at] = (line[at] ?? 0) + 1;
+  };
+  for (const column of said) {
+    for (let row = 0; row < gold.length; row++) {
+      const truth = places.get(gold[row] ?? -1);
+      if (truth === undefined) continue;
+      const answer = column[row] ?? -1;
+      const place = places.get(answer);
+      if (place !== undefined) add(counts[truth], place);
+      else add(answer < 0 ? none : other, truth);
+    }
+  }
+  return { labels: shown.map((label) => labels[label] ?? ''), counts, other, none };
+}
+
+/**
+ * Scores of each class that is some row's gold label, the commonest first. Precision and recall have
+ * Wilson's interval; of several systems (seeds of a student) they are over all answers, and the
+ * interval that of one system's rows, since the same rows seen again are no more rows. F1 as
+ * {@link macroF1}.
+ */
+export function classScores(
   gold: Int32Array,
   said: readonly Int32Array[],
   labels: readonly string[],
-  options?: BootstrapOptions,
-): ClassScore[];
-/** Mean over systems (seeds) of the mean F1 over classes; null without rows or systems. */
-export declare function macroF1(
+  options: BootstrapOptions = {},
+): ClassScore[] {
+  if (said.length === 0) return [];
+  const cells = cellsOf(gold, said);
+  const rows = rowsOf(cells);
+  const own = said.map((_, system) => countClasses(cells, system, cells.counts));
+  const f1 = drawScores(cells, options, cells.classes.length, (counts, place) =>
+    f1Of(counts, place),
+  );
+  const total = (of: keyof ClassCounts, place: number): number =>
+    own.reduce((sum, counts) => sum + (counts[of][place] ?? 0), 0);
+  return cells.classes.map((label, place) => {
+    const both = total('both', place);
+    const put = total('said', place);
+    return {
+      label: labels[label] ?? '',
+      precision: put === 0 ? null : wilsonOf(both, put, said.length),
+      recall: wilsonOf(both, total('gold', place), said.length),
+      f1: measureOf(f1[place] ?? [], rows),
+    };
+  });
+}
+
+/**
+ * The mean F1 over classes with its 95% interval: the bootstrap over rows for one system; the mean over
+ * several (seeds of a student) with what seeds add, as {@link overSeeds}. Classes are gold labels that
+ * occur; an answer that is none of them, or none at all, is a miss of its row's class.
+ *
+ * It is a mean over classes however rare they are: with classes of a few rows each the interval can't
+ * be trusted.
+ *
+ * @returns null without rows or systems
+ * @throws RangeError unless all columns are of the same rows
+ */
+export function macroF1(
   gold: Int32Array,
   said: readonly Int32Array[],
-  options?: BootstrapOptions,
-): Measure | null;
-/** Macro-F1 of `a` less that of `b` (seeds of each) on the same rows. */
-export declare function macroF1Difference(
+  options: BootstrapOptions = {},
+): Measure | null {
+  const cells = cellsOf(gold, said);
+  const [scores = []] = drawScores(cells, options, 1, macroOf);
+  return measureOf(scores, rowsOf(cells));
+}
+
+/**
+ * Macro-F1 of `a` less that of `b` (seeds of each) on the same rows, with its 95% interval: rows are
+ * drawn for both at once, so that rows that are hard for both are no noise.
+ *
+ * @returns null without rows, or where one side has no system
+ * @throws RangeError unless all columns are of the same rows
+ */
+export function macroF1Difference(
   gold: Int32Array,
   a: readonly Int32Array[],
   b: readonly Int32Array[],
-  options?: BootstrapOptions,
-): Interval | null;
+  options: BootstrapOptions = {},
+): Interval | null {
+  const cells = cellsOf(gold, [...a, ...b]);
+  const rows = rowsOf(cells);
+  if (rows === 0 || a.length === 0 || b.length === 0) return null;
+  const [scores = []] = drawScores(cells, options, 1, macroOf);
+  return overSeeds(
+    [
+      { weight: 1, scores: scores.slice(0, a.length) },
+      { weight: -1, scores: scores.slice(a.length) },
+    ],
+    rows,
+  );
+}
+
+/** Scores of the sample and of each resample: several of each system, by number and system. */
+function drawScores(
+  cells: Cells,
+  options: BootstrapOptions,
+  scores: number,
+  scoreOf: (counts: ClassCounts, score: number) => number,
+): Scored[][] {
+  const systems = cells.said.map((_, system) => system);
+  const found = Array.from({ length: scores }, (_, score) =>
+    systems.map((system) => ({
+      value: scoreOf(countClasses(cells, system, cells.counts), score),
+      draws: new Float64Array(resamplesOf(options)),
+    })),
+  );
+  resampleCounts(cells.counts, options, (counts, resample) => {
+    for (const system of systems) {
+      const own = countClasses(cells, system, counts);
+      for (const [score, bySystem] of found.entries()) {
+        const { draws } = bySystem[system] ?? { draws: new Float64Array(0) };
+        draws[resample] = scoreOf(own, score);
+      }
+    }
+  });
+  return found;
+}
+
+const rowsOf = (cells: Cells): number => cells.counts.reduce((sum, count) => sum + count, 0);
+
+function measureOf(scores: readonly Scored[], rows: number): Measure | null {
+  if (rows === 0 || scores.length === 0) return null;
+  const how = scores.length === 1 ? 'bootstrap' : 'seeds';
+  return { ...overSeeds([{ weight: 1, scores }], rows), rows, how };
+}
