@@ -8,13 +8,16 @@ import type {
   Project,
   Run,
   RunSettings,
-  Scoreboard,
   Split,
+  System,
 } from '../contract/entities.ts';
+import { systemOf } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { resumableStates } from '../contract/jobs.ts';
 import type { JobRecord } from '../contract/jobs.ts';
 import { exportJob } from '../stages/export/index.ts';
+import { teacherOf } from './score-report.ts';
+import type { Compared } from './score-report.ts';
 import { newestOf } from './session.ts';
 import type { Session } from './session.ts';
 import { percent } from './table.ts';
@@ -124,29 +127,65 @@ function lossLine(point: MetricPoint, validation: MetricPoint['validation']): st
   return parts.join(', ');
 }
 
+/** Systems that one scoreboard holds at most: a teacher, and the newest runs. */
+const mostSystems = 64;
+
 /** Decodes what is missing on the part, then gives the scores. */
 export async function compareRuns(
   session: Session,
   project: Project,
   split: Split,
   part: Part,
-): Promise<Scoreboard> {
+): Promise<Compared> {
   const input = { projectId: project.id, splitId: split.id, part };
-  const runs = await session.ask('runs.list', { projectId: project.id });
-  const ready = runs.filter((run) => run.splitId === split.id && run.bestStep !== null);
-  if (ready.length === 0) {
+  const before = await session.ask('compare.systems', input);
+  const students = before.systems.filter(({ kind }) => kind === 'student');
+  if (students.length === 0) {
     session.terminal.note(
       `No run on “${split.name}” has a checkpoint yet: only the teacher is shown.`,
     );
   }
   // What is decoded already is not decoded again. Scores are asked for once, at the end: looking at those
   // of the test part is counted.
-  if (ready.length > 0) {
-    const runIds = ready.map((run) => run.id);
+  const missing = students.filter((each) => !each.complete || each.withConfidence < before.rows);
+  if (missing.length > 0) {
+    const runIds = missing.map(({ key }) => systemOf(key).id);
     const job = await session.ask('compare.start', { ...input, runIds });
     await session.wait(job, 'Run the same command again: it decodes only the rows still missing.');
   }
-  return session.ask('compare.scoreboard', input);
+  const { systems: all, rows, withGold } = await session.ask('compare.systems', input);
+  const systems = await chosenSystems(session, split, all);
+  const compared = { part, rows, withGold, systems };
+  if (systems.length === 0) return { ...compared, board: null, teacherCost: null };
+  const board = await session.ask('compare.scoreboard', {
+    ...input,
+    systems: systems.map(({ key }) => key),
+  });
+  const extractions = await session.ask('extractions.list', { projectId: project.id });
+  const teacher = extractions.find(({ id }) => id === teacherOf(systems));
+  return { ...compared, board, teacherCost: teacher?.spend.cost ?? null };
+}
+
+/** The teacher that the split's runs learned from, else the newest that answered; then the runs. */
+async function chosenSystems(
+  session: Session,
+  split: Split,
+  systems: readonly System[],
+): Promise<System[]> {
+  const runs = await session.ask('runs.list', { projectId: split.projectId });
+  const used = runs.findLast((run) => run.splitId === split.id && run.extractionId !== null);
+  const teachers = systems.filter(({ kind }) => kind === 'teacher');
+  const learnedFrom = used?.extractionId ?? null;
+  const teacher =
+    learnedFrom === null
+      ? teachers.slice(0, 1)
+      : teachers.filter(({ key }) => systemOf(key).id === learnedFrom);
+  const students = systems.filter(({ kind, complete }) => kind === 'student' && complete);
+  const shown = students.slice(-(mostSystems - teacher.length));
+  if (shown.length < students.length) {
+    session.terminal.note(`Only the ${shown.length} newest of ${students.length} runs are shown.`);
+  }
+  return [...teacher, ...shown];
 }
 
 /**

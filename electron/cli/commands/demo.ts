@@ -2,7 +2,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { Project, Run, Scoreboard, Split, StudentAnswer } from '../../contract/entities.ts';
+import { systemKey } from '../../contract/entities.ts';
+import type { Project, Run, Split, StudentAnswer } from '../../contract/entities.ts';
 import { composeInput } from '../../core/text.ts';
 import { openEngine } from '../../model/engines/preflight.ts';
 import { Student } from '../../model/student.ts';
@@ -12,12 +13,12 @@ import { numberFor } from '../arguments.ts';
 import { extractRows } from '../extraction.ts';
 import { bestRun, compareRuns, exportRun, trainRun } from '../pipeline.ts';
 import { duration } from '../progress.ts';
+import { scoreReport, scoresForScripts } from '../score-report.ts';
 import { Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
 import { percent, table } from '../table.ts';
 import { findTeacher, practiceTeacher } from '../teachers.ts';
 import { settingsFor } from '../training-options.ts';
-import { scoresForScripts, scoreTable } from './compare.ts';
 import { summaryForScripts, summaryLine } from './parse.ts';
 import { leakLine } from '../split-report.ts';
 
@@ -121,13 +122,13 @@ async function demo(session: Session, options: DemoOptions): Promise<void> {
   }
 
   say('\n5. Comparison on the untouched test part.');
-  const board = await watch.time('compare', () => compareRuns(session, project, split, 'test'));
-  say(scoreTable(board));
+  const compared = await watch.time('compare', () => compareRuns(session, project, split, 'test'));
+  say(scoreReport(compared));
 
   const best = await bestRun(session, project);
   say(`\n6. Export of the best by validation: “${best.name}” (${best.settings.method}).`);
   const record = await watch.time('export', () => exportRun(session, project, best, null));
-  const check = await watch.time('predict', () => askFolder(session, board, best, record.folder));
+  const check = await watch.time('predict', () => askFolder(session, split, best, record.folder));
   say(`   ${record.folder}`);
   say(`   Answers of the folder equal to the saved ones: ${check.equal}/${check.rows} test rows.`);
 
@@ -147,7 +148,7 @@ async function demo(session: Session, options: DemoOptions): Promise<void> {
     parse: summaryForScripts(parsed),
     split: split.counts,
     masked_leaks: leaks,
-    ...scoresForScripts(board),
+    ...scoresForScripts(compared),
     export: { run: best.name, folder: record.folder, rows: check.rows, equal: check.equal },
     prediction: { input: check.input, gold: check.gold, ...check.answer },
     seconds: Object.fromEntries(watch.seconds),
@@ -182,18 +183,19 @@ interface FolderCheck {
 /** Opens the exported folder on its own and holds its answers against those saved by the comparison. */
 async function askFolder(
   session: Session,
-  { splitId, part }: Scoreboard,
+  { id: splitId, projectId }: Split,
   run: Run,
   folder: string,
 ): Promise<FolderCheck> {
-  const { rows } = await session.ask('compare.page', {
-    splitId,
-    part,
-    runIds: [run.id],
-    filter: 'all',
-    offset: 0,
-    limit: comparedRows,
+  const systems = [systemKey.run(run.id)];
+  const comparing = { projectId, splitId, part: 'test' as const, systems };
+  const page = await session.ask('compare.rows', {
+    ...comparing,
+    ...{ offset: 0, limit: comparedRows },
   });
+  const rows = await Promise.all(
+    page.rows.map(({ exampleId }) => session.ask('compare.row', { ...comparing, exampleId })),
+  );
   const inputs = rows.map((row) => composeInput(row.input, row.choices));
   const student = await Student.open(folder, await openEngine());
   try {
@@ -201,11 +203,13 @@ async function askFolder(
     const [row] = rows;
     const [answer] = answers;
     if (!row || !answer) throw new Error('the test part has no rows to ask the folder about');
-    const equal = rows.filter(({ students: [saved] }, index) => {
+    const equal = rows.filter(({ answers: [saved] }, index) => {
       const own = answers[index];
       return saved?.label === own?.label && saved?.rationale === own?.rationale;
     }).length;
-    return { rows: rows.length, equal, input: row.input, gold: row.gold, answer };
+    const { label, rationale, milliseconds } = answer;
+    const { input, gold } = row;
+    return { rows: rows.length, equal, input, gold, answer: { label, rationale, milliseconds } };
   } finally {
     await student.dispose();
   }
