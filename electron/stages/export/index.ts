@@ -110,7 +110,8 @@ export async function answerFromFolder(
     if (!answer) {
       throw new StudioError('engine-failed', 'The student gave no answer.', 'Try again.');
     }
-    return answer;
+    const { label, rationale, milliseconds } = answer;
+    return { label, rationale, milliseconds };
   } finally {
     await student.dispose();
   }
