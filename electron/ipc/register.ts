@@ -15,6 +15,7 @@ import { fileHandlers } from './handlers/files.ts';
 import { healthHandlers } from './handlers/health.ts';
 import { importHandlers } from './handlers/import.ts';
 import { jobHandlers } from './handlers/jobs.ts';
+import { judgeHandlers } from './handlers/judge.ts';
 import { playgroundHandlers } from './handlers/playground.ts';
 import { priceHandlers } from './handlers/prices.ts';
 import { projectHandlers } from './handlers/projects.ts';
@@ -49,6 +50,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...reviewHandlers(deps),
     ...viewHandlers(deps),
     ...sliceHandlers(deps),
+    ...judgeHandlers(deps),
     ...splitHandlers(deps),
     ...trainHandlers(deps),
     ...studentHandlers(deps),

@@ -1,3 +1,4 @@
+import { judgingTask } from './judging-task.ts';
 import { maskTask } from './masks.ts';
 import { savedAnswerTask } from './playground/saved-answer.ts';
 import { writeAnsweredTask } from './playground/write-task.ts';
@@ -12,5 +13,6 @@ export const compareTasks = [
   scoreboardTask,
   sheetTask,
   slicesTask,
+  judgingTask,
   writeAnsweredTask,
 ] as const;
