@@ -62,12 +62,27 @@ function omnibusOf(sheet: AnswerSheet, lines: readonly Line[]): Verdicts['omnibu
 
 function testPair(sheet: AnswerSheet, one: Line, other: Line, macroF1: MacroF1Gap): Tested | null {
   const rows = sharedRows(sheet, [one, other]);
-  const gap = difference(answersOn(one, rows), answersOn(other, rows));
+  const answers = (line: Line): Uint8Array[] => {
+    const own = answersOn(line, rows);
+    return isTeacher(line) ? overSeeds(own, one, other) : own;
+  };
+  const gap = difference(answers(one), answers(other));
   if (gap === null) return null;
   const [a, b] = gap.value < 0 ? [other, one] : [one, other];
   const test = a.members.length === 1 && b.members.length === 1 ? bySystems : bySeeds;
-  const found = test(answersOn(a, rows), answersOn(b, rows));
+  const found = test(answers(a), answers(b));
   return found && { a: a.key, b: b.key, rows: rows.length, ...found, macroF1: macroF1(a, b, rows) };
+}
+
+const isTeacher = ({ members }: Line): boolean => members[0].system.kind === 'teacher';
+
+/**
+ * A teacher's answers as often as the other side has seeds. It is this teacher that is compared, whatever
+ * seeds its students have; one run alone stands for all its seeds and is taken to vary as theirs do.
+ */
+function overSeeds(own: readonly Uint8Array[], ...lines: readonly Line[]): Uint8Array[] {
+  const seeds = Math.max(...lines.map(({ members }) => members.length));
+  return Array.from({ length: seeds }, () => own).flat();
 }
 
 type Test = (

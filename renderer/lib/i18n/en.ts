@@ -1,4 +1,6 @@
 import { compare } from './en/compare.ts';
+import { compareRows } from './en/compareRows.ts';
+import { compareScores } from './en/compareScores.ts';
 import { data } from './en/data.ts';
 import { dataExport } from './en/dataExport.ts';
 import { endpoint } from './en/endpoint.ts';
@@ -21,6 +23,7 @@ import { train } from './en/train.ts';
 import { trainRows } from './en/trainRows.ts';
 import { trainStudent } from './en/trainStudent.ts';
 import { trainSettings } from './en/trainSettings.ts';
+import { money } from './en/money.ts';
 import { preflight } from './en/preflight.ts';
 
 /** English: the dictionary that sets the keys. Every other language has its type. */
@@ -49,6 +52,9 @@ export const en = {
   studies,
   studyResults,
   compare,
+  compareRows,
+  money,
+  compareScores,
   exporting,
 };
 

@@ -1,5 +1,7 @@
 import type { Dictionary } from './en.ts';
 import { compare } from './ko/compare.ts';
+import { compareRows } from './ko/compareRows.ts';
+import { compareScores } from './ko/compareScores.ts';
 import { data } from './ko/data.ts';
 import { dataExport } from './ko/dataExport.ts';
 import { endpoint } from './ko/endpoint.ts';
@@ -22,6 +24,7 @@ import { train } from './ko/train.ts';
 import { trainRows } from './ko/trainRows.ts';
 import { trainStudent } from './ko/trainStudent.ts';
 import { trainSettings } from './ko/trainSettings.ts';
+import { money } from './ko/money.ts';
 import { preflight } from './ko/preflight.ts';
 
 /** Korean. A key that English has and this lacks does not compile. */
@@ -50,5 +53,8 @@ export const ko: Dictionary = {
   studies,
   studyResults,
   compare,
+  compareRows,
+  money,
+  compareScores,
   exporting,
 };

@@ -1,0 +1,148 @@
+import type { Entry, PairVerdict, Scoreboard } from '../../../../electron/contract/entities.ts';
+import { i18n } from '../../../lib/i18n/index.svelte.ts';
+import { marginPoints, percentWithin, points, pointsWithin } from '../../train/study/numbers.ts';
+import { isTeacher, needsTeacher } from './names.ts';
+import type { Named } from './names.ts';
+
+/** What is said, and of what kind it is: shown by a mark beside it. */
+export interface Sentence {
+  readonly kind: PairVerdict['verdict'] | 'lead';
+  readonly text: string;
+}
+
+/** More pairs than these are not told one by one, but by the best student. */
+const mostTold = 6;
+
+const order: readonly PairVerdict['verdict'][] = ['better', 'alike', 'not-shown'];
+
+/**
+ * What may be said of the entries of a scoreboard. Of few pairs each has a sentence; of many, the best
+ * student is set against the teachers, and against all other students together.
+ */
+export function verdictSentences(board: Scoreboard, name: Named): Sentence[] {
+  const { pairs } = board.verdicts;
+  const students = board.entries.filter((entry) => !isTeacher(entry) && entry.accuracy !== null);
+  const [best] = students;
+  const lead = best && students.length > 1 ? leadOf(best, students, name) : [];
+  if (pairs.length <= mostTold || best === undefined) {
+    return [...lead, ...byKind(pairs).map((pair) => pairSentence(pair, board, name))];
+  }
+  const ofBest = pairs.filter(({ a, b }) => a === best.key || b === best.key);
+  const teachers = new Set(board.entries.filter(isTeacher).map(({ key }) => key));
+  const isWithTeacher = ({ a, b }: PairVerdict): boolean => teachers.has(a) || teachers.has(b);
+  return [
+    ...lead,
+    ...byKind(ofBest.filter(isWithTeacher)).map((pair) => pairSentence(pair, board, name)),
+    ...ofMany(
+      ofBest.filter((pair) => !isWithTeacher(pair)),
+      best.key,
+      board,
+      name,
+    ),
+  ];
+}
+
+/** How many pairs {@link verdictSentences} leaves to the table. */
+export function pairsUntold({ verdicts: { pairs }, entries }: Scoreboard): number {
+  const best = entries.find((entry) => !isTeacher(entry) && entry.accuracy !== null);
+  if (pairs.length <= mostTold || best === undefined) return 0;
+  return pairs.filter(({ a, b }) => a !== best.key && b !== best.key).length;
+}
+
+/** `p = 0.012`, `p < 0.001`. */
+export function pWords(p: number): string {
+  const w = i18n.t.compareScores;
+  return p < 0.001 ? w.pBelow : w.pIs(pFigure(p));
+}
+
+/** The figure alone. */
+export const pFigure = (p: number): string =>
+  p < 0.001
+    ? i18n.t.compareScores.below
+    : new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 2 }).format(p);
+
+/** A number of rows that is an estimate: two digits, rounded up. */
+export function aboutRows(rows: number): string {
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, rows))) - 1);
+  return i18n.format.number(Math.ceil(rows / step) * step);
+}
+
+function leadOf(best: Entry, students: readonly Entry[], name: Named): Sentence[] {
+  const w = i18n.t.compareScores;
+  const score = ({ accuracy }: Entry): string => (accuracy ? percentWithin(accuracy) : '');
+  const alone = needsTeacher(best) ? students.find((entry) => !needsTeacher(entry)) : undefined;
+  return [
+    { kind: 'lead', text: w.leads(name(best.key), score(best)) },
+    ...(alone ? [{ kind: 'lead' as const, text: w.aloneBest(name(alone.key), score(alone)) }] : []),
+  ];
+}
+
+function pairSentence(pair: PairVerdict, board: Scoreboard, name: Named): Sentence {
+  const w = i18n.t.compareScores;
+  const { margin } = board.verdicts;
+  const [a, b] = [name(pair.a), name(pair.b)];
+  const gap = pointsWithin(pair.difference, [margin, -margin]);
+  switch (pair.verdict) {
+    case 'better':
+      return { kind: 'better', text: w.better(a, b, pointsWithin(pair.difference)) };
+    case 'alike':
+      return { kind: 'alike', text: w.alike(a, b, marginPoints(margin), gap) };
+    case 'not-shown':
+      return {
+        kind: 'not-shown',
+        text: [w.notShown(a, b, pointsWithin(pair.difference)), neededFor(pair, board)]
+          .filter((part) => part !== null)
+          .join(' '),
+      };
+  }
+}
+
+/** What it would take to show the gap of a pair; null where there is none to show. */
+function neededFor(
+  { difference, rowsNeeded, rows }: PairVerdict,
+  board: Scoreboard,
+): string | null {
+  const { t, format } = i18n;
+  const w = t.compareScores;
+  if (difference.value === 0) return null;
+  if (rowsNeeded === null) return w.seedsVary;
+  if (rowsNeeded > rows) {
+    return w.needed(points(difference.value), aboutRows(rowsNeeded), format.number(rows));
+  }
+  const { length } = board.verdicts.pairs;
+  return length > 1 ? w.uncorrected(length, format.number(length)) : null;
+}
+
+/** The best student against all others of a kind, in one sentence each. */
+function ofMany(
+  pairs: readonly PairVerdict[],
+  best: string,
+  board: Scoreboard,
+  name: Named,
+): Sentence[] {
+  const { t, format } = i18n;
+  const w = t.compareScores;
+  const margin = marginPoints(board.verdicts.margin);
+  const otherOf = ({ a, b }: PairVerdict): string => name(a === best ? b : a);
+  return order.flatMap((kind): Sentence[] => {
+    const here = pairs.filter(({ verdict }) => verdict === kind);
+    const [only] = here;
+    if (only === undefined) return [];
+    if (here.length === 1) return [pairSentence(only, board, name)];
+    const others = format.list(here.map(otherOf));
+    if (kind === 'alike') return [{ kind, text: w.alikeTo(name(best), others, margin) }];
+    if (kind === 'better') {
+      const gaps = here.map((pair) => w.by(otherOf(pair), pointsWithin(pair.difference)));
+      return [{ kind, text: w.betterThan(name(best), gaps.join('; ')) }];
+    }
+    const largest = here.toSorted((x, y) => y.difference.value - x.difference.value)[0];
+    const needed =
+      largest?.rowsNeeded && largest.rowsNeeded > largest.rows
+        ? ` ${w.neededMost(aboutRows(largest.rowsNeeded), format.number(largest.rows))}`
+        : '';
+    return [{ kind, text: w.notShownTo(name(best), others) + needed }];
+  });
+}
+
+const byKind = (pairs: readonly PairVerdict[]): PairVerdict[] =>
+  pairs.toSorted((x, y) => order.indexOf(x.verdict) - order.indexOf(y.verdict));
