@@ -1,6 +1,7 @@
 import { compare } from './en/compare.ts';
 import { compareRows } from './en/compareRows.ts';
 import { compareScores } from './en/compareScores.ts';
+import { compareSlices } from './en/compareSlices.ts';
 import { data } from './en/data.ts';
 import { dataExport } from './en/dataExport.ts';
 import { endpoint } from './en/endpoint.ts';
@@ -23,6 +24,7 @@ import { train } from './en/train.ts';
 import { trainRows } from './en/trainRows.ts';
 import { trainStudent } from './en/trainStudent.ts';
 import { trainSettings } from './en/trainSettings.ts';
+import { judge } from './en/judge.ts';
 import { money } from './en/money.ts';
 import { preflight } from './en/preflight.ts';
 
@@ -55,6 +57,8 @@ export const en = {
   compareRows,
   money,
   compareScores,
+  compareSlices,
+  judge,
   exporting,
 };
 

@@ -2,6 +2,7 @@ import type { Dictionary } from './en.ts';
 import { compare } from './ko/compare.ts';
 import { compareRows } from './ko/compareRows.ts';
 import { compareScores } from './ko/compareScores.ts';
+import { compareSlices } from './ko/compareSlices.ts';
 import { data } from './ko/data.ts';
 import { dataExport } from './ko/dataExport.ts';
 import { endpoint } from './ko/endpoint.ts';
@@ -24,6 +25,7 @@ import { train } from './ko/train.ts';
 import { trainRows } from './ko/trainRows.ts';
 import { trainStudent } from './ko/trainStudent.ts';
 import { trainSettings } from './ko/trainSettings.ts';
+import { judge } from './ko/judge.ts';
 import { money } from './ko/money.ts';
 import { preflight } from './ko/preflight.ts';
 
@@ -56,5 +58,7 @@ export const ko: Dictionary = {
   compareRows,
   money,
   compareScores,
+  compareSlices,
+  judge,
   exporting,
 };
