@@ -26,6 +26,7 @@ import { trainStudent } from './en/trainStudent.ts';
 import { trainSettings } from './en/trainSettings.ts';
 import { judge } from './en/judge.ts';
 import { money } from './en/money.ts';
+import { playground } from './en/playground.ts';
 import { preflight } from './en/preflight.ts';
 
 /** English: the dictionary that sets the keys. Every other language has its type. */
@@ -54,6 +55,7 @@ export const en = {
   studies,
   studyResults,
   compare,
+  playground,
   compareRows,
   money,
   compareScores,

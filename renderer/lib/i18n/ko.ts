@@ -27,6 +27,7 @@ import { trainStudent } from './ko/trainStudent.ts';
 import { trainSettings } from './ko/trainSettings.ts';
 import { judge } from './ko/judge.ts';
 import { money } from './ko/money.ts';
+import { playground } from './ko/playground.ts';
 import { preflight } from './ko/preflight.ts';
 
 /** Korean. A key that English has and this lacks does not compile. */
@@ -55,6 +56,7 @@ export const ko: Dictionary = {
   studies,
   studyResults,
   compare,
+  playground,
   compareRows,
   money,
   compareScores,
