@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { version } from '../core/version.ts';
 import { addBakeOff } from './commands/bake-off.ts';
+import { addCascade } from './commands/cascade.ts';
 import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
 import { addCurve } from './commands/curve.ts';
@@ -84,6 +85,7 @@ Exit codes: 0 done; 1 failed; 3 paused at a budget or a cap of requests; 130 pau
   addCurve(program);
   addSweep(program);
   addCompare(program);
+  addCascade(program);
   addExport(program);
   addPredict(program);
   addEngines(program);

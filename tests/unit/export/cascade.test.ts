@@ -82,7 +82,7 @@ describe('the model card', () => {
     expect(text).toContain('where its confidence is at least 0.62');
     expect(text).toContain('ask the teacher (Example) for the rest');
     expect(text).toContain(
-      '| test | 87.0% | 94.3% (89.7% to 96.9%) | 93.0% (88.6% to 95.8%) | 94.0% (89.8% to 96.5%) |',
+      '| test | 87.0% | 94.3% (89.7% to 96.8%) | 93.0% (88.6% to 95.8%) | 94.0% (89.8% to 96.5%) |',
     );
     expect(text).toContain(
       'chosen on the 160 validation rows (its own answers right at least 94.0%)',
