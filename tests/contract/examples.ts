@@ -91,6 +91,22 @@ const sweep = {
   search: { kind: 'random' as const, trials: 4, seed: 1 },
 };
 
+const compared = {
+  ...{ projectId: id, splitId: id, part: 'validation' as const },
+  systems: [`teacher:${id}`, `run:${id}`],
+};
+const rowFilter = {
+  ...{ disagree: true, right: [`teacher:${id}`], wrong: [`run:${id}`], noted: true, text: 'pears' },
+  unsure: { system: `run:${id}`, below: 0.6 },
+  said: { system: `run:${id}`, label: null },
+  terms: [
+    { kind: 'gold' as const, label: 'yes' },
+    { kind: 'length' as const, from: 10, to: null },
+    { kind: 'flagged' as const, flagged: true },
+  ],
+  sort: { by: 'confidence' as const, system: `run:${id}` },
+};
+
 /** A right input for every call, without the fields that may be left out; the rows it names need not exist. */
 export const examples: { readonly [N in CallName]: CallInput<N> } = {
   'app.info': {},
@@ -199,9 +215,13 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
   'studies.list': { projectId: id },
   'studies.result': { studyId: id },
   'studies.remove': { studyId: id, withRuns: true },
+  'compare.systems': { projectId: id, splitId: id, part: 'test' },
   'compare.start': { projectId: id, splitId: id, runIds: [id], part: 'test' },
-  'compare.scoreboard': { projectId: id, splitId: id, part: 'test' },
-  'compare.page': { splitId: id, part: 'test', runIds: [id], filter: 'all', ...window },
+  'compare.scoreboard': { projectId: id, splitId: id, part: 'test', systems: ['run:r'] },
+  'compare.rows': { ...compared, ...window },
+  'compare.countRows': { ...compared, filters: [{}, rowFilter] },
+  'compare.row': { ...compared, exampleId: 7 },
+  'compare.saveNote': { projectId: id, exampleId: 7, note: 'Reads “3” as “8”.' },
   'exports.start': { runId: id, name: null },
   'exports.list': { projectId: id },
   'exports.predict': { exportId: id, text: 'How many?' },

@@ -17,7 +17,7 @@ export interface Candidate {
 
 interface Counted {
   readonly counts: RowCounts;
-  readonly rows: ReadonlyMap<string, number>;
+  readonly rows: readonly { readonly key: string; readonly rows: number }[];
 }
 
 /** How many rows each filter that is offered would leave. */
@@ -33,7 +33,7 @@ export class FilterCounts {
       if (comparing === null) return null;
       const filters = candidates.map(({ filter }) => filter);
       const counts = await client.call('compare.countRows', { ...comparing, filters });
-      const rows = new Map(candidates.map(({ key }, at) => [key, counts.counts[at] ?? 0]));
+      const rows = candidates.map(({ key }, at) => ({ key, rows: counts.counts[at] ?? 0 }));
       return { counts, rows };
     });
   }
@@ -45,7 +45,7 @@ export class FilterCounts {
 
   /** Null while it is not known. */
   of(key: string): number | null {
-    return this.resource.value?.rows.get(key) ?? null;
+    return this.resource.value?.rows.find((each) => each.key === key)?.rows ?? null;
   }
 
   ask(comparing: Comparing, candidates: readonly Candidate[]): Promise<void> {

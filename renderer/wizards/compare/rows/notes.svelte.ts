@@ -86,13 +86,11 @@ export class Notes {
   }
 }
 
-const kept = new WeakMap<App, Map<string, Notes>>();
+const kept = new WeakMap<App, Record<string, Notes>>();
 
 /** The notes of a project: the same each time its screen is opened. */
 export function notesOf(app: App, projectId: string): Notes {
-  const ofApp = kept.get(app) ?? new Map<string, Notes>();
+  const ofApp = kept.get(app) ?? {};
   kept.set(app, ofApp);
-  const notes = ofApp.get(projectId) ?? new Notes(app, projectId);
-  ofApp.set(projectId, notes);
-  return notes;
+  return (ofApp[projectId] ??= new Notes(app, projectId));
 }
