@@ -1,16 +1,13 @@
 import { systemOf } from '../../../../contract/entities.ts';
-import type {
-  CompareDetail,
-  Comparing,
-  CostReport,
-  JudgeResult,
-  Scoreboard,
-  Slices,
-  SystemKey,
-} from '../../../../contract/entities.ts';
-import type { AnswerSheet } from '../../../../core/comparison/sheet.ts';
+import type { Comparing, Scoreboard, SystemKey } from '../../../../contract/entities.ts';
 import { seedFrom } from '../../../../core/hash.ts';
 import type { Store } from '../../../../store/store.ts';
+import { costReport } from '../../costs.ts';
+import { comparedRow } from '../../detail.ts';
+import { revealedResults } from '../../judging.ts';
+import { scoreboardOf } from '../../scoreboard.ts';
+import { readWithSources } from '../../sheet.ts';
+import { slicesOf } from '../../slices.ts';
 import { dataFacts, splitFacts } from './data.ts';
 import { disagreeAt, drawRows } from './examples.ts';
 import { reproduce } from './reproduce.ts';
@@ -33,17 +30,14 @@ export interface ReportRequest {
   readonly createdAt: string;
 }
 
-/** Figures that the views of a comparison show too: a report says the same. */
-export interface ReportParts {
-  readonly readSheet: (store: Store, comparing: Comparing) => AnswerSheet;
-  readonly scoreboard: (store: Store, comparing: Comparing) => Scoreboard;
-  readonly slices: (store: Store, comparing: Comparing) => Slices;
-  readonly costs: (store: Store, comparing: Comparing) => CostReport;
-  readonly judged: (store: Store, comparing: Comparing) => readonly JudgeResult[];
-  readonly detail: (store: Store, comparing: Comparing, exampleId: number) => CompareDetail;
+/** What other stages work out. */
+export interface OtherStages {
   readonly reportTeacher: ReportTeacher;
   readonly suggest: SuggestSettings;
 }
+
+/** Differences smaller than this do not matter; share. As screens show it. */
+const margin = 0.02;
 
 /** Steps of the gathering, as its progress counts them. */
 export const gatheringSteps = 6;
@@ -60,23 +54,23 @@ const shownSystems = 8;
 export async function gatherFacts(
   store: Store,
   request: ReportRequest,
-  parts: ReportParts,
+  stages: OtherStages,
   onStep: (done: number) => Promise<void>,
 ): Promise<ReportFacts> {
   const { comparing, title, language, createdAt } = request;
   const { projectId, splitId, part } = comparing;
   const { name, task, labels, synthetic } = store.projects.get(projectId);
 
-  const scoreboard = parts.scoreboard(store, comparing);
+  const scoreboard = scoreboardOf(store, { ...comparing, margin });
   await onStep(1);
-  const slices = parts.slices(store, comparing);
+  const slices = { ...slicesOf(store, comparing), looks: scoreboard.looks };
   await onStep(2);
-  const costs = parts.costs(store, comparing);
-  const examples = exampleFacts(store, request, { scoreboard, parts });
+  const costs = costReport(store, comparing);
+  const examples = exampleFacts(store, request, scoreboard);
   await onStep(3);
-  const students = await studentsOf(store, comparing, parts.suggest);
+  const students = await studentsOf(store, comparing, stages.suggest);
   await onStep(4);
-  const teachers = await teachersOf(store, comparing, students, parts.reportTeacher);
+  const teachers = await teachersOf(store, comparing, students, stages.reportTeacher);
   await onStep(5);
 
   const runIds = new Set(students.map(({ key }) => systemOf(key).id));
@@ -86,6 +80,7 @@ export async function gatherFacts(
     ...{ title, language, createdAt },
     project: { name, task, labels, synthetic },
     part,
+    comparedSystems: comparing.systems,
     data: dataFacts(store, projectId),
     teachers,
     split: splitFacts(store.splits.get(splitId)),
@@ -93,7 +88,7 @@ export async function gatherFacts(
     cascades: store.costs
       .cascades(projectId)
       .filter((cascade) => cascade.splitId === splitId && runIds.has(cascade.runId)),
-    judged: [...parts.judged(store, comparing)],
+    judged: revealedResults(store, comparing),
     versions: versionsHere(students.flatMap(({ engine }) => engine ?? [])),
   } as const satisfies Omit<ReportFacts, 'reproduce'>;
   const facts = { ...known, reproduce: reproduce(known) };
@@ -104,7 +99,7 @@ export async function gatherFacts(
 function exampleFacts(
   store: Store,
   { comparing, examples }: ReportRequest,
-  { scoreboard, parts }: { readonly scoreboard: Scoreboard; readonly parts: ReportParts },
+  scoreboard: Scoreboard,
 ): ReportFacts['examples'] {
   const seed = seedFrom(`${comparing.splitId} ${comparing.part}`);
   const systems = scoreboard.entries
@@ -112,10 +107,11 @@ function exampleFacts(
     .filter((key): key is SystemKey => key !== undefined)
     .slice(0, shownSystems);
   const shown = { ...comparing, systems };
-  const sheet = parts.readSheet(store, shown);
+  const read = readWithSources(store, shown);
+  const { sheet } = read;
   const { places, disagreements } = drawRows(sheet, { count: examples, seed });
   const rows = places.map((place): ExampleFacts => {
-    const detail = parts.detail(store, shown, sheet.exampleIds[place] ?? 0);
+    const detail = comparedRow(store, read, shown, sheet.exampleIds[place] ?? 0);
     const { exampleId: _exampleId, columns: _columns, ...row } = detail;
     return { ...row, disagree: disagreeAt(sheet, place) };
   });

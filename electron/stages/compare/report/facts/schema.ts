@@ -209,6 +209,8 @@ export const ReportFacts = z.strictObject({
     synthetic: z.boolean(),
   }),
   part: Part,
+  /** Whose scores the slices list, in their order. */
+  comparedSystems: z.array(SystemKey),
   data: z.array(DataFacts),
   /** Those that are compared, and those that students learned from. */
   teachers: z.array(TeacherFacts),

@@ -9,6 +9,8 @@ export interface Format {
   readonly number: (value: number) => string;
   /** `78.5%` of a share */
   readonly percent: (share: number) => string;
+  /** `6.9` of a share, in points */
+  readonly share: (share: number) => string;
   /** `−2.0` of a share, in points and with its sign */
   readonly points: (share: number) => string;
   /** `78.5% (72.3–83.7)` */
@@ -46,6 +48,7 @@ export function formatOf(language: Language): Format {
     count: (value) => plain.format(value),
     number: (value) => digits.format(value),
     percent: (share) => `${tenth(share)}%`,
+    share: tenth,
     points: signed,
     interval: (interval) =>
       `${tenth(valueOf(interval))}% (${tenth(interval.low)}–${tenth(interval.high)})`,
@@ -53,7 +56,8 @@ export function formatOf(language: Language): Format {
     chance: (p) => (p < 0.001 ? '< 0.001' : p.toFixed(3)),
     money: dollars,
     bytes,
-    milliseconds: (value) => (value < 1_000 ? `${digits.format(value)} ms` : `${digits.format(value / 1_000)} s`),
+    milliseconds: (value) =>
+      value < 1_000 ? `${digits.format(value)} ms` : `${digits.format(value / 1_000)} s`,
     time: (iso) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`,
     list: (words) => words.join(', '),
   };

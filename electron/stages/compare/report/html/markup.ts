@@ -15,6 +15,11 @@ export class Html {
     return new Html((literals[0] ?? '') + parts.join(''));
   }
 
+  /** A style sheet of this folder: it is not escaped, and must hold no text of anybody. */
+  static style(sheet: string): Html {
+    return new Html(`<style>${sheet}</style>`);
+  }
+
   toString(): string {
     return this.#markup;
   }

@@ -1,0 +1,62 @@
+import type { SystemCost } from '../../../../../contract/entities.ts';
+import type { Format } from '../format.ts';
+import { html } from '../markup.ts';
+import type { Html } from '../markup.ts';
+import type { Words } from '../words/en/index.ts';
+import { chart, plotOf, seriesClass } from './axes.ts';
+import type { Axes } from './axes.ts';
+import { linear, niceAbove } from './scale.ts';
+
+const plot = plotOf(560, 260, 58);
+
+export type Priced = SystemCost & { readonly perThousand: number };
+
+export const isPriced = (system: SystemCost): system is Priced => system.perThousand !== null;
+
+/** Total cost over the number of answers: what it cost to build, and what each answer costs. */
+export function breakEvenChart(
+  systems: readonly Priced[],
+  volume: number,
+  { words, format }: { readonly words: Words; readonly format: Format },
+): Html {
+  const crossings = systems.flatMap(({ breakEven }) => breakEven ?? []);
+  const answers = niceAbove(Math.max(volume, 1.5 * Math.min(...crossings, volume)));
+  const totalOf = ({ build, perThousand }: Priced, count: number): number =>
+    (build?.total ?? 0) + (perThousand * count) / 1_000;
+  const most = niceAbove(Math.max(...systems.map((system) => totalOf(system, answers))));
+  const axes: Axes = {
+    plot,
+    x: linear([0, answers], [plot.left, plot.right], 4),
+    y: linear([0, most], [plot.bottom, plot.top], 4),
+    xText: format.count,
+    yText: format.money,
+    xName: words.money.volume,
+    yName: words.money.chart,
+  };
+  const { x, y } = axes;
+  return chart(
+    axes,
+    words.chartOf(words.money.chart),
+    systems.map(
+      (system, place) => html`
+        <line
+          class="series ${seriesClass(place)}"
+          x1="${x.at(0)}"
+          x2="${x.at(answers)}"
+          y1="${y.at(totalOf(system, 0))}"
+          y2="${y.at(totalOf(system, answers))}"
+        />
+        ${
+          system.breakEven === null || system.breakEven > answers
+            ? null
+            : html`<circle
+                class="crossing ${seriesClass(place)}"
+                cx="${x.at(system.breakEven)}"
+                cy="${y.at(totalOf(system, system.breakEven))}"
+                r="4"
+              />`
+        }
+      `,
+    ),
+  );
+}

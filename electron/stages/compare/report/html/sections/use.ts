@@ -1,0 +1,204 @@
+import { confirmationOf } from '../../../../../contract/cascade.ts';
+import { systemKey } from '../../../../../contract/entities.ts';
+import type {
+  Accuracy,
+  Cascade,
+  CascadePoint,
+  SystemCost,
+} from '../../../../../contract/entities.ts';
+import { badge, figure, note, table } from '../blocks.ts';
+import type { Section } from '../blocks.ts';
+import { legend } from '../charts/axes.ts';
+import { breakEvenChart, isPriced } from '../charts/break-even.ts';
+import { html, said } from '../markup.ts';
+import type { Html, Part } from '../markup.ts';
+import { named } from '../page-context.ts';
+import type { Page } from '../page-context.ts';
+
+/** Lines of a chart that can be told apart. */
+const mostLines = 8;
+
+/** What answers cost, and after how many a student has earned back what it cost to build. */
+export function money(page: Page): Section {
+  const { facts, words, format } = page;
+  const { systems, settings, saved } = facts.costs;
+  const say = words.money;
+  const priced = systems.filter(isPriced).slice(0, mostLines);
+  return {
+    id: 'money',
+    title: say.title,
+    body: [
+      html`<p>
+        ${
+          settings.machineHour === null
+            ? say.noMachine
+            : say.machine(format.money(settings.machineHour), saved)
+        }
+      </p>`,
+      priced.length < 2
+        ? note('plain', say.unknown)
+        : figure(
+            breakEvenChart(priced, settings.volume, page),
+            html`${say.chart}${legend(priced.map(({ name }) => said(name)))}`,
+          ),
+      table({
+        caption: say.caption,
+        columns: [
+          { name: words.scoreboard.who },
+          { name: say.perThousand, align: 'number' },
+          { name: say.build },
+          { name: say.breakEven, align: 'number' },
+        ],
+        rows: systems.map((system) => [
+          html`${said(system.name)}${
+            system.needsTeacher && html`<br />${badge('warn', words.needsTeacher)}`
+          }`,
+          html`${system.perThousand === null ? '–' : format.money(system.perThousand)}<br /><span
+              class="small"
+              >${say.basis[system.basis]}</span
+            >`,
+          buildCell(page, system),
+          system.kind === 'teacher'
+            ? '–'
+            : system.breakEven === null
+              ? say.never
+              : say.answers(format.count(system.breakEven)),
+        ]),
+      }),
+    ],
+  };
+}
+
+function buildCell({ words, format }: Page, { build }: SystemCost): Part {
+  if (build === null) return '–';
+  const say = words.money;
+  const { total, rationales, training, trainingHours, unknown } = build;
+  const parts = [
+    ...(rationales === null ? [] : [say.rationales(format.money(rationales))]),
+    ...(training === null
+      ? []
+      : [say.training(format.money(training), format.number(trainingHours ?? 0))]),
+  ];
+  return html`${format.money(total)}<br /><span class="small"
+      >${format.list(parts)}${
+        unknown.length > 0 &&
+        html`<br />${say.missing(format.list(unknown.map((part) => say.unknownParts[part])))}`
+      }</span
+    >`;
+}
+
+/** Saved thresholds from which on a student answers itself; null without any. */
+export function cascade(page: Page): Section | null {
+  const { facts, words } = page;
+  const say = words.cascade;
+  if (facts.cascades.length === 0) return null;
+  return {
+    id: 'cascade',
+    title: say.title,
+    body: [
+      html`<p>${say.lead}</p>`,
+      table({
+        caption: say.caption,
+        columns: [
+          { name: say.student },
+          { name: say.target },
+          { name: say.threshold, align: 'number' },
+          { name: say.part },
+          { name: say.coverage, align: 'number' },
+          { name: say.accuracy, align: 'number' },
+          { name: say.together, align: 'number' },
+          { name: say.alone, align: 'number' },
+          { name: say.cheaper, align: 'number' },
+        ],
+        rows: facts.cascades.flatMap((one) => cascadeRows(page, one)),
+      }),
+    ],
+  };
+}
+
+function cascadeRows(page: Page, one: Cascade): Part[][] {
+  const { words, format } = page;
+  const say = words.cascade;
+  const point = (at: CascadePoint, alone: Accuracy | null): Part[] => [
+    format.percent(at.coverage),
+    format.interval(at.student),
+    format.interval(at.together),
+    alone === null ? '–' : format.interval(alone),
+    at.cheaper === null ? '–' : say.times(format.number(at.cheaper)),
+  ];
+  const { outcome } = confirmationOf(one);
+  return [
+    [
+      html`${named(page, systemKey.run(one.runId))}<br /><span class="small"
+          >${say.teacher}: ${named(page, systemKey.teacher(one.extractionId))}</span
+        >`,
+      targetWords(page, one.target),
+      format.number(one.threshold),
+      say.parts.validation,
+      ...point(one.validation, null),
+    ],
+    [
+      html`<span class="small">${say.outcomes[outcome]}</span>`,
+      null,
+      null,
+      say.parts.test,
+      ...point(one.test, one.testTeacher),
+    ],
+  ];
+}
+
+function targetWords({ words, format }: Page, target: Cascade['target']): string {
+  const say = words.cascade.targets;
+  switch (target.kind) {
+    case 'student':
+      return say.student(format.percent(target.accuracy));
+    case 'together':
+      return say.together(format.share(target.loss));
+    case 'threshold':
+      return say.threshold;
+  }
+}
+
+/** Rationales that a person judged without knowing who wrote which; null where nobody did. */
+export function judged(page: Page): Section | null {
+  const { facts, words, format } = page;
+  const say = words.judged;
+  if (facts.judged.length === 0) return null;
+  return {
+    id: 'judged',
+    title: say.title,
+    body: [
+      html`<p>${say.lead}</p>`,
+      table({
+        caption: say.caption,
+        columns: [
+          { name: say.a },
+          { name: say.b },
+          { name: say.judged, align: 'number' },
+          { name: say.preferA, align: 'number' },
+          { name: say.preferB, align: 'number' },
+          { name: say.both, align: 'number' },
+          { name: say.neither, align: 'number' },
+          { name: say.share, align: 'number' },
+          { name: say.p, align: 'number' },
+          { name: say.verdict },
+        ],
+        rows: facts.judged.map((result) => [
+          named(page, result.a),
+          named(page, result.b),
+          ...[result.judged, result.preferA, result.preferB, result.both, result.neither].map(
+            format.count,
+          ),
+          result.share === null ? '–' : format.interval(result.share),
+          result.p === null ? '–' : format.chance(result.p),
+          judgedVerdict(page, result.verdict),
+        ]),
+      }),
+    ],
+  };
+}
+
+const judgedVerdict = ({ words }: Page, verdict: 'a' | 'b' | 'not-shown' | null): Html | string =>
+  verdict === null
+    ? words.judged.soFar
+    : badge(verdict === 'not-shown' ? '' : 'good', words.judged.verdicts[verdict]);
