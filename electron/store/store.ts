@@ -25,7 +25,6 @@ import type {
 } from './comparison-interface.ts';
 import type { DataRows, FullExample } from './data-interface.ts';
 import type { ExtractionRows } from './extraction-interface.ts';
-import type { Page, Window } from './page.ts';
 import type { HealthRows, ReviewRows } from './review-interface.ts';
 import type { RunRows, StudentRows, StudyRows } from './training-interface.ts';
 

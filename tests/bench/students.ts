@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { systemOf } from '../../electron/contract/entities.ts';
 import type { Accuracy, RunSettings } from '../../electron/contract/entities.ts';
 import { extractRows } from '../../electron/cli/extraction.ts';
 import { compareRuns, trainRun } from '../../electron/cli/pipeline.ts';
@@ -72,13 +73,18 @@ async function trainAll(seed: number, steps: number | null): Promise<Measured> {
       times.set(run.id, performance.now() - began);
       trained = run.settings.steps;
     }
-    const board = await compareRuns(session, project, split, 'test');
+    const { board } = await compareRuns(session, project, split, 'test');
     const line = (who: string, score: Accuracy, time: string): void => {
       lines.push([String(seed), who, ...scored(score), time]);
     };
-    if (board.teacher) line('teacher (practice)', board.teacher.score, '');
-    for (const { runId, method, score } of board.students) {
-      line(method, score, seconds(times.get(runId) ?? Number.NaN));
+    // One seed: each entry has one system.
+    for (const {
+      systems: [system],
+      scores: [score],
+    } of board?.entries ?? []) {
+      if (system === undefined || score === undefined) continue;
+      const time = times.get(systemOf(system.key).id);
+      line(system.method ?? 'teacher (practice)', score, time === undefined ? '' : seconds(time));
     }
   });
   await rm(workspace, { recursive: true, force: true });

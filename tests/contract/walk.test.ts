@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { calls } from '../../electron/contract/calls.ts';
 import type { CallInput, CallName, CallOutput } from '../../electron/contract/calls.ts';
+import { systemKey } from '../../electron/contract/entities.ts';
 import { events } from '../../electron/contract/events.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import type { Studio } from '../../electron/ipc/studio.ts';
@@ -264,18 +265,21 @@ describe('a walk through the pipeline', () => {
     // Comparison, export and the exported student.
     const compare = { projectId, splitId, part: 'test' as const };
     await succeeded(studio, await ask('compare.start', { ...compare, runIds: [runId] }));
-    const board = await ask('compare.scoreboard', compare);
-    expect(board.students.map((student) => student.runId)).toEqual([runId]);
-    expect(board.teacher?.extractionId).toBe(extractionId);
-    const rows = await ask('compare.page', {
-      splitId,
-      part: 'test',
-      runIds: [runId],
-      filter: 'all',
-      offset: 0,
-      limit: 500,
-    });
+    const { systems: all, looks } = await ask('compare.systems', compare);
+    const systems = [systemKey.teacher(extractionId), systemKey.run(runId)];
+    expect(all.map(({ key }) => key)).toEqual(systems);
+    expect(all[1]).toMatchObject({ complete: true, withConfidence: split.counts.test });
+    expect(looks).toBe(0);
+    const comparing = { ...compare, systems };
+    const board = await ask('compare.scoreboard', comparing);
+    expect(board.entries.map(({ key }) => key)).toEqual(systems);
+    expect(board).toMatchObject({ looks: 1, synthetic: true });
+    expect(board.entries[1]?.speed?.timed).toBeGreaterThan(0);
+    const rows = await ask('compare.rows', { ...comparing, offset: 0, limit: 500 });
     expect(rows.total).toBe(split.counts.test);
+    const shown = rows.rows[0]?.exampleId ?? 0;
+    const whole = await ask('compare.row', { ...comparing, exampleId: shown });
+    expect(whole.answers[1]?.confidence).toBe(rows.rows[0]?.answers[1]?.confidence);
     await succeeded(studio, await ask('exports.start', { runId, name: 'Tiny' }));
     const [exported] = await ask('exports.list', { projectId });
     expect(exported?.proof.equal).toBe(exported?.proof.rows);

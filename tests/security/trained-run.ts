@@ -12,7 +12,7 @@ export const sameWord: WorkerHost = {
     const answer = (message: ToWorker): void => {
       if (message.type !== 'start' || message.task.kind !== 'predict') return;
       const answers = message.task.inputs.map(() => ({
-        ...{ label: 'word', rationale: null, milliseconds: 1 },
+        ...{ label: 'word', rationale: null, confidence: 0.5, milliseconds: 1 },
       }));
       onMessage({ type: 'batch', seq: 1, batch: { kind: 'predict', offset: 0, answers } });
       onMessage({ type: 'done', stopped: null });

@@ -346,7 +346,10 @@ describe('rows of another project', () => {
         settings,
       }),
       studio.ask('runs.suggest', { projectId: mine.id, splitId: split.id, method: 'finetune' }),
-      studio.ask('compare.scoreboard', { projectId: mine.id, splitId: split.id, part: 'test' }),
+      studio.ask('compare.systems', { projectId: mine.id, splitId: split.id, part: 'test' }),
+      studio.ask('compare.scoreboard', {
+        ...{ projectId: mine.id, splitId: split.id, part: 'test', systems: ['run:none'] },
+      }),
     ];
     expect(await Promise.all(refused.map(codeOf))).toEqual(refused.map(() => 'not-found'));
   });

@@ -1,15 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ComparisonRow } from '../../../electron/contract/entities.ts';
 import type { NewPrediction } from '../../../electron/store/store.ts';
 import {
-  answered,
   exampleIds,
   newDataset,
-  newExtraction,
   newProject,
   newRun,
   newSplit,
-  newTeacher,
   opened,
   refusal,
   row,
@@ -36,7 +32,10 @@ const predicted = (
   exampleId: number,
   label: string,
   correct: boolean | null = label === '7',
-): NewPrediction => ({ exampleId, label, rationale: 'Because.', correct, milliseconds: 12.5 });
+): NewPrediction => ({
+  ...{ exampleId, label, rationale: 'Because.', correct },
+  ...{ confidence: 0.75, milliseconds: 12.5 },
+});
 
 describe('an evaluation', () => {
   it('is the same one for the same run, part and checkpoint', () => {
@@ -44,7 +43,7 @@ describe('an evaluation', () => {
     const evaluation = open(first);
     expect(evaluation).toEqual({
       ...{ id: evaluation.id, runId: first.id, splitId: split.id, part: 'test' },
-      ...{ checkpointStep: 50, rows: 5, predicted: 0, correct: 0, withGold: 0 },
+      ...{ checkpointStep: 50, rows: 5, predicted: 0, withConfidence: 0, correct: 0, withGold: 0 },
     });
     expect(open(first).id).toBe(evaluation.id);
     expect(open(first, 80).id).not.toBe(evaluation.id);
@@ -66,6 +65,23 @@ describe('an evaluation', () => {
     expect(store.evaluations.predictions(id)).toEqual([
       ...[predicted(a, '7'), predicted(c, '7'), predicted(e, '7', null)],
     ]);
+  });
+
+  it('goes on with the rows that an earlier version decoded without a confidence', () => {
+    const { store, split, test, first, open } = prepared();
+    const { id } = open(first);
+    const [a = 0, b = 0] = test;
+    store.evaluations.savePredictions(
+      id,
+      test.map((each) => ({ ...predicted(each, '7'), confidence: each === a ? 0 : null })),
+    );
+    // 0 is a confidence: that of an answer without a label.
+    expect(store.evaluations.get(id)).toMatchObject({ predicted: 5, withConfidence: 1 });
+    expect(store.evaluations.complete(split.id, 'test').map((each) => each.id)).toEqual([id]);
+    expect(store.evaluations.pending(id).map((example) => example.id)).toEqual(test.slice(1));
+    store.evaluations.savePredictions(id, [predicted(b, '8')]);
+    expect(store.evaluations.pending(id).map((example) => example.id)).toEqual(test.slice(2));
+    expect(store.evaluations.get(id)).toMatchObject({ predicted: 5, withConfidence: 2 });
   });
 
   it('takes no prediction for a row outside its part', () => {
@@ -111,80 +127,25 @@ describe('an evaluation', () => {
   });
 });
 
-describe('a comparison', () => {
-  function compared() {
-    const base = prepared();
-    const { store, project, split, test, first, second, open } = base;
-    const [a = 0, b = 0, c = 0, d = 0, e = 0] = test;
-    const extraction = newExtraction(store, project, newTeacher(store, project));
-    store.extractions.saveCompletions(extraction.id, [
-      answered(a, '7', true),
-      answered(b, '7', true),
-      answered(c, null, false),
-      answered(e, '7', null),
-    ]);
-    const [one, two] = [open(first).id, open(second).id];
-    store.evaluations.savePredictions(one, [
-      ...[predicted(a, '7'), predicted(b, '7'), predicted(c, '7'), predicted(d, '7')],
-      predicted(e, '7', null),
-    ]);
-    store.evaluations.savePredictions(two, [
-      ...[predicted(a, '7'), predicted(b, '8'), predicted(c, '7'), predicted(d, '7')],
-    ]);
-    const page = (
-      filter: 'all' | 'disagree',
-      evaluationIds: string[],
-      extractionId: string | null = extraction.id,
-      window = { offset: 0, limit: 50 },
-    ) =>
-      store.evaluations.comparison({
-        ...{ splitId: split.id, part: 'test', extractionId, evaluationIds, filter, window },
-      });
-    const ids = (...input: Parameters<typeof page>) =>
-      page(...input).rows.map(({ exampleId }) => exampleId);
-    return { ...base, page, ids, one, two, a, b, c, d, e };
-  }
+describe('the speed of a student', () => {
+  const speed = {
+    ...{ timings: [12.5, 8, 31], throughput: 90.5, memoryBytes: 2 ** 28, engine: 'cpu' as const },
+    ...{ threads: 2, device: 'A processor', busy: true },
+  };
 
-  it('puts the answers side by side, in the order they were asked for', () => {
-    const { page, one, two, a, b, c, d, e } = compared();
-    const { rows: shown, total } = page('all', [two, one]);
-    expect(total).toBe(5);
-    expect(shown.map(({ exampleId }) => exampleId)).toEqual([a, b, c, d, e]);
-    expect(ComparisonRow.parse(shown[1])).toMatchObject({
-      ...{ externalId: '3', gold: '7', choices: null },
-      teacher: { label: '7', rationale: 'Because.', correct: true },
-      students: [
-        { label: '8', correct: false },
-        { label: '7', correct: true },
-      ],
-    });
-    expect(shown[2]?.teacher).toEqual({ label: null, rationale: null, correct: false });
-    expect(shown[3]?.teacher).toBeNull();
-    expect(ComparisonRow.parse(shown[4])).toMatchObject({
-      ...{ gold: null, choices: ['7', '8'], teacher: { label: '7', correct: null } },
-      students: [
-        { label: null, rationale: null, correct: null },
-        { label: '7', rationale: 'Because.', correct: null },
-      ],
-    });
-  });
-
-  it('finds the rows on which the labels are not all equal', () => {
-    const { ids, one, two, b, c, d, e } = compared();
-    // c: the teacher’s answer was not parsed; d: it has none; e: the second student has none.
-    expect(ids('disagree', [one, two])).toEqual([b, c, d, e]);
-    expect(ids('disagree', [one])).toEqual([c, d]);
-    expect(ids('disagree', [one, two], null)).toEqual([b, e]);
-    expect(ids('disagree', [one, one], null)).toEqual([]);
-    expect(ids('disagree', [], null)).toEqual([]);
-  });
-
-  it('counts and pages what the filter leaves', () => {
-    const { page, one, two, c, d } = compared();
-    const { rows: shown, total } = page('disagree', [one, two], undefined, {
-      ...{ offset: 1, limit: 2 },
-    });
-    expect(total).toBe(4);
-    expect(shown.map(({ exampleId }) => exampleId)).toEqual([c, d]);
+  it('is kept for each checkpoint, the newest', () => {
+    const { store, first, second } = prepared();
+    expect(store.evaluations.speed(first.id, 50)).toBeNull();
+    store.evaluations.saveSpeed(first.id, 50, { ...speed, timings: [99] });
+    store.evaluations.saveSpeed(first.id, 50, speed);
+    const bare = { ...speed, throughput: null, memoryBytes: null, device: null, busy: false };
+    store.evaluations.saveSpeed(first.id, 80, bare);
+    const saved = store.evaluations.speed(first.id, 50);
+    expect(saved).toEqual({ ...speed, measuredAt: saved?.measuredAt });
+    expect(Date.parse(saved?.measuredAt ?? '')).toBeGreaterThan(0);
+    expect(store.evaluations.speed(first.id, 80)).toMatchObject(bare);
+    expect(store.evaluations.speed(second.id, 50)).toBeNull();
+    store.runs.remove(first.id);
+    expect(store.evaluations.speed(first.id, 50)).toBeNull();
   });
 });

@@ -120,7 +120,10 @@ function fullProject(store: Store, name: string): string {
     ...{ runId: run.id, splitId: split.id, part: 'test', checkpointStep: 1 },
   });
   store.evaluations.savePredictions(evaluation.id, [
-    { exampleId: third, label: '7', rationale: null, correct: true, milliseconds: 3 },
+    {
+      ...{ exampleId: third, label: '7', rationale: null },
+      ...{ correct: true, confidence: 0.5, milliseconds: 3 },
+    },
   ]);
   store.exports.create({
     ...{ projectId: project.id, runId: run.id, folder: 'out', files: [] },

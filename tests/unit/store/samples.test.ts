@@ -200,11 +200,8 @@ describe('several answers for a row', () => {
       [a, '8'],
       [b, '7'],
     ]);
-    const compared = store.evaluations.comparison({
-      ...{ splitId: split.id, part: 'test', extractionId: extraction.id, evaluationIds: [] },
-      ...{ filter: 'all', window: { offset: 0, limit: 9 } },
-    });
-    expect(compared.rows.map(({ teacher }) => teacher?.label)).toEqual(['8', '7']);
+    const compared = store.answers.ofTeacher(extraction.id, split.id, 'test');
+    expect([...compared].map(({ label }) => label)).toEqual(['8', '7']);
   });
 
   it('are read by row and sample', () => {

@@ -15,7 +15,7 @@ import {
 } from './workspace.ts';
 
 describe('looks at the test part', () => {
-  it('are counted, the same scores seen again at once as one', () => {
+  it('are counted where something is shown that no earlier one showed', () => {
     const store = opened();
     const project = newProject(store);
     newDataset(store, project, rows(2));
@@ -23,12 +23,43 @@ describe('looks at the test part', () => {
     const split = newSplit(store, project, [[id, 'test']]);
     const other = newSplit(store, project, [[id, 'test']]);
     expect(split.looks).toBe(0);
-    expect(['a', 'a', 'a b', 'a'].map((seen) => store.splits.look(split.id, seen))).toEqual([
-      ...[1, 1, 2, 3],
+    const looks = [
+      [],
+      ['a'],
+      ['a'],
+      ['b', 'a', 'b'],
+      ['b'],
+      ['a', 'b'],
+      [],
+      ['c', 'a'],
+      ['b', 'c'],
+    ];
+    expect(looks.map((seen) => store.splits.look(split.id, seen))).toEqual([
+      ...[0, 1, 1, 2, 2, 2, 2, 3, 3],
     ]);
     expect(store.splits.get(split.id).looks).toBe(3);
     expect(store.splits.list(project.id).map(({ looks }) => looks)).toEqual([3, 0]);
     expect(store.splits.get(other.id).looks).toBe(0);
+  });
+
+  it('of earlier versions are understood: of a comparison, a study, a model card', () => {
+    const path = newPath();
+    const store = opened(path);
+    const project = newProject(store);
+    newDataset(store, project, rows(1));
+    const split = newSplit(store, project, [[exampleIds(store, project)[0] ?? 0, 'test']]);
+    store.close();
+    const db = new Database(path);
+    const insert = db.prepare(
+      'INSERT INTO looks (split_id, number, seen, looked_at) VALUES (?, ?, ?, ?)',
+    );
+    const texts = ['teacher one two', 'study under way', 'study three two', ' four', 'card five'];
+    texts.forEach((seen, index) => insert.run(split.id, index + 1, seen, '2026-01-01'));
+    db.close();
+    const { splits } = opened(path);
+    expect(splits.look(split.id, ['two', 'teacher', 'five', 'study', 'four', 'three'])).toBe(5);
+    expect(splits.look(split.id, ['one', 'six'])).toBe(6);
+    expect(splits.look(split.id, ['six'])).toBe(6);
   });
 });
 

@@ -134,14 +134,16 @@ describe('the result of a study', () => {
     const ground = prepared();
     const study = newStudy(ground, bakeOff());
     const laboratory = new Laboratory(ground);
-    const seen: (string | null)[] = [];
+    const seen: (readonly string[] | null)[] = [];
     laboratory.onEvaluation = () => seen.push(studyResult(ground.store, study.id).seen);
     await laboratory.run(study);
     expect(seen.slice(0, 2)).toEqual([null, null]);
-    expect(new Set(seen.slice(2)).size).toBe(1);
+    expect(seen.slice(2)).toEqual(seen.slice(2).map(() => [study.id]));
+    const { complete } = ground.store.evaluations;
     const last = studyResult(ground.store, study.id).seen;
-    expect(last).not.toBe(seen.at(-1));
-    expect(studyResult(ground.store, study.id).seen).toBe(last);
+    const evaluated = complete(ground.splitId, 'test').map(({ id }) => id);
+    expect(last).toEqual([study.id, ...evaluated, study.extractionId]);
+    expect(studyResult(ground.store, study.id).seen).toEqual(last);
     // Decoding alone is no look.
     expect(ground.store.splits.get(ground.splitId).looks).toBe(0);
   });

@@ -187,7 +187,7 @@ export class Laboratory {
       evaluation.id,
       pending.map(({ id: exampleId }, index) => ({
         ...{ exampleId, label: 'a colour', rationale: null },
-        ...{ correct: index < right, milliseconds: 1 },
+        ...{ correct: index < right, confidence: 0.5, milliseconds: 1 },
       })),
     );
   }

@@ -178,4 +178,10 @@ export const cases: Readonly<Record<string, GradientCase>> = {
 };
 
 /** Operations that gradients never pass through. */
-export const withoutDerivative: readonly string[] = ['argmax', 'concat', 'mostProbable', 'sum'];
+export const withoutDerivative: readonly string[] = [
+  'argmax',
+  'concat',
+  'largestProbability',
+  'mostProbable',
+  'sum',
+];

@@ -4,6 +4,7 @@ import { Graph } from '../../../../electron/model/graph/graph.ts';
 import {
   add,
   argmax,
+  largestProbability,
   concat,
   gather,
   linear,
@@ -79,6 +80,7 @@ describe('emission', () => {
         const [a, b] = [named(nodes, 'a'), named(nodes, 'b')];
         return {
           largest: argmax(a),
+          probability: largestProbability(a),
           joined: concat(a, b, 0, 3),
           columns: sum(a, [0], false),
           rows: sum(a, [-1], true),
@@ -86,6 +88,10 @@ describe('emission', () => {
       },
     );
     expect([...(results['largest']?.data ?? [])]).toEqual([1, 0]);
+    const probabilities = [1 / (1 + Math.exp(-4) + Math.exp(-3)), 1 / (2 + Math.exp(-7))];
+    probabilities.forEach((each, row) => {
+      expect(results['probability']?.data[row]).toBeCloseTo(each, 6);
+    });
     expect([...(results['joined']?.data ?? [])]).toEqual([1, 5, 2, 7, 0, 7, 9, 9, 9]);
     expect([...(results['columns']?.data ?? [])]).toEqual([8, 5, 9]);
     expect(results['rows']).toEqual(floats([2, 1], [8, 14]));
