@@ -1,6 +1,6 @@
 import type { CallArguments } from '../../contract/calls.ts';
 import { systemKey, systemOf } from '../../contract/entities.ts';
-import type { Extraction, PlaygroundAnswer } from '../../contract/entities.ts';
+import type { Extraction, PlaygroundAnswer, Price } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { methodTraits } from '../../core/methods.ts';
 import {
@@ -14,6 +14,7 @@ import {
 import type { FoundAnswer } from '../../stages/compare/playground/index.ts';
 import { askOnce, priceOfQuestion } from '../../stages/extract/index.ts';
 import { textsTask } from '../../stages/import/index.ts';
+import type { Store } from '../../store/store.ts';
 import { requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 import { presentPrice } from './prices.ts';
@@ -100,7 +101,7 @@ async function askTeacher(
     { input: text, choices },
     {
       key: keys.get(extraction.teacher.id),
-      price: presentPrice(store, extraction.teacher),
+      price: chargedPrice(store, extraction),
       signal,
     },
   );
@@ -111,6 +112,12 @@ async function askTeacher(
     ...{ labelMilliseconds: milliseconds, milliseconds, cost, savedFor: null },
     ...withoutKeys(deps, answer),
   };
+}
+
+/** The price that a teacher charges; null where it charges nothing, or nobody knows. */
+function chargedPrice(store: Store, { teacher }: Extraction): Price | null {
+  const price = presentPrice(store, teacher);
+  return price !== null && price.input === 0 && price.output === 0 ? null : price;
 }
 
 /** What a teacher that can't be asked has answered to a row of this text. */
