@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { version } from '../core/version.ts';
+import { addAsk } from './commands/ask.ts';
 import { addBakeOff } from './commands/bake-off.ts';
 import { addCascade } from './commands/cascade.ts';
 import { addCheck } from './commands/check.ts';
@@ -49,6 +50,7 @@ The steps in order:
   stepwise split
   stepwise train --method step-by-step
   stepwise compare
+  stepwise ask "…"
   stepwise export --out my-student
   stepwise predict my-student "…"
 
@@ -86,6 +88,7 @@ Exit codes: 0 done; 1 failed; 3 paused at a budget or a cap of requests; 130 pau
   addSweep(program);
   addCompare(program);
   addCascade(program);
+  addAsk(program);
   addExport(program);
   addPredict(program);
   addEngines(program);

@@ -170,12 +170,13 @@ export class Playground {
     return this.#put(round, card, said);
   }
 
-  /** What a teacher says in the same round, as soon as one has said it. */
+  /** The reasons of a teacher's answer in the same round, as soon as it is there; one without a label has none. */
   async #teachersRationale({ cards }: Round): Promise<string | null> {
     for (const card of cards) {
       if (card.system.kind !== 'teacher') continue;
       await this.#settled(card);
-      if (card.answer?.rationale) return card.answer.rationale;
+      const { label, rationale } = card.answer ?? { label: null, rationale: null };
+      if (label !== null && rationale) return rationale;
     }
     return null;
   }
