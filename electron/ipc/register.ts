@@ -19,6 +19,7 @@ import { judgeHandlers } from './handlers/judge.ts';
 import { playgroundHandlers } from './handlers/playground.ts';
 import { priceHandlers } from './handlers/prices.ts';
 import { projectHandlers } from './handlers/projects.ts';
+import { reportHandlers } from './handlers/report.ts';
 import { reviewHandlers } from './handlers/reviews.ts';
 import { rowHandlers } from './handlers/rows.ts';
 import { scoreboardHandlers } from './handlers/scoreboard.ts';
@@ -62,6 +63,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...playgroundHandlers(deps),
     ...exportHandlers(deps),
     ...dataExportHandlers(deps),
+    ...reportHandlers(deps),
     ...jobHandlers(deps),
     ...engineHandlers(deps),
   } satisfies Handlers;

@@ -30,6 +30,7 @@ import { EventHub } from './event-hub.ts';
 import type { SavedArea } from './event-hub.ts';
 import { FileRegistry } from './files.ts';
 import { predictFileDefinition } from './handlers/playground.ts';
+import { reportDefinition } from './handlers/report.ts';
 import { studyDefinition } from './handlers/studies.ts';
 import { Indexer } from './indexer.ts';
 import { KeyRing } from './keys.ts';
@@ -151,6 +152,7 @@ function assemble(
       bind(checkJob),
       bind(exportJob),
       bind(dataExportJob),
+      bind(reportDefinition),
       bind(predictFileDefinition),
     ],
     host: options.host,

@@ -2,6 +2,7 @@ import { accessSync, constants, lstatSync, mkdirSync, readdirSync, rmSync } from
 import { join, resolve } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import { PredictFileInput } from '../stages/compare/playground/index.ts';
+import { reportsFolder } from '../stages/compare/report/index.ts';
 import { importJob } from '../stages/import/index.ts';
 import type { JobRecord } from '../contract/jobs.ts';
 import type { WorkspaceFolders } from '../stages/job.ts';
@@ -21,10 +22,11 @@ export function prepareWorkspace(folder: string): Workspace {
   const runs = join(workspace, 'runs');
   const exports = join(workspace, 'exports');
   const dataExports = join(workspace, 'data');
+  const reports = reportsFolder(workspace);
   const incoming = join(workspace, 'incoming');
   const logs = join(workspace, 'logs');
   try {
-    for (const each of [workspace, runs, exports, dataExports, incoming, logs]) {
+    for (const each of [workspace, runs, exports, dataExports, reports, incoming, logs]) {
       mkdirSync(each, { recursive: true, mode: 0o700 });
       accessSync(each, constants.W_OK);
     }
@@ -63,7 +65,8 @@ export function importedPath(store: Store, jobId: string): string | null {
  */
 export function sweepUnfinished(folders: Workspace): void {
   const runs = readdirSync(folders.runs).map((name) => join(folders.runs, name));
-  for (const folder of [folders.exports, folders.dataExports, ...runs]) {
+  const reports = reportsFolder(folders.workspace);
+  for (const folder of [folders.exports, folders.dataExports, reports, ...runs]) {
     for (const name of namesIn(folder)) {
       if (!/\.(?:part|tmp)-\d+$/.test(name)) continue;
       rmSync(join(folder, name), { recursive: true, force: true });

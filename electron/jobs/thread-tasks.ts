@@ -14,6 +14,7 @@ const kinds: Readonly<Record<string, () => Promise<readonly AnyTask[]>>> = {
   ],
   study: async () => [(await import('../stages/study/result-task.ts')).studyResultTask],
   compare: async () => (await import('../stages/compare/tasks.ts')).compareTasks,
+  report: async () => [(await import('./report-task.ts')).reportTask],
   students: async () => [(await import('../stages/train/check-student.ts')).checkStudentTask],
   'data-export': async () => [(await import('../stages/data-export/task.ts')).writeRowsTask],
   rows: async () => [(await import('../store/list-task.ts')).listTask],

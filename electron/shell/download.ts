@@ -30,8 +30,16 @@ export async function sendDataExport(
 function findExport(store: Store, exportId: string): { readonly path: string } | null {
   return (
     ifFound(() => store.data.dataExport(exportId)) ??
-    ifFound(() => store.resultFiles.predictedFile(exportId))
+    ifFound(() => store.resultFiles.predictedFile(exportId)) ??
+    findReport(store, exportId)
   );
+}
+
+/** One of the two files of a report: its id and `.html` or `.json`. Sent to be saved, never to be shown here. */
+function findReport(store: Store, name: string): { readonly path: string } | null {
+  const [, id = '', kind] = /^(.+)\.(html|json)$/u.exec(name) ?? [];
+  if (kind !== 'html' && kind !== 'json') return null;
+  return ifFound(() => store.resultFiles.report(id)[kind]);
 }
 
 function ifFound<T>(find: () => T): T | null {
