@@ -57,10 +57,11 @@ export function calibrationOf(
   if (rows === 0) return null;
   const value = bins.reduce((sum, bin) => sum + Math.abs(bin.right - bin.confidence), 0) / rows;
   const found = [...levels.values()];
+  const byChance = chanceEce(found, rows, options);
   return {
     rows,
-    ece: { ...eceInterval(value, found, options), rows, how: 'bootstrap' },
-    eceByChance: chanceEce(found, rows, options),
+    ece: { ...eceInterval({ value, byChance }, found, options), rows, how: 'bootstrap' },
+    eceByChance: byChance,
     bins: bins.flatMap((bin, at) =>
       bin.rows === 0
         ? []
@@ -89,11 +90,18 @@ const binOf = (confidence: number): number =>
 
 /**
  * The ECE with its 95% interval. The ECE of a sample is too large, since distances add up whichever way
- * chance has moved a bin, and that of its resamples is again larger by about as much; so resamples are
- * laid the other way round (the basic bootstrap): from 2 · ECE less their upper end to 2 · ECE less
- * their lower end, not below 0.
+ * chance has moved a bin, and that of its resamples is again larger, by as much or more. So the lower
+ * end is laid the other way round (the basic bootstrap): 2 · ECE less the resamples' upper end; it is 0
+ * where chance alone could have made such an ECE. The upper end lies as far above the ECE as half of
+ * the resamples' range, since its bias is not known well enough to take it out there.
+ *
+ * By simulation (`npm run bench -- coverage`) this holds the ECE of endless rows 93 to 99% of the time.
  */
-function eceInterval(value: number, levels: readonly Level[], options: BootstrapOptions): Interval {
+function eceInterval(
+  { value, byChance }: { readonly value: number; readonly byChance: number },
+  levels: readonly Level[],
+  options: BootstrapOptions,
+): Interval {
   const cells = levels.flatMap(({ bin, rows, right, confidence }) => [
     { bin, rows: right, gap: 1 - confidence / rows },
     { bin, rows: rows - right, gap: -confidence / rows },
@@ -103,6 +111,7 @@ function eceInterval(value: number, levels: readonly Level[], options: Bootstrap
   const gaps = new Float64Array(BINS);
   resampleCounts(
     cells.map(({ rows }) => rows),
+    total,
     options,
     (counts, resample) => {
       gaps.fill(0);
@@ -113,13 +122,10 @@ function eceInterval(value: number, levels: readonly Level[], options: Bootstrap
     },
   );
   draws.sort();
-  const low = 2 * value - quantile(draws, 0.975);
-  const high = 2 * value - quantile(draws, 0.025);
-  return {
-    value,
-    low: Math.max(0, Math.min(low, value)),
-    high: Math.min(1, Math.max(high, value)),
-  };
+  const [lowest, highest] = [quantile(draws, 0.025), quantile(draws, 0.975)];
+  const low = value <= byChance ? 0 : 2 * value - highest;
+  const high = Math.max(2 * value - lowest, value + (highest - lowest) / 2);
+  return { value, low: Math.max(0, Math.min(low, value)), high: Math.min(1, high) };
 }
 
 /** The 95th percentile of the ECE where each answer is right as often as its confidence says. */

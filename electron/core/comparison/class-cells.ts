@@ -53,6 +53,42 @@ export function cellsOf(gold: Int32Array, said: readonly Int32Array[]): Cells {
   };
 }
 
+/**
+ * The same cells with made-up rows beside them, in pairs: one on which the favoured systems are right
+ * and the others wrong, and one the other way round, of every class as far as rows are of it. Without
+ * them answers that are all right would have an interval of no width.
+ *
+ * @param pairs of made-up rows, also parts of one
+ */
+export function withMadeUp(cells: Cells, favoured: readonly boolean[], pairs: number): Cells {
+  const { classes, counts, gold, said } = cells;
+  const rows = counts.reduce((sum, count) => sum + count, 0);
+  const byClass = new Float64Array(classes.length);
+  for (const [cell, place] of gold.entries()) {
+    byClass[place] = (byClass[place] ?? 0) + (counts[cell] ?? 0) / rows;
+  }
+  const both = [true, false].flatMap((side) => classes.map((_, place) => ({ side, place })));
+  const join = (column: Int32Array, more: readonly number[]): Int32Array =>
+    Int32Array.from([...column, ...more]);
+  return {
+    classes,
+    counts: Float64Array.from([
+      ...counts,
+      ...both.map(({ place }) => pairs * (byClass[place] ?? 0)),
+    ]),
+    gold: join(
+      gold,
+      both.map(({ place }) => place),
+    ),
+    said: said.map((column, system) =>
+      join(
+        column,
+        both.map(({ side, place }) => (side === favoured[system] ? place : -1)),
+      ),
+    ),
+  };
+}
+
 /** Gold labels that occur, the commonest first. */
 export function classesOf(gold: Int32Array): number[] {
   const rows = new Map<number, number>();

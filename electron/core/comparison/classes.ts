@@ -1,6 +1,6 @@
 import type { ClassScore, Confusion, Interval, Measure } from '../../contract/entities.ts';
 import { wilsonOf } from '../statistics.ts';
-import { cellsOf, classesOf, countClasses, f1Of, macroOf } from './class-cells.ts';
+import { cellsOf, classesOf, countClasses, f1Of, macroOf, withMadeUp } from './class-cells.ts';
 import type { Cells, ClassCounts } from './class-cells.ts';
 import { resampleCounts, resamplesOf } from './resample.ts';
 import type { BootstrapOptions } from './resample.ts';
@@ -85,9 +85,8 @@ export function classScores(
   const cells = cellsOf(gold, said);
   const rows = rowsOf(cells);
   const own = said.map((_, system) => countClasses(cells, system, cells.counts));
-  const f1 = drawScores(cells, options, cells.classes.length, (counts, place) =>
-    f1Of(counts, place),
-  );
+  const made = withMadeUp(cells, favouring(said.length), 2 / said.length);
+  const f1 = drawScores(cells, made, options, cells.classes.length, f1Of);
   const total = (of: keyof ClassCounts, place: number): number =>
     own.reduce((sum, counts) => sum + (counts[of][place] ?? 0), 0);
   return cells.classes.map((label, place) => {
@@ -119,7 +118,9 @@ export function macroF1(
   options: BootstrapOptions = {},
 ): Measure | null {
   const cells = cellsOf(gold, said);
-  const [scores = []] = drawScores(cells, options, 1, macroOf);
+  if (said.length === 0 || cells.counts.length === 0) return null;
+  const made = withMadeUp(cells, favouring(said.length), 2 / said.length);
+  const [scores = []] = drawScores(cells, made, options, 1, macroOf);
   return measureOf(scores, rowsOf(cells));
 }
 
@@ -139,7 +140,9 @@ export function macroF1Difference(
   const cells = cellsOf(gold, [...a, ...b]);
   const rows = rowsOf(cells);
   if (rows === 0 || a.length === 0 || b.length === 0) return null;
-  const [scores = []] = drawScores(cells, options, 1, macroOf);
+  const favoured = [...a.map(() => true), ...b.map(() => false)];
+  const made = withMadeUp(cells, favoured, 1 / Math.min(a.length, b.length));
+  const [scores = []] = drawScores(cells, made, options, 1, macroOf);
   return overSeeds(
     [
       { weight: 1, scores: scores.slice(0, a.length) },
@@ -149,36 +152,40 @@ export function macroF1Difference(
   );
 }
 
-/** Scores of the sample and of each resample: several of each system, by number and system. */
+const favouring = (systems: number): boolean[] => Array.from({ length: systems }, () => true);
+
+/** Scores of the sample, and of resamples of what is drawn from: several a system, by number and system. */
 function drawScores(
-  cells: Cells,
+  sample: Cells,
+  from: Cells,
   options: BootstrapOptions,
   scores: number,
   scoreOf: (counts: ClassCounts, score: number) => number,
 ): Scored[][] {
-  const systems = cells.said.map((_, system) => system);
-  const found = Array.from({ length: scores }, (_, score) =>
-    systems.map((system) => ({
-      value: scoreOf(countClasses(cells, system, cells.counts), score),
+  const systems = sample.said.map((_, system) => {
+    const own = countClasses(sample, system, sample.counts);
+    const centre = countClasses(from, system, from.counts);
+    return Array.from({ length: scores }, (_unused, score) => ({
+      value: scoreOf(own, score),
+      centre: scoreOf(centre, score),
       draws: new Float64Array(resamplesOf(options)),
-    })),
-  );
-  resampleCounts(cells.counts, options, (counts, resample) => {
-    for (const system of systems) {
-      const own = countClasses(cells, system, counts);
-      for (const [score, bySystem] of found.entries()) {
-        const { draws } = bySystem[system] ?? { draws: new Float64Array(0) };
-        draws[resample] = scoreOf(own, score);
-      }
+    }));
+  });
+  resampleCounts(from.counts, rowsOf(sample), options, (counts, resample) => {
+    for (const [system, found] of systems.entries()) {
+      const own = countClasses(from, system, counts);
+      // A class that a resample has no row of, and nobody put one there, is missed in it.
+      for (const [score, { draws }] of found.entries()) draws[resample] = scoreOf(own, score) || 0;
     }
   });
-  return found;
+  return Array.from({ length: scores }, (_, score) =>
+    systems.flatMap((found) => found[score] ?? []),
+  );
 }
 
 const rowsOf = (cells: Cells): number => cells.counts.reduce((sum, count) => sum + count, 0);
 
-function measureOf(scores: readonly Scored[], rows: number): Measure | null {
-  if (rows === 0 || scores.length === 0) return null;
+function measureOf(scores: readonly Scored[], rows: number): Measure {
   const how = scores.length === 1 ? 'bootstrap' : 'seeds';
   return { ...overSeeds([{ weight: 1, scores }], rows), rows, how };
 }

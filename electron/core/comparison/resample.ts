@@ -11,29 +11,32 @@ export interface BootstrapOptions {
 }
 
 /**
- * Draws as many rows as there are, with replacement, again and again. Rows that are alike in all that
+ * Draws rows with replacement, again and again. Rows that are alike in all that
  * matters share a cell, and only the counts of cells are drawn, so that 100,000 rows cost no more than
  * a few hundred.
  *
- * @param counts rows of each cell, whole numbers
+ * @param weights rows of each cell, or how likely each is
+ * @param rows to draw
  * @param visit gets the cells' counts of each resample, in an array that is used again
  */
 export function resampleCounts(
-  counts: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  rows: number,
   { seed = 1, resamples = RESAMPLES }: BootstrapOptions,
   visit: (counts: Float64Array, resample: number) => void,
 ): void {
   const random = new Random(seed);
-  let rows = 0;
-  for (let cell = 0; cell < counts.length; cell++) rows += counts[cell] ?? 0;
-  const drawn = new Float64Array(counts.length);
+  let all = 0;
+  for (let cell = 0; cell < weights.length; cell++) all += weights[cell] ?? 0;
+  const drawn = new Float64Array(weights.length);
   for (let resample = 0; resample < resamples; resample++) {
     // A multinomial draw, a binomial one for each cell of what the cells before it left.
     let left = rows;
-    let weight = rows;
-    for (let cell = 0; cell < counts.length; cell++) {
-      const own = counts[cell] ?? 0;
-      const here = weight > own ? binomial(left, own / weight, random) : left;
+    let weight = all;
+    for (let cell = 0; cell < weights.length; cell++) {
+      const own = weights[cell] ?? 0;
+      const last = cell === weights.length - 1;
+      const here = last ? left : binomial(left, own / weight, random);
       drawn[cell] = here;
       left -= here;
       weight -= own;

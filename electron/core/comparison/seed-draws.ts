@@ -6,9 +6,11 @@ import { smallSample, stretched } from './bootstrap.ts';
 /** The 97.5% quantile of the standard normal distribution. */
 const Z = 1.959963984540054;
 
-/** A score of one system (one seed), and the same of each resample of the rows. */
+/** A score of one system (one seed), of what resamples are drawn from, and of each of them. */
 export interface Scored {
   readonly value: number;
+  /** Differs from the value by the made-up rows. */
+  readonly centre: number;
   readonly draws: Float64Array;
 }
 
@@ -24,10 +26,12 @@ export interface ScoredTerm {
  * what the scores vary by from seed to seed, less what they would by rows alone, which is the mean
  * variance of a seed's draws less the mean covariance of two seeds' draws.
  *
- * @param rows that were drawn from
+ * @param rows that were drawn from, at least 1; draws have to vary
  */
 export function overSeeds(terms: readonly ScoredTerm[], rows: number): Interval {
-  const value = terms.reduce((sum, { weight, scores }) => sum + weight * meanOf(scores), 0);
+  const total = (of: 'value' | 'centre'): number =>
+    terms.reduce((sum, { weight, scores }) => sum + weight * meanOf(scores, of), 0);
+  const [value, centre] = [total('value'), total('centre')];
   const draws = new Float64Array(terms[0]?.scores[0]?.draws.length ?? 0);
   for (const { weight, scores } of terms) {
     for (const [at, own] of meanDraws(scores).entries()) {
@@ -41,13 +45,20 @@ export function overSeeds(terms: readonly ScoredTerm[], rows: number): Interval 
     })),
   );
   const byRows = variance(draws);
-  if (rows < 2 || byRows === 0) return { value, low: value, high: value };
   const added = seeds === null ? 0 : (studentT(seeds.degrees) / Z) ** 2 * (seeds.variance / byRows);
-  return stretched(draws, value, Math.sqrt(smallSample(rows) ** 2 + added));
+  const factor = Math.sqrt(smallSample(rows + 1) ** 2 + added);
+  const { low, high } = stretched(draws, centre, factor);
+  const lowest = terms.reduce((sum, { weight }) => sum + Math.min(weight, 0), 0);
+  const highest = terms.reduce((sum, { weight }) => sum + Math.max(weight, 0), 0);
+  return {
+    value,
+    low: Math.max(lowest, Math.min(low, value)),
+    high: Math.min(highest, Math.max(high, value)),
+  };
 }
 
-const meanOf = (scores: readonly Scored[]): number =>
-  scores.reduce((sum, { value }) => sum + value, 0) / scores.length;
+const meanOf = (scores: readonly Scored[], of: 'value' | 'centre'): number =>
+  scores.reduce((sum, score) => sum + score[of], 0) / scores.length;
 
 function meanDraws(scores: readonly Scored[]): Float64Array {
   const means = new Float64Array(scores[0]?.draws.length ?? 0);
