@@ -167,7 +167,7 @@ export async function compareRuns(
 }
 
 /** The teacher that the split's runs learned from, else the newest that answered; then the runs. */
-async function chosenSystems(
+export async function chosenSystems(
   session: Session,
   split: Split,
   systems: readonly System[],

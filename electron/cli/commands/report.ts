@@ -1,20 +1,49 @@
 import type { Command } from 'commander';
 import type { Accuracy, TeacherReport } from '../../contract/entities.ts';
+import { Language } from '../../contract/entities.ts';
+import { numberFor, wordFor } from '../arguments.ts';
+import { writeReport } from '../comparison-report.ts';
+import type { ReportFileOptions } from '../comparison-report.ts';
 import { findExtraction } from '../extraction.ts';
 import { spendLine } from '../money.ts';
 import { Session } from '../session.ts';
 import type { GlobalOptions } from '../session.ts';
 import { percent, table } from '../table.ts';
+import { parts } from './import.ts';
 
-interface ReportOptions extends GlobalOptions {
+interface ReportOptions extends GlobalOptions, Omit<ReportFileOptions, 'out'> {
   readonly extraction?: string;
+  readonly out?: string;
 }
 
 export function addReport(program: Command): void {
   program
     .command('report')
-    .description('what the teacher did: answers, labels, agreement, failures, cost')
+    .description(
+      'what the teacher did: answers, labels, agreement, failures, cost; with --out, the whole comparison as a file',
+    )
     .option('--extraction <id>', 'the extraction to report on; the newest otherwise')
+    .option('--out <folder>', 'write teacher and students compared into one HTML and one JSON file')
+    .option(
+      '--part <part>',
+      `with --out: the part they are compared on: ${parts.join(', ')}`,
+      wordFor('--part', parts),
+      'test',
+    )
+    .option('--split <split>', 'with --out: the split, by name or id; the newest otherwise')
+    .option(
+      '--language <code>',
+      'with --out: en or ko',
+      wordFor('--language', Language.options),
+      'en',
+    )
+    .option('--title <title>', 'with --out: title of the report; the project’s name otherwise')
+    .option(
+      '--examples <n>',
+      'with --out: rows that are shown',
+      numberFor('--examples', '12', { min: 0, max: 100, whole: true }),
+      12,
+    )
     .addHelpText(
       'after',
       `
@@ -22,11 +51,16 @@ Every figure is counted from saved rows. Intervals are Wilson's, of 95%.
 
 Examples:
   stepwise report
-  stepwise report --json`,
+  stepwise report --json
+  stepwise report --out reports --language ko
+
+A report on the test part is a look at its scores. Its files open anywhere, with no connection.`,
     )
     .action(async (_options: unknown, command: Command) => {
       const options = command.optsWithGlobals<ReportOptions>();
       await Session.use(options, async (session) => {
+        const { out } = options;
+        if (out !== undefined) return writeReport(session, { ...options, out });
         const project = await session.project();
         const { id, teacher } = await findExtraction(session, project, options.extraction ?? null);
         const report = await session.ask('extractions.report', { extractionId: id });

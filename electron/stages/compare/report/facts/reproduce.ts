@@ -35,7 +35,7 @@ export function reproduce(facts: Known): ReportFacts['reproduce'] {
       argv: trainingWords(run, { split: split.name, before: trained.slice(0, place) }),
     })),
     { what: 'compare', argv: ['compare', '--part', part, '--split', split.name] },
-    ...cascades.flatMap((cascade) => cascadeStep(cascade, trained)),
+    ...cascades.flatMap((cascade) => cascadeStep(cascade, trained, split.name)),
     { what: 'report', argv: reportWords(facts) },
   ];
   return { steps, notes: notesOf(facts) };
@@ -87,10 +87,26 @@ function teacherWords(teacher: TeacherFacts, template: string): string[] {
   ];
 }
 
-function cascadeStep(cascade: Cascade, students: readonly StudentFacts[]): ReproduceStep[] {
-  const student = students.find(({ key }) => systemOf(key).id === cascade.runId);
+function cascadeStep(
+  { runId, target }: Cascade,
+  students: readonly StudentFacts[],
+  split: string,
+): ReproduceStep[] {
+  const student = students.find(({ key }) => systemOf(key).id === runId);
   if (student === undefined) return [];
-  return [{ what: 'cascade', argv: ['cascade', student.name, '--save'] }];
+  const argv = ['cascade', '--student', student.name, '--split', split, ...targetWords(target)];
+  return [{ what: 'cascade', argv: [...argv, '--confirm'] }];
+}
+
+function targetWords(target: Cascade['target']): string[] {
+  switch (target.kind) {
+    case 'student':
+      return ['--accuracy', String(target.accuracy)];
+    case 'together':
+      return ['--loss', String(target.loss)];
+    case 'threshold':
+      return ['--threshold', String(target.threshold)];
+  }
 }
 
 const reportWords = ({ title, part, language, split, examples }: Known): string[] => [
