@@ -95,6 +95,10 @@ const compared = {
   ...{ projectId: id, splitId: id, part: 'validation' as const },
   systems: [`teacher:${id}`, `run:${id}`],
 };
+const judged = {
+  ...{ projectId: id, splitId: id, part: 'test' as const },
+  ...{ a: `teacher:${id}`, b: `run:${id}` },
+};
 const rowFilter = {
   ...{ disagree: true, right: [`teacher:${id}`], wrong: [`run:${id}`], noted: true, text: 'pears' },
   unsure: { system: `run:${id}`, below: 0.6 },
@@ -222,6 +226,28 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
   'compare.countRows': { ...compared, filters: [{}, rowFilter] },
   'compare.row': { ...compared, exampleId: 7 },
   'compare.saveNote': { projectId: id, exampleId: 7, note: 'Reads “3” as “8”.' },
+  'costs.report': { projectId: id, splitId: id, part: 'test', systems: [`teacher:${id}`] },
+  'costs.save': {
+    projectId: id,
+    settings: { machineHour: 0.1, teacherPerThousand: { [id]: 2.5 }, volume: 1_000 },
+  },
+  'cascade.curve': {
+    ...{ projectId: id, splitId: id, runId: id, extractionId: id },
+    target: { kind: 'student', accuracy: 0.94 },
+  },
+  'cascade.save': {
+    ...{ projectId: id, splitId: id, runId: id, extractionId: id },
+    target: { kind: 'together', loss: 0.01 },
+  },
+  'cascade.list': { projectId: id },
+  'cascade.remove': { cascadeId: id },
+  'compare.slices': compared,
+  'judge.next': judged,
+  'judge.progress': judged,
+  'judge.save': { ...judged, exampleId: 7, choice: 'neither' },
+  'judge.undo': judged,
+  'judge.result': judged,
+  'judge.results': { projectId: id },
   'exports.start': { runId: id, name: null },
   'exports.list': { projectId: id },
   'exports.predict': { exportId: id, text: 'How many?' },

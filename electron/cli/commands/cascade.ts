@@ -6,11 +6,14 @@ import type {
   CascadeCurve,
   CascadePoint,
   CascadeTarget,
+  Part,
   Project,
   Split,
 } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { methodTraits } from '../../core/methods.ts';
 import { dollars } from '../../core/money.ts';
+import { practiceTeacherNotice } from '../../teacher/practice/notice.ts';
 import { numberFor } from '../arguments.ts';
 import { findRun, findSplit } from '../pipeline.ts';
 import { Session } from '../session.ts';
@@ -82,11 +85,12 @@ Examples:
       await Session.use(options, async (session) => {
         const project = await session.project();
         const split = await findSplit(session, project, options.split);
-        const of = await cascaded(session, project, split, options);
         const target = targetFor(options);
+        const of = await cascaded(session, project, split, options);
         await savePrices(session, of, options);
         const curve = await session.ask('cascade.curve', { ...of, target });
         session.terminal.print(curveTable(curve));
+        await nameMadeUp(session, project, of);
         session.terminal.print(chosenLine(curve, target));
         const saved =
           options.confirm === true && curve.chosen !== null
@@ -114,15 +118,10 @@ async function cascaded(
 ): Promise<Cascaded> {
   const run = await findRun(session, project, options.student);
   const ground = { projectId: project.id, splitId: split.id };
-  const parts =
-    options.confirm === true ? (['validation', 'test'] as const) : (['validation'] as const);
-  for (const part of parts) {
-    const { systems } = await session.ask('compare.systems', { ...ground, part });
-    const student = systems.find(({ key }) => key === systemKey.run(run.id));
-    if (student?.complete === true && student.withConfidence === student.answered) continue;
-    const job = await session.ask('compare.start', { ...ground, part, runIds: [run.id] });
-    await session.wait(job, 'Run the same command again: what was decoded is kept.');
-  }
+  const parts = (['validation', 'test'] as const).slice(0, options.confirm === true ? 2 : 1);
+  // One that reads the teacher's rationale is refused: it need not be evaluated first.
+  const isOffered = !methodTraits[run.settings.method].needsTeacher;
+  for (const part of isOffered ? parts : []) await evaluate(session, { ...ground, part }, run.id);
   const { systems } = await session.ask('compare.systems', { ...ground, part: 'validation' });
   const asked = systems.filter(({ kind }) => kind === 'teacher').map(({ key }) => systemOf(key).id);
   const learned = run.extractionId;
@@ -134,6 +133,19 @@ async function cascaded(
     'No teacher was asked a validation row of this split.',
     'Ask one first: stepwise extract',
   );
+}
+
+/** Decodes the part where the student has not answered all of it, or its confidence is not known. */
+async function evaluate(
+  session: Session,
+  of: { readonly projectId: string; readonly splitId: string; readonly part: Part },
+  runId: string,
+): Promise<void> {
+  const { systems } = await session.ask('compare.systems', of);
+  const student = systems.find(({ key }) => key === systemKey.run(runId));
+  if (student?.complete === true && student.withConfidence === student.answered) return;
+  const job = await session.ask('compare.start', { ...of, runIds: [runId] });
+  await session.wait(job, 'Run the same command again: what was decoded is kept.');
 }
 
 /** @throws StudioError invalid-input unless one target is given */
@@ -172,6 +184,20 @@ async function savePrices(
       },
     },
   });
+}
+
+/** Says so where teacher or rows are made up. */
+async function nameMadeUp(
+  session: Session,
+  project: Project,
+  { extractionId }: Cascaded,
+): Promise<void> {
+  const extractions = await session.ask('extractions.list', { projectId: project.id });
+  const teacher = extractions.find(({ id }) => id === extractionId)?.teacher;
+  if (teacher?.kind === 'practice') {
+    session.terminal.print(`${teacher.name}: ${practiceTeacherNotice}.`);
+  }
+  if (project.synthetic) session.terminal.print('The rows are generated sample data.');
 }
 
 /** Some points of the curve, and what they are of. */

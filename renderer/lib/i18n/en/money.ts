@@ -16,9 +16,13 @@ export const money = {
   volumeHint: 'What each costs a month is reckoned with it.',
   volumeProblem: (min: string, max: string) => `Give a whole number from ${min} to ${max}.`,
   teacherPrice: (name: string) => `1,000 answers of ${name}, dollars`,
-  teacherPriceHint: 'Your own figure. Leave it empty to reckon with saved answers.',
-  recordedHint:
-    'These answers were recorded elsewhere: only you know what they cost. The figure counts as yours.',
+  teacherPriceHints: {
+    'openai-compatible': 'Your own figure. Leave it empty to reckon with saved answers.',
+    recorded:
+      'These answers were recorded elsewhere: only you know what they cost. The figure counts as yours.',
+    practice:
+      'It costs nothing. Enter what a real teacher would cost to try this out; the figure counts as yours.',
+  },
   askPrice: (name: string) =>
     `What 1,000 answers of ${name} cost is not known: enter it above. Until then no break-even can be reckoned.`,
   fromModel: 'Work it out from a model’s price',
@@ -68,7 +72,7 @@ export const money = {
   averaged:
     'Students that differ by their seed alone stand in one line: figures of one, on average.',
   practice:
-    'The practice teacher is a program and costs nothing: there is nothing to save against it.',
+    'The practice teacher is a program: what is reckoned against it says nothing of a real teacher.',
 
   picture: 'Break-even',
   sentence: (name: string, teacher: string, n: number, shown: string) =>

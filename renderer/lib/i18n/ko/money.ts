@@ -15,9 +15,13 @@ export const money: Dictionary['money'] = {
   volumeHint: '각각의 한 달 비용을 이 값으로 계산합니다.',
   volumeProblem: (min, max) => `${min}부터 ${max}까지의 정수를 입력하세요.`,
   teacherPrice: (name) => `${name}의 답 1,000개 비용(달러)`,
-  teacherPriceHint: '직접 정한 값입니다. 비워 두면 저장된 답으로 계산합니다.',
-  recordedHint:
-    '다른 곳에서 기록된 답이라 비용은 직접 알려 주셔야 합니다. 입력한 값은 사용자의 값으로 표시됩니다.',
+  teacherPriceHints: {
+    'openai-compatible': '직접 정한 값입니다. 비워 두면 저장된 답으로 계산합니다.',
+    recorded:
+      '다른 곳에서 기록된 답이라 비용은 직접 알려 주셔야 합니다. 입력한 값은 사용자의 값으로 표시됩니다.',
+    practice:
+      '비용이 들지 않습니다. 연습 삼아 실제 교사 모델의 비용을 입력해 보세요. 입력한 값은 사용자의 값으로 표시됩니다.',
+  },
   askPrice: (name) =>
     `${name}의 답 1,000개가 얼마인지 알 수 없습니다. 위에 입력하세요. 그 전에는 손익분기를 계산할 수 없습니다.`,
   fromModel: '모델 가격으로 계산하기',
@@ -64,7 +68,8 @@ export const money: Dictionary['money'] = {
   noTeacher:
     '비교하는 교사 모델가 없습니다. 학생 모델이 언제 이득이 되는지 보려면 위에서 교사 모델를 선택하세요.',
   averaged: '시드만 다른 학생 모델은 한 줄에 있습니다. 한 학생 모델의 값을 평균한 것입니다.',
-  practice: '연습용 교사 모델는 프로그램이라 비용이 들지 않습니다. 아낄 수 있는 비용이 없습니다.',
+  practice:
+    '연습용 교사 모델은 프로그램입니다. 이것과 견준 비용은 실제 교사 모델에 대해 아무것도 알려 주지 않습니다.',
 
   picture: '손익분기',
   sentence: (name, teacher, _, shown) => `${name}: 답 ${shown}개부터 ${teacher}보다 쌉니다.`,
