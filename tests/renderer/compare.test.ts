@@ -1,11 +1,12 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { calls } from '../../electron/contract/calls.ts';
-import type { ExportRecord, Run, Scoreboard, Split } from '../../electron/contract/entities.ts';
+import type { ExportRecord, Split } from '../../electron/contract/entities.ts';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
 import CompareScreen from '../../renderer/wizards/compare/CompareScreen.svelte';
 import { predictCommand } from '../../renderer/wizards/export/command.ts';
 import ExportScreen from '../../renderer/wizards/export/ExportScreen.svelte';
+import { entry, scoreboard, studentSystem } from './compare-rows.ts';
 import { FakeTransport, inApp } from './fakes.ts';
 import { createdAt, job, overview } from './rows.ts';
 import { run, settings, study } from './run-rows.ts';
@@ -20,11 +21,6 @@ const split: Split = {
   },
   ...{ counts: { train: 100, validation: 20, test: 20 }, frozenAt: createdAt },
 };
-
-const scored = ({ id, name, settings: { method, labelSource } }: Run) => ({
-  ...{ runId: id, name, method, labelSource, evaluationId: `of ${id}` },
-  score: { rows: 20, correct: 10, accuracy: 0.5, low: 0.3, high: 0.7 },
-});
 
 const helped = settings({ method: 'rationale-input' });
 
@@ -45,17 +41,23 @@ describe('the comparison of many students', () => {
     },
   });
 
+  const systems = runs.map(({ id, name, settings: { method } }, at) =>
+    studentSystem(id, { name, method, complete: at < 10, answered: at < 10 ? 200 : 0 }),
+  );
+
   async function open() {
-    const board: Scoreboard = {
-      ...{ splitId: 's1', part: 'test', rows: 20, withGold: 20, looks: 1, teacher: null },
-      students: runs.slice(0, 10).map(scored),
-    };
     const transport = new FakeTransport({
       'runs.list': () => runs,
       'splits.list': () => [split],
       'studies.list': () => [study(), search],
-      'compare.scoreboard': () => board,
-      'compare.page': () => ({ rows: [], total: 0 }),
+      'extractions.list': () => [],
+      'compare.systems': () => ({ rows: 20, withGold: 20, looks: 1, systems }),
+      'compare.scoreboard': (input) => {
+        const { systems: keys } = calls['compare.scoreboard'].input.parse(input);
+        return scoreboard(
+          systems.filter(({ key }) => keys.includes(key)).map((system) => entry([system], 100)),
+        );
+      },
       'compare.start': () => job({ kind: 'evaluate' }),
     });
     const { context } = inApp(transport);
@@ -81,17 +83,15 @@ describe('the comparison of many students', () => {
     expect(transport.inputsOf('compare.start')).toMatchObject([{ runIds: ['t1'] }]);
   });
 
-  it('shows the scores of those that are chosen, a study at once, and six beside each other', async () => {
+  it('shows the scores of those that are chosen, a study at once', async () => {
     const transport = await open();
-    const pages = () =>
-      transport.inputsOf('compare.page').map((each) => calls['compare.page'].input.parse(each));
     expect(scores()).toBe(10);
-    expect(screen.getByTestId('beside').textContent).toContain('The first 6 of 10');
-    await waitFor(() => expect(pages().at(-1)?.runIds).toHaveLength(6));
     await fireEvent.click(whole('Two methods'));
-    expect(scores()).toBe(2);
-    expect(screen.queryByTestId('beside')).toBeNull();
-    await waitFor(() => expect(pages().at(-1)?.runIds).toEqual(['a', 'b']));
+    await waitFor(() => expect(scores()).toBe(2));
+    const asked = transport
+      .inputsOf('compare.scoreboard')
+      .map((input) => calls['compare.scoreboard'].input.parse(input).systems);
+    expect(asked.at(-1)).toEqual(['run:a', 'run:b']);
   });
 });
 

@@ -2,7 +2,6 @@ import { render, screen } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
 import { intervalMarks, overlap } from '../../renderer/ui/interval.ts';
 import IntervalBar from '../../renderer/ui/IntervalBar.svelte';
-import { apart, summaryOf } from '../../renderer/wizards/compare/verdict.ts';
 
 const score = (accuracy: number, low: number, high: number) => ({
   correct: Math.round(accuracy * 100),
@@ -31,30 +30,6 @@ describe('overlap', () => {
   });
 });
 
-describe('what the rows can tell apart', () => {
-  it('is nothing while the intervals overlap', () => {
-    expect(
-      apart([
-        { name: 'a', score: score(0.5, 0.4, 0.6) },
-        { name: 'b', score: score(0.59, 0.49, 0.69) },
-      ]),
-    ).toEqual([]);
-  });
-
-  it('is each pair whose intervals do not, the higher first', () => {
-    expect(
-      apart([
-        { name: 'low', score: score(0.1, 0.05, 0.2) },
-        { name: 'middle', score: score(0.3, 0.18, 0.4) },
-        { name: 'high', score: score(0.8, 0.7, 0.9) },
-      ]),
-    ).toEqual([
-      ['high', 'low'],
-      ['high', 'middle'],
-    ]);
-  });
-});
-
 describe('the interval bar', () => {
   it('says its numbers and draws them', () => {
     render(IntervalBar, { score: score(0.5, 0.25, 0.75) });
@@ -63,28 +38,5 @@ describe('the interval bar', () => {
     expect(range?.style.left).toBe('25%');
     expect(range?.style.width).toBe('50%');
     expect(point?.style.left).toBe('50%');
-  });
-});
-
-describe('what the intervals of many students show', () => {
-  const student = (name: string, accuracy: number) => ({
-    name,
-    score: { rows: 100, correct: 0, accuracy, low: accuracy - 0.1, high: accuracy + 0.1 },
-  });
-
-  it('counts pairs, and those that the highest lies above', () => {
-    const found = summaryOf([
-      student('a', 0.2),
-      student('b', 0.9),
-      student('c', 0.5),
-      student('d', 0.75),
-    ]);
-    expect(found.all).toBe(6);
-    expect(found.pairs).toHaveLength(5);
-    expect(found.highest).toEqual({ name: 'b', above: 2 });
-  });
-
-  it('has nothing to say of nobody', () => {
-    expect(summaryOf([])).toEqual({ pairs: [], all: 0, highest: null });
   });
 });

@@ -6,13 +6,11 @@ import type {
   Dataset,
   LeakKind,
   LeakReport,
-  Scoreboard,
   Split,
   SplitPreview,
   SplitSettings,
 } from '../../electron/contract/entities.ts';
 import { SplitSettings as SplitSettingsShape } from '../../electron/contract/entities.ts';
-import ScoreTable from '../../renderer/wizards/compare/ScoreTable.svelte';
 import {
   likelyGroup,
   SplitDraft,
@@ -352,44 +350,5 @@ describe('the table of splits', () => {
     expect(first).toMatch(/At random.*not asked.*3/s);
     expect(second).toMatch(/By template.*no leak/s);
     expect(third).toMatch(/Fold 2 of 5.*2 rows leak/s);
-  });
-});
-
-describe('the scoreboard', () => {
-  const board = (more: Partial<Scoreboard>): Scoreboard => ({
-    ...{ splitId: 's1', part: 'test', rows: 10, withGold: 10, looks: 4 },
-    ...{ teacher: null, students: [] },
-    ...more,
-  });
-
-  it('says how often scores on the test part were looked at, and of no other part', () => {
-    const { unmount } = render(ScoreTable, { props: { board: board({}) } });
-    expect(screen.getByTestId('looks').textContent).toContain('4 times');
-    unmount();
-    render(ScoreTable, { props: { board: board({ part: 'validation' }) } });
-    expect(screen.queryByTestId('looks')).toBeNull();
-  });
-
-  const student = (name: string, accuracy: number, method: 'finetune' | 'rationale-input') => ({
-    ...{ runId: name, name, method, labelSource: 'gold' as const, evaluationId: name },
-    score: { rows: 200, correct: 0, accuracy, low: accuracy - 0.02, high: accuracy + 0.02 },
-  });
-
-  it('marks a student that answers with the teacher’s help alone', () => {
-    const students = [student('plain', 0.5, 'finetune'), student('helped', 0.9, 'rationale-input')];
-    render(ScoreTable, { props: { board: board({ students }) } });
-    const [plain, helped] = screen.getAllByTestId('score-student').map((row) => row.textContent);
-    expect(plain).not.toContain('needs the teacher');
-    expect(helped).toContain('needs the teacher');
-    expect(screen.getByTestId('needs-teacher').textContent).toContain('“helped”');
-  });
-
-  it('counts the pairs of many students instead of naming each', () => {
-    const students = Array.from({ length: 15 }, (_, at) => student(`s${at}`, at / 20, 'finetune'));
-    render(ScoreTable, { props: { board: board({ students }) } });
-    const verdict = screen.getByTestId('verdict').textContent;
-    expect(verdict).toContain('For 105 of 105 pairs');
-    expect(verdict).toContain('“s14”');
-    expect(verdict).not.toContain('“s3”');
   });
 });

@@ -157,7 +157,7 @@ export const compareScores = {
   uneven:
     'On average right, but not at every level: too sure at some and too modest at others. Choose a threshold on validation rows.',
   noConfidence: (names: string) =>
-    `No confidence was saved with the answers of ${names}: an earlier version decoded them. “Evaluate” adds it; the answers stay the same.`,
+    `No confidence was saved with the answers of ${names}: an earlier version decoded them. Open what is compared, above, and add confidence and speed; the answers stay the same.`,
   teacherConfidence: 'Teachers tell no confidence here, so they have no calibration.',
   allPlots: (_n: number, shown: string) => `Show all ${shown} plots`,
   calibrationTable: 'Bins as a table',

@@ -147,7 +147,7 @@ export const compareScores: Dictionary['compareScores'] = {
   uneven:
     '평균은 맞지만 수준마다 다릅니다. 어떤 곳에서는 지나치게 확신하고 어떤 곳에서는 지나치게 조심스럽습니다. 기준값은 검증 행에서 고르세요.',
   noConfidence: (names) =>
-    `답과 함께 저장된 확신도가 없습니다: ${names}. 이전 버전에서 평가했습니다. “평가”를 누르면 확신도가 더해지고 답은 그대로입니다.`,
+    `답과 함께 저장된 확신도가 없습니다: ${names}. 이전 버전에서 평가했습니다. 위의 비교 대상을 펼쳐 확신도와 속도를 추가하세요. 답은 그대로입니다.`,
   teacherConfidence: '여기서 교사 모델은 확신도를 알려 주지 않으므로 그림이 없습니다.',
   allPlots: (_, shown) => `그림 ${shown}개 모두 보기`,
   calibrationTable: '구간을 표로 보기',
