@@ -280,6 +280,22 @@ describe('a walk through the pipeline', () => {
     const shown = rows.rows[0]?.exampleId ?? 0;
     const whole = await ask('compare.row', { ...comparing, exampleId: shown });
     expect(whole.answers[1]?.confidence).toBe(rows.rows[0]?.answers[1]?.confidence);
+    const slices = await ask('compare.slices', comparing);
+    expect(slices.looks).toBe(1);
+    expect(slices.groups.map(({ by }) => by)).toContain('length');
+    const judged = { ...compare, a: systems[1] ?? '', b: systems[0] ?? '' };
+    const { pairs } = await ask('judge.progress', judged);
+    const pair = await ask('judge.next', judged);
+    expect(pair !== null).toBe(pairs > 0);
+    if (pair !== null) {
+      const { exampleId } = pair;
+      const progress = await ask('judge.save', { ...judged, exampleId, choice: 'left' });
+      expect(progress).toEqual({ judged: 1, pairs, revealedAfter: null });
+      expect(await ask('judge.undo', judged)).toEqual(pair);
+    }
+    expect(await ask('judge.undo', judged)).toBeNull();
+    expect(await ask('judge.results', { projectId })).toEqual([]);
+    expect(await ask('judge.result', judged)).toMatchObject({ judged: 0, revealedAfter: 0 });
     await succeeded(studio, await ask('exports.start', { runId, name: 'Tiny' }));
     const [exported] = await ask('exports.list', { projectId });
     expect(exported?.proof.equal).toBe(exported?.proof.rows);
