@@ -47,7 +47,7 @@ export function costHandlers({ store, sheets, saved }: HandlerDeps): HandlersOf<
       saved(of.projectId, 'compare');
       return cascade;
     },
-    'cascade.list': ({ projectId }) => store.costs.cascades(projectId),
+    'cascade.list': ({ projectId }) => store.costs.cascades(store.projects.get(projectId).id),
     'cascade.remove': ({ cascadeId }) => {
       const { projectId } = store.costs.cascade(cascadeId);
       store.costs.removeCascade(cascadeId);
