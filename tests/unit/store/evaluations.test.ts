@@ -116,6 +116,24 @@ describe('an evaluation', () => {
     expect(store.evaluations.countInProject(project.id)).toBe(3);
   });
 
+  it('counts anew what is saved again, and keeps no count of what was undone', () => {
+    const { store, test, first, second, open } = prepared();
+    const all = (correct: boolean) => test.map((each) => predicted(each, '7', correct));
+    const [{ id }, { id: undone }] = [open(first), open(second)];
+    store.evaluations.savePredictions(id, all(true));
+    expect(store.evaluations.get(id)).toMatchObject({ predicted: 5, correct: 5, withGold: 5 });
+    store.evaluations.savePredictions(id, all(false));
+    expect(store.evaluations.get(id)).toMatchObject({ predicted: 5, correct: 0, withGold: 5 });
+    const attempt = () =>
+      store.transaction(() => {
+        store.evaluations.savePredictions(undone, all(true));
+        expect(store.evaluations.get(undone).predicted).toBe(5);
+        throw new Error('undone');
+      });
+    expect(attempt).toThrow('undone');
+    expect(store.evaluations.get(undone)).toMatchObject({ predicted: 0, withConfidence: 0 });
+  });
+
   it('goes with its run', () => {
     const { store, split, test, first, open } = prepared();
     const { id } = open(first);
