@@ -90,11 +90,15 @@ export class SheetReader {
     return this.#store.answers.stamp(splitId, part, systems);
   }
 
+  /** Both are in import order: ids rise. */
   #noted({ splitId, part }: Comparing, { exampleIds }: AnswerSheet): Uint8Array {
-    const noted = new Set(this.#store.answers.noted(splitId, part));
-    return noted.size === 0
-      ? new Uint8Array(exampleIds.length)
-      : Uint8Array.from(exampleIds, (id) => (noted.has(id) ? 1 : 0));
+    const noted = new Uint8Array(exampleIds.length);
+    let place = 0;
+    for (const id of this.#store.answers.noted(splitId, part)) {
+      place = exampleIds.indexOf(id, Math.max(0, place));
+      if (place >= 0) noted[place] = 1;
+    }
+    return noted;
   }
 }
 

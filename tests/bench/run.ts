@@ -62,6 +62,11 @@ const sections: Readonly<Record<string, Section>> = {
     async ({ rows }) => (await import('./review-rows.ts')).benchReviewRows(rows ?? 1_000_000),
     false,
   ),
+  'rows-compared': section(
+    'Compared rows',
+    async ({ rows }) => (await import('./compared-rows.ts')).benchComparedRows(rows ?? 100_000),
+    false,
+  ),
   engine: section('Engine', async (options) => (await import('./engine.ts')).benchEngine(options)),
   step: section('Training step beside PyTorch', async (options) =>
     (await import('./pytorch.ts')).benchTrainingStep(options),

@@ -12,14 +12,18 @@ type Names = 'compare.rows' | 'compare.countRows' | 'compare.row' | 'compare.sav
 export function comparedRowHandlers(deps: HandlerDeps): HandlersOf<Names> {
   const { store, sheets } = deps;
   const masks = new RowMasks(deps);
+  /** Answers that were counted as looked at: a page further down shows nothing new. */
+  const looked = new WeakSet<ReadSheet['sources']>();
   /** Who sees what was answered right has looked at the test part. */
   const look = async (comparing: Comparing): Promise<ReadSheet> => {
     const read = await sheets.read(comparing);
-    if (comparing.part === 'test') {
+    const { sources } = read;
+    if (comparing.part === 'test' && !looked.has(sources)) {
       store.splits.look(
         comparing.splitId,
-        read.sources.map(({ id }) => id),
+        sources.map(({ id }) => id),
       );
+      looked.add(sources);
     }
     return read;
   };
