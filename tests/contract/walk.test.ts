@@ -284,18 +284,39 @@ describe('a walk through the pipeline', () => {
     expect(slices.looks).toBe(1);
     expect(slices.groups.map(({ by }) => by)).toContain('length');
     const judged = { ...compare, a: systems[1] ?? '', b: systems[0] ?? '' };
+    // After four steps a student writes no rationale: it is given one.
+    const { evaluations } = studio.store;
+    const [evaluation] = evaluations.complete(splitId, 'test');
+    const predictions = evaluations.predictions(evaluation?.id ?? '');
+    evaluations.savePredictions(
+      evaluation?.id ?? '',
+      predictions.map((prediction) => ({ ...prediction, rationale: 'They are counted.' })),
+    );
     const { pairs } = await ask('judge.progress', judged);
     const pair = await ask('judge.next', judged);
-    expect(pair !== null).toBe(pairs > 0);
-    if (pair !== null) {
-      const { exampleId } = pair;
-      const progress = await ask('judge.save', { ...judged, exampleId, choice: 'left' });
-      expect(progress).toEqual({ judged: 1, pairs, revealedAfter: null });
-      expect(await ask('judge.undo', judged)).toEqual(pair);
-    }
+    const saved = { ...judged, exampleId: pair?.exampleId ?? 0, choice: 'left' as const };
+    expect(await ask('judge.save', saved)).toEqual({ judged: 1, pairs, revealedAfter: null });
+    expect(await ask('judge.undo', judged)).toEqual(pair);
     expect(await ask('judge.undo', judged)).toBeNull();
     expect(await ask('judge.results', { projectId })).toEqual([]);
     expect(await ask('judge.result', judged)).toMatchObject({ judged: 0, revealedAfter: 0 });
+
+    // The playground: asked live, and a file answered.
+    const here = await ask('playground.systems', { projectId });
+    expect(here.map(({ key }) => key)).toContain(systemKey.run(runId));
+    const said = await ask('playground.ask', {
+      ...{ projectId, system: systemKey.run(runId), text: 'How many pears?', questionId: 'q1' },
+    });
+    expect(said.label === null || said.label !== '').toBe(true);
+    await ask('playground.cancel', { questionId: 'q1' });
+    const typed = await ask('files.paste', { text: 'question\nHow many pears?\nHow many figs?\n' });
+    const answering = await ask('playground.predictFile', {
+      ...{ projectId, runIds: [runId], fileId: typed.fileId, columns: ['question'], format: 'csv' },
+    });
+    await succeeded(studio, answering);
+    expect(await ask('playground.files', { projectId })).toMatchObject([
+      { rows: 2, format: 'csv' },
+    ]);
     await succeeded(studio, await ask('exports.start', { runId, name: 'Tiny' }));
     const [exported] = await ask('exports.list', { projectId });
     expect(exported?.proof.equal).toBe(exported?.proof.rows);
@@ -313,7 +334,16 @@ describe('a walk through the pipeline', () => {
       activeJobs: [],
     });
     expect((await ask('jobs.list', { projectId })).map(({ kind }) => kind)).toEqual([
-      ...['extract', 'check', 'data-export', 'leaks', 'train', 'evaluate', 'export'],
+      ...[
+        'extract',
+        'check',
+        'data-export',
+        'leaks',
+        'train',
+        'evaluate',
+        'predict-file',
+        'export',
+      ],
     ]);
     const queued = await ask('extractions.start', { ...start, teacherId: server.id });
     await ask('jobs.pause', { jobId: queued.id });
