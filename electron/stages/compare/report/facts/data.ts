@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ImportOptions } from '../../../../contract/entities.ts';
-import type { Dataset, Split } from '../../../../contract/entities.ts';
+import type { Dataset, LeakReport, Split } from '../../../../contract/entities.ts';
 import { StudioError } from '../../../../contract/errors.ts';
 import type { Store } from '../../../../store/store.ts';
 import type { DataFacts, SplitFacts } from './schema.ts';
@@ -28,7 +28,8 @@ function optionsOf(store: Store, { id }: Pick<Dataset, 'id'>): ImportOptions | n
 
 /** A split without the texts that its leak guard found alike. */
 export function splitFacts({ id: _id, projectId: _projectId, leaks, ...split }: Split): SplitFacts {
-  if (leaks === null) return { ...split, leaks };
-  const { key: _key, shown: _shown, ...counted } = leaks;
-  return { ...split, leaks: counted };
+  return { ...split, leaks: leaks && withoutTexts(leaks) };
 }
+
+const withoutTexts = ({ key: _key, shown: _shown, ...counted }: LeakReport): SplitFacts['leaks'] =>
+  counted;

@@ -1,5 +1,10 @@
 import { systemOf } from '../../../../contract/entities.ts';
-import type { Comparing, Scoreboard, SystemKey } from '../../../../contract/entities.ts';
+import type {
+  CompareDetail,
+  Comparing,
+  Scoreboard,
+  SystemKey,
+} from '../../../../contract/entities.ts';
 import { seedFrom } from '../../../../core/hash.ts';
 import type { Store } from '../../../../store/store.ts';
 import { costReport } from '../../costs.ts';
@@ -43,7 +48,7 @@ const margin = 0.02;
 export const gatheringSteps = 6;
 
 /** Systems whose answers stand beside each other in an example: more can't be read side by side. */
-const shownSystems = 8;
+const shownSystems = 6;
 
 /**
  * Gathers all facts from saved rows. Reads much: it is meant for a thread.
@@ -110,13 +115,18 @@ function exampleFacts(
   const read = readWithSources(store, shown);
   const { sheet } = read;
   const { places, disagreements } = drawRows(sheet, { count: examples, seed });
-  const rows = places.map((place): ExampleFacts => {
-    const detail = comparedRow(store, read, shown, sheet.exampleIds[place] ?? 0);
-    const { exampleId: _exampleId, columns: _columns, ...row } = detail;
-    return { ...row, disagree: disagreeAt(sheet, place) };
-  });
+  const rows = places.map((place) => ({
+    ...exampleOf(comparedRow(store, read, shown, sheet.exampleIds[place] ?? 0)),
+    disagree: disagreeAt(sheet, place),
+  }));
   return { seed, disagreements, systems, rows };
 }
+
+const exampleOf = ({
+  exampleId: _exampleId,
+  columns: _columns,
+  ...row
+}: CompareDetail): Omit<ExampleFacts, 'disagree'> => row;
 
 async function studentsOf(
   store: Store,

@@ -38,12 +38,12 @@ p { margin: .5rem 0; max-width: 46rem; }
 ul { padding-left: 1.2rem; margin: .5rem 0; max-width: 46rem; }
 li { margin: .25rem 0; }
 a { color: var(--accent); }
-code, pre, .text { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono CJK KR",
+code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, "Noto Sans Mono CJK KR",
     "D2Coding", monospace; font-size: .84rem; }
 code { overflow-wrap: anywhere; }
 pre { margin: .4rem 0; padding: .7rem .9rem; background: var(--panel); border: 1px solid var(--line);
   border-radius: 8px; white-space: pre-wrap; overflow-wrap: anywhere; }
-.text { white-space: pre-wrap; overflow-wrap: anywhere; word-break: normal; padding: .55rem .75rem;
+.text { white-space: pre-wrap; overflow-wrap: anywhere; word-break: normal; padding: .55rem .75rem; font-size: .88rem;
   background: var(--panel); border-radius: 8px; margin: .25rem 0; }
 .small { font-size: .84rem; color: var(--soft); }
 .sub { color: var(--soft); margin: 0; }
@@ -89,6 +89,7 @@ figure { margin: 1rem 0; border: 1px solid var(--line); border-radius: 10px; pad
 figcaption { font-size: .88rem; margin-top: .4rem; }
 .charts { display: flex; flex-wrap: wrap; gap: .8rem; }
 .charts > svg { flex: 1 1 17rem; min-width: 0; }
+article h3 { margin-top: 0; }
 article { border: 1px solid var(--line); border-radius: 10px; padding: 1rem; margin: 1rem 0; }
 .answers { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(17rem, 100%), 1fr)); gap: .8rem; margin-top: .8rem; }
 .answers > div { border-top: 2px solid var(--line); padding-top: .5rem; min-width: 0; }
@@ -105,6 +106,7 @@ th, td { text-align: left; vertical-align: top; padding: .42rem .7rem .42rem 0; 
 th:last-child, td:last-child { padding-right: 0; }
 thead th { font-size: .79rem; font-weight: 600; color: var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 500; min-width: 8rem; }
+td.words { min-width: 7rem; }
 .number { text-align: right; white-space: nowrap; }
 td svg.bar { width: 150px; height: 16px; vertical-align: middle; }
 .confusion td { text-align: right; }
@@ -147,7 +149,7 @@ const print = `
   tr, figure, .tiles div, .pairs div, .answers > div, .note { break-inside: avoid; }
   h2, h3, h4, caption { break-after: avoid; }
   table { font-size: 8.2pt; } thead th { font-size: 7.6pt; }
-  th, td { padding: 3pt 6pt 3pt 0; min-width: 0; } tbody th { min-width: 4rem; }
+  th, td { padding: 3pt 6pt 3pt 0; min-width: 0; } tbody th { min-width: 4rem; } td.words { min-width: 3.6rem; }
   td svg.bar { width: 86px; height: 10px; }
   .badge { white-space: normal; }
   .cards { grid-template-columns: 1fr 1fr; } .cards.wide { grid-template-columns: 1fr; }

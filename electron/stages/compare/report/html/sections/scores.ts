@@ -84,7 +84,7 @@ export function verdicts(page: Page): Section {
       omnibus !== null && html`<p>${omnibusWords(page, omnibus)}</p>`,
       html`<p>
         ${correction === 'holm' ? say.corrected(format.count(pairs.length)) : say.uncorrected}
-        ${say.rule(format.share(marginOfError))} ${say.alike(format.share(margin))}
+        ${say.rule(format.share(marginOfError))} ${say.alike(format.share(margin))} ${say.alone}
       </p>`,
       table({
         caption:

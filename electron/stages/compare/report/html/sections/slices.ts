@@ -1,5 +1,5 @@
-import type { SliceTerm, Slices } from '../../../../../contract/entities.ts';
-import { note, table } from '../blocks.ts';
+import type { SliceTerm, Slices, WeakSlice } from '../../../../../contract/entities.ts';
+import { folded, note, table } from '../blocks.ts';
 import type { Section } from '../blocks.ts';
 import { html, said } from '../markup.ts';
 import type { Html } from '../markup.ts';
@@ -9,39 +9,53 @@ import type { Page } from '../page-context.ts';
 /** Slices of a group that are listed, the largest first: a column may have very many values. */
 const mostSlices = 20;
 
+/** Gaps that chance may have made are worth a look at, not a list. */
+const mostHints = 8;
+/** From which corrected p on a slice is not shown to be weak. */
+const alpha = 0.05;
+
 /** Slices that a search found weak, and fixed groups of rows. */
 export function slices(page: Page): Section {
   const { facts, words, format } = page;
   const { weak, tried, fewestRows, groups } = facts.slices;
   const say = words.slices;
+  const shown = weak.filter(({ pCorrected }) => pCorrected < alpha);
+  const hints = weak.filter(({ pCorrected }) => pCorrected >= alpha).slice(0, mostHints);
   return {
     id: 'slices',
     title: say.title,
     body: [
       html`<p>${say.search(format.count(tried), format.count(fewestRows))}</p>`,
-      weak.length === 0
+      shown.length === 0
         ? note('plain', say.noWeak)
-        : table({
-            caption: say.weakCaption,
-            columns: [
-              { name: say.slice },
-              { name: say.system },
-              { name: say.here, align: 'number' },
-              { name: say.rest, align: 'number' },
-              { name: say.p, align: 'number' },
-            ],
-            rows: weak.map(({ terms, system, scores, rest, pCorrected }) => [
-              termWords(page, terms),
-              named(page, system),
-              shareOf(page, scores[facts.comparedSystems.indexOf(system)] ?? null),
-              shareOf(page, rest),
-              format.chance(pCorrected),
-            ]),
-          }),
+        : weakTable(page, say.weakCaption, shown.slice(0, mostSlices)),
+      hints.length > 0 && folded(say.hints, weakTable(page, say.hints, hints), 'screen'),
       groups.length > 0 && html`<h3>${say.groups}</h3>`,
       groups.map((group) => groupTable(page, group)),
     ],
   };
+}
+
+function weakTable(page: Page, caption: string, weak: readonly WeakSlice[]): Html {
+  const { facts, words, format } = page;
+  const say = words.slices;
+  return table({
+    caption,
+    columns: [
+      { name: say.slice },
+      { name: say.system },
+      { name: say.here, align: 'number' },
+      { name: say.rest, align: 'number' },
+      { name: say.p, align: 'number' },
+    ],
+    rows: weak.map(({ terms, system, scores, rest, pCorrected }) => [
+      termWords(page, terms),
+      named(page, system),
+      shareOf(page, scores[facts.comparedSystems.indexOf(system)] ?? null),
+      shareOf(page, rest),
+      format.chance(pCorrected),
+    ]),
+  });
 }
 
 function groupTable(page: Page, group: Slices['groups'][number]): Html {

@@ -16,7 +16,11 @@ export function summary(page: Page): Section {
     title: words.summary.title,
     body: [
       warnings(page),
-      list([compared(page), ...scores(page), ...money(page), ...trust(page)]),
+      list(
+        [compared(page), ...scores(page), ...money(page), ...trust(page)].filter(
+          (sentence) => typeof sentence === 'string',
+        ),
+      ),
       figures(page),
     ],
   };
@@ -57,11 +61,15 @@ function scores(page: Page): Part[] {
   const teachers = scored.filter(isTeacher);
   const students = scored.filter((entry) => !isTeacher(entry));
   const [highest] = students;
+  const alone = students.find(({ systems }) => systems[0]?.needsTeacher === false);
   return [
     ...teachers.map(({ name, accuracy }) =>
       accuracy === null ? null : words.summary.teacherScore(name, format.interval(accuracy)),
     ),
     ...(highest === undefined ? [] : [highestOf(page, highest, students.length - 1)]),
+    alone === undefined || alone === highest || alone.accuracy === null
+      ? null
+      : words.summary.highestAlone(alone.name, format.interval(alone.accuracy)),
     ...(highest === undefined
       ? []
       : teachers.flatMap((teacher) => againstTeacher(page, highest, teacher))),

@@ -70,6 +70,8 @@ export const en = {
     teacherScore: (name: string, interval: string) => `${name} answers ${interval} right.`,
     highest: (name: string, interval: string) =>
       `Of the students, ${name} has the highest accuracy on these rows, ${interval}.`,
+    highestAlone: (name: string, interval: string) =>
+      `Of those that answer without the teacher, ${name} has the highest accuracy, ${interval}.`,
     oneStudent: (name: string, interval: string) => `${name} answers ${interval} right.`,
     betterThan: (all: boolean, better: string, others: string) =>
       all

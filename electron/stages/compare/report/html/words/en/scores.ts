@@ -37,6 +37,8 @@ export const scores = {
       `“Better” asks for two things: a corrected p below 0.05, and a gap of at least the margin of error, ${points} points.`,
     alike: (points: string) =>
       `“Alike” means that the interval leaves out any difference of ${points} points or more.`,
+    alone:
+      'Each interval is of its pair alone, so it may leave out 0 where the corrected p shows no difference.',
     caption: 'Every pair on the rows that both were asked',
     captionOf: (shown: string, all: string) =>
       `The ${shown} largest of ${all} differences; all stand in the JSON document`,
@@ -129,6 +131,7 @@ export const scores = {
     search: (tried: string, fewest: string) =>
       `A search went over ${tried} slices of at least ${fewest} rows; p values are Fisher’s, corrected for all of them (Holm).`,
     noWeak: 'No slice is shown to be weaker than the rest.',
+    hints: 'The largest gaps that are not shown: chance alone may have made them',
     groups: 'Fixed groups',
     groupCaption: {
       gold: 'By gold label',

@@ -69,6 +69,8 @@ export const ko: Words = {
     teacherScore: (name, interval) => `교사 모델 ${name}의 정확도: ${interval}.`,
     highest: (name, interval) =>
       `학생 모델 가운데 이 행에서 정확도가 가장 높은 것: ${name}, ${interval}.`,
+    highestAlone: (name, interval) =>
+      `교사 모델 없이 답하는 것 가운데 정확도가 가장 높은 것: ${name}, ${interval}.`,
     oneStudent: (name, interval) => `학생 모델 ${name}의 정확도: ${interval}.`,
     betterThan: (all, better, others) =>
       all

@@ -37,6 +37,8 @@ export const scores: Scores = {
       `“더 나음”은 두 가지를 모두 채워야 합니다. 보정한 p값이 0.05보다 작고, 차이가 오차 한계 ${points}%p 이상이어야 합니다.`,
     alike: (points) =>
       `“비슷함”은 신뢰 구간에 ${points}%p 이상의 차이가 들어 있지 않다는 뜻입니다.`,
+    alone:
+      '구간은 한 쌍만 본 것이므로, 0이 들어 있지 않아도 보정한 p값으로는 차이가 입증되지 않을 수 있습니다.',
     caption: '둘 다 답한 행으로 본 모든 쌍',
     captionOf: (shown, all) => `차이 ${all}개 중 가장 큰 ${shown}개. 나머지는 JSON 문서에 있습니다`,
     a: '점수가 높은 쪽',
@@ -122,6 +124,7 @@ export const scores: Scores = {
     p: '보정한 p값',
     search: (tried, fewest) =>
       `${fewest}행이 넘는 조각 ${tried}개를 찾아보았습니다. p값은 피셔 정확 검정이며 조각 전체에 대해 홀름 보정을 했습니다.`,
+    hints: '입증되지 않은 가장 큰 차이(우연일 수 있음)',
     noWeak: '나머지보다 약하다고 입증된 조각이 없습니다.',
     groups: '정해진 묶음',
     groupCaption: {
