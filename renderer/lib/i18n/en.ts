@@ -26,6 +26,7 @@ import { trainStudent } from './en/trainStudent.ts';
 import { trainSettings } from './en/trainSettings.ts';
 import { judge } from './en/judge.ts';
 import { money } from './en/money.ts';
+import { compareReport } from './en/compareReport.ts';
 import { playground } from './en/playground.ts';
 import { preflight } from './en/preflight.ts';
 
@@ -55,6 +56,7 @@ export const en = {
   studies,
   studyResults,
   compare,
+  compareReport,
   playground,
   compareRows,
   money,

@@ -27,6 +27,7 @@ import { trainStudent } from './ko/trainStudent.ts';
 import { trainSettings } from './ko/trainSettings.ts';
 import { judge } from './ko/judge.ts';
 import { money } from './ko/money.ts';
+import { compareReport } from './ko/compareReport.ts';
 import { playground } from './ko/playground.ts';
 import { preflight } from './ko/preflight.ts';
 
@@ -56,6 +57,7 @@ export const ko: Dictionary = {
   studies,
   studyResults,
   compare,
+  compareReport,
   playground,
   compareRows,
   money,
