@@ -99,7 +99,7 @@ export function blindPair(
     const answer = store.answers.answer(source, exampleId);
     const label = answer?.label ?? null;
     return {
-      label: label === null ? null : (labels.texts[labels.of(label, choices)] ?? label),
+      label: label === null ? null : blindLabel(labels.texts[labels.of(label, choices)] ?? label),
       rationale: blindText(answer?.rationale ?? ''),
     };
   };
@@ -207,6 +207,13 @@ export const isSwapped = (pair: JudgedPair, exampleId: number): boolean =>
 /** 32 bits that depend on the two systems and the row alone. */
 const drawn = ({ a, b }: JudgedPair, exampleId: number, what: 'order' | 'side'): number =>
   mix(mix(seedFrom(`${what} ${a} ${b}`)) ^ Math.imul(exampleId, 0x9e3779b1)) >>> 0;
+
+/** A label without the spaces in parentheses and the zeros behind a point that teachers and students write differently. */
+const blindLabel = (label: string): string =>
+  foldWhitespace(label)
+    .replace(/\( /gu, '(')
+    .replace(/ \)/gu, ')')
+    .replace(/(?<=\d)\.0+(?!\d)/gu, '');
 
 /**
  * A rationale without what tells its writer apart but says nothing: white space and line breaks,

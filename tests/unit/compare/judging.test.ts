@@ -67,6 +67,22 @@ describe('a blind pair', () => {
     }
   });
 
+  it('writes labels alike that differ in spaces and zeros alone', () => {
+    const { store, judged, rows, split, run, test } = ground(2);
+    const { id } = store.evaluations.open({
+      ...{ runId: run.id, splitId: split.id, part: 'test', checkpointStep: 50 },
+    });
+    store.evaluations.savePredictions(
+      id,
+      test.map((exampleId) => ({
+        ...{ exampleId, label: '( 10.0 - 2.50 )', rationale: 'student', correct: false },
+        ...{ confidence: 0.5, milliseconds: 1 },
+      })),
+    );
+    const pair = blindPair(store, judged, rows, test[0] ?? 0);
+    expect([pair.left.label, pair.right.label].toSorted()).toEqual(['(10 - 2.50)', '7']);
+  });
+
   it('shows the same sides in the same order whenever, and whoever, asks', () => {
     const { store, judged, rows, test } = ground();
     const swapped = { ...judged, a: judged.b, b: judged.a };
