@@ -131,8 +131,10 @@ export type Calibration = z.infer<typeof Calibration>;
 
 /** What a system's rationales are like. Shares over the rationales that can be judged. */
 export const RationaleMeasures = z.strictObject({
-  /** Answered rows with a rationale. */
+  /** Answered rows with a rationale; of several seeds all of theirs. */
   rows: Count,
+  /** Of these, those that were read: of a large part, rows spread evenly over it. */
+  read: Count,
   /** Mean words. */
   words: Measure,
   /** Of the rationales with equations, those in which all hold; null without any. */

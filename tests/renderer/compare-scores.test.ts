@@ -114,12 +114,37 @@ describe('the verdict', () => {
     );
     expect(sentences('better')).toHaveLength(2);
     expect(sentences('better')[0]).toContain('big is better than s0 by 10.0 points');
-    expect(sentences('better')[1]).toContain('s0 is better than: s3 (by 15.0 points');
+    expect(sentences('better')[1]).toContain('s0 is better than: s3 by 15.0 points');
     expect(sentences('not-shown')).toEqual([
       'No difference shown between s0 and: s1 and s2. The largest of these gaps would need about 400 rows; this part has 200.',
     ]);
-    expect(textOf('correction')).toContain('55 pairs more without that student');
+    expect(textOf('correction')).toContain('55 pairs more are in the table');
     expect(screen.getAllByTestId('pair')).toHaveLength(67);
+  });
+
+  it('tells of the best that answers alone, too, where the best needs the teacher', async () => {
+    const helped = entry(
+      [studentSystem('helped', { method: 'rationale-input', needsTeacher: true })],
+      170,
+    );
+    const second = entry(
+      [studentSystem('second', { method: 'rationale-input', needsTeacher: true })],
+      160,
+    );
+    const entries = [teacher, helped, second, good, plain, other];
+    const pairs = entries.flatMap((a, at) =>
+      entries.slice(at + 1).map((b) => pair(a, b, 'better', around(0.2))),
+    );
+    await open(scoreboard(entries, pairs));
+    const gap = 'by 20.0 points (14.0 to 26.0)';
+    expect(sentences('better')).toEqual([
+      `big is better than helped ${gap}.`,
+      `helped is better than: second ${gap}; good ${gap}; plain ${gap}; other ${gap}.`,
+      `big is better than good ${gap}.`,
+      `second is better than good ${gap}.`,
+      `good is better than: plain ${gap}; other ${gap}.`,
+    ]);
+    expect(textOf('correction')).toContain('6 pairs more are in the table');
   });
 
   it('says in words what Cochran’s Q says, with its figures behind', async () => {
@@ -337,18 +362,18 @@ describe('rationales', () => {
   it('have their measures, ROUGE-L as a weak sign', async () => {
     const mean = (value: number) => ({ ...around(value), rows: 200, how: 'bootstrap' as const });
     const rationales: Entry['rationales'] = {
-      ...{ rows: 198, words: mean(26.2), arithmeticHolds: accuracy(176, 186) },
+      ...{ rows: 198, read: 198, words: mean(26.2), arithmeticHolds: accuracy(176, 186) },
       ...{ leadsToLabel: accuracy(170, 183), rougeL: null },
     };
     const written = entry([studentSystem('writes')], 100, {
-      rationales: { ...rationales, arithmeticHolds: null, rougeL: mean(0.36) },
+      rationales: { ...rationales, read: 150, arithmeticHolds: null, rougeL: mean(0.36) },
     });
     await open(scoreboard([{ ...teacher, rationales }, written, plain]));
     const [first, second, none] = screen
       .getAllByTestId('rationales-of')
       .map((row) => row.textContent.replace(/\s+/g, ' '));
     expect(first).toMatch(/big.*198.*26\.2.*94\.6%.*176 \/ 186.*92\.9%.*–/);
-    expect(second).toMatch(/writes.*–.*0\.36/);
+    expect(second).toMatch(/writes.*198.*150 of these read.*–.*0\.36/);
     expect(none).toBeUndefined();
     expect(textOf('weak-sign')).toContain('a weak sign');
   });

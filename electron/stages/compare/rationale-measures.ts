@@ -7,6 +7,9 @@ import { wordCount } from '../../core/health/words.ts';
 import type { AnswerSource, Store } from '../../store/store.ts';
 import { shareIfAny } from './shares.ts';
 
+/** Rows of a part whose rationales are read: each takes a fraction of a millisecond. */
+const mostRead = 5_000;
+
 /** What one system wrote for a row, by example. */
 export interface WrittenAnswer {
   readonly label: string | null;
@@ -24,12 +27,12 @@ export interface MeasuredRows {
   readonly choicesOf: (exampleId: number) => readonly string[] | null;
 }
 
-/** Rationales of one system, by example; a row without one is absent. */
-export function writtenBy(store: Store, source: AnswerSource): Written {
+/** Rationales of one system for these rows, by example; a row without one is absent. */
+export function writtenBy(store: Store, source: AnswerSource, rows: ReadonlySet<number>): Written {
   const written = new Map<number, WrittenAnswer>();
   if (source.kind === 'extraction') {
     for (const [id, { label, rationale }] of store.extractions.parsed(source.id)) {
-      if (hasText(rationale)) written.set(id, { label, rationale });
+      if (rows.has(id) && hasText(rationale)) written.set(id, { label, rationale });
     }
     return written;
   }
@@ -52,10 +55,10 @@ export function measureRationales(
   byTeacher: Written | null,
   rows: MeasuredRows,
 ): RationaleMeasures | null {
-  const counts = { rows: 0, judged: 0, holds: 0, concluded: 0, leads: 0 };
+  const counts = { read: 0, judged: 0, holds: 0, concluded: 0, leads: 0 };
   const words: number[] = [];
   const alike: number[] = [];
-  for (const exampleId of Array.from(rows.exampleIds)) {
+  for (const exampleId of spread(rows.exampleIds, mostRead)) {
     const answers = systems.flatMap((written) => written.get(exampleId) ?? []);
     if (answers.length === 0) continue;
     words.push(meanOf(answers.map(({ rationale }) => wordCount(rationale))));
@@ -68,7 +71,8 @@ export function measureRationales(
   const mean = measureOf(words);
   if (mean === null) return null;
   return {
-    rows: counts.rows,
+    rows: systems.reduce((sum, written) => sum + written.size, 0),
+    read: counts.read,
     words: mean,
     arithmeticHolds: shareIfAny(counts.holds, counts.judged, systems.length),
     leadsToLabel: shareIfAny(counts.leads, counts.concluded, systems.length),
@@ -76,14 +80,23 @@ export function measureRationales(
   };
 }
 
+/** All of them, or so many at equal distances. */
+function spread(ids: ArrayLike<number>, most: number): number[] {
+  const step = Math.max(1, ids.length / most);
+  return Array.from(
+    { length: Math.min(ids.length, most) },
+    (_, at) => ids[Math.floor(at * step)] ?? 0,
+  );
+}
+
 function count(
-  counts: { rows: number; judged: number; holds: number; concluded: number; leads: number },
+  counts: { read: number; judged: number; holds: number; concluded: number; leads: number },
   { label, rationale }: WrittenAnswer,
   { task, labels, choicesOf }: MeasuredRows,
   exampleId: number,
 ): void {
   const equations = equationsIn(rationale);
-  counts.rows += 1;
+  counts.read += 1;
   if (equations.length > 0) {
     counts.judged += 1;
     if (equations.every(({ holds }) => holds)) counts.holds += 1;

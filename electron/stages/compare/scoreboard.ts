@@ -90,9 +90,10 @@ function rationalesOf(
   }: Pick<MeasuredRows, 'task' | 'labels'> & { readonly systems: readonly System[] },
 ): (line: Line) => Entry['rationales'] {
   const sources = sourcesOf(store, comparing);
+  const ofPart = new Set(exampleIds);
   const written = (key: string): Written => {
     const source = sources[systems.findIndex((system) => system.key === key)];
-    return source === undefined ? new Map() : writtenBy(store, source);
+    return source === undefined ? new Map() : writtenBy(store, source, ofPart);
   };
   const teacher = systems.find(({ kind }) => kind === 'teacher');
   const byTeacher = teacher === undefined ? null : written(teacher.key);

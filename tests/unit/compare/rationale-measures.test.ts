@@ -29,6 +29,7 @@ describe('measures of rationales', () => {
     const measured = measureRationales([student], null, rows);
     expect(measured).toMatchObject({
       rows: 3,
+      read: 3,
       arithmeticHolds: { correct: 1, rows: 2 },
       // The third comes to no answer that can be read.
       leadsToLabel: { correct: 1, rows: 2 },
@@ -55,6 +56,17 @@ describe('measures of rationales', () => {
     // (6 + 2) / 2, 6, 4 and 8
     expect(measured?.words.value).toBeCloseTo(22 / 4, 12);
     expect(measured?.words.rows).toBe(4);
+  });
+
+  it('reads rows that are spread over a large part, and says how many', () => {
+    const many = written(
+      ...Array.from({ length: 7_500 }, (_, at) => [null, at % 3 === 2 ? 'a b c d' : 'a'] as const),
+    );
+    const exampleIds = Float64Array.from({ length: 7_500 }, (_, at) => at + 1);
+    const measured = measureRationales([many], null, { ...rows, exampleIds });
+    expect(measured).toMatchObject({ rows: 7_500, read: 5_000, words: { rows: 5_000 } });
+    // Of three rows the first and the second.
+    expect(measured?.words.value).toBe(1);
   });
 
   it('is nothing without rationales', () => {

@@ -23,7 +23,7 @@ export const compareScores = {
     `Of the students, ${name} has the highest score, ${score}. What that is worth:`,
   better: (a: string, b: string, by: string) => `${a} is better than ${b} by ${by}.`,
   betterThan: (a: string, others: string) => `${a} is better than: ${others}.`,
-  by: (name: string, points: string) => `${name} (by ${points})`,
+  by: (name: string, points: string) => `${name} by ${points}`,
   alike: (a: string, b: string, margin: string, gap: string) =>
     `${a} and ${b} are alike within ${margin} points: the difference is ${gap}.`,
   alikeTo: (a: string, others: string, margin: string) =>
@@ -40,8 +40,7 @@ export const compareScores = {
     `By itself it would be about enough to show; among ${pairs(n, shown)} it is not.`,
   aloneBest: (name: string, score: string) =>
     `It needs the teacher when used. Of those that answer alone, ${name} has the highest score, ${score}.`,
-  othersBelow: (n: number, shown: string) =>
-    `${pairs(n, shown)} more without that student are in the table below.`,
+  othersBelow: (n: number, shown: string) => `${pairs(n, shown)} more are in the table below.`,
   corrected: (n: number, shown: string, margin: string) =>
     `${pairs(n, shown)} were compared; corrected by Holm’s method, so that calling any of them better is wrong at most once in 20 such comparisons. A gap below ${margin} points, the margin of error of these rows, is never called real.`,
   single: (margin: string) =>
@@ -191,6 +190,7 @@ export const compareScores = {
     'What can be read off the rationales by rules. It does not say whether they are good: for that, judge some blindly.',
   rationalesCaption: 'Measures of rationales, with 95% intervals',
   count: 'Rationales',
+  read: (read: string) => `${read} of these read`,
   words: 'Words',
   wordsNote: 'mean',
   arithmetic: 'Arithmetic holds',

@@ -35,7 +35,7 @@ export const compareScores: Dictionary['compareScores'] = {
     `이 쌍만 비교했다면 거의 입증될 만하지만, ${shown}쌍을 비교했으므로 입증되지 않습니다.`,
   aloneBest: (name, score) =>
     `쓸 때 교사 모델이 필요합니다. 혼자 답하는 모델 가운데 점수가 가장 높은 것: ${name}, ${score}.`,
-  othersBelow: (_, shown) => `이 학생 모델이 들지 않은 ${shown}쌍은 아래 표에 있습니다.`,
+  othersBelow: (_, shown) => `나머지 ${shown}쌍은 아래 표에 있습니다.`,
   corrected: (_, shown, margin) =>
     `${shown}쌍을 비교하고 홀름(Holm) 방법으로 보정했습니다. 이렇게 비교할 때 하나라도 잘못해서 낫다고 하는 일은 20번에 한 번을 넘지 않습니다. 이 행 수의 오차 한계인 ${margin}%p보다 작은 차이는 실제 차이라고 하지 않습니다.`,
   single: (margin) =>
@@ -179,6 +179,7 @@ export const compareScores: Dictionary['compareScores'] = {
     '규칙으로 근거에서 읽어 낼 수 있는 것입니다. 근거가 좋은지는 알려 주지 않으므로, 몇 개를 직접 판정해 보세요.',
   rationalesCaption: '근거의 측정값과 95% 신뢰 구간',
   count: '근거',
+  read: (read) => `그중 ${read}개를 읽음`,
   words: '단어',
   wordsNote: '평균',
   arithmetic: '계산이 맞음',

@@ -17,37 +17,60 @@ const order: readonly PairVerdict['verdict'][] = ['better', 'alike', 'not-shown'
 
 /**
  * What may be said of the entries of a scoreboard. Of few pairs each has a sentence; of many, the best
- * student is set against the teachers, and against all other students together.
+ * student is set against the teachers, and against all other students together. Where it needs the
+ * teacher, so is the best of those that answer alone.
  */
 export function verdictSentences(board: Scoreboard, name: Named): Sentence[] {
   const { pairs } = board.verdicts;
-  const students = board.entries.filter((entry) => !isTeacher(entry) && entry.accuracy !== null);
-  const [best] = students;
-  const lead = best && students.length > 1 ? leadOf(best, students, name) : [];
-  if (pairs.length <= mostTold || best === undefined) {
+  const students = studentsOf(board);
+  const focus = focusOf(students);
+  const lead = students.length > 1 ? leadOf(focus, name) : [];
+  if (pairs.length <= mostTold || focus.length === 0) {
     return [...lead, ...byKind(pairs).map((pair) => pairSentence(pair, board, name))];
   }
-  const ofBest = pairs.filter(({ a, b }) => a === best.key || b === best.key);
-  const teachers = new Set(board.entries.filter(isTeacher).map(({ key }) => key));
-  const isWithTeacher = ({ a, b }: PairVerdict): boolean => teachers.has(a) || teachers.has(b);
-  return [
-    ...lead,
-    ...byKind(ofBest.filter(isWithTeacher)).map((pair) => pairSentence(pair, board, name)),
-    ...ofMany(
-      ofBest.filter((pair) => !isWithTeacher(pair)),
-      best.key,
-      board,
-      name,
-    ),
-  ];
+  const isTold = new Set<PairVerdict>();
+  const told = focus.flatMap(({ key }) => {
+    const own = pairs.filter((pair) => !isTold.has(pair) && isOf(pair, key));
+    for (const pair of own) isTold.add(pair);
+    return [
+      ...byKind(own.filter((pair) => isWithTeacher(pair, board))).map((pair) =>
+        pairSentence(pair, board, name),
+      ),
+      ...ofMany(
+        own.filter((pair) => !isWithTeacher(pair, board)),
+        key,
+        board,
+        name,
+      ),
+    ];
+  });
+  return [...lead, ...told];
 }
 
 /** How many pairs {@link verdictSentences} leaves to the table. */
-export function pairsUntold({ verdicts: { pairs }, entries }: Scoreboard): number {
-  const best = entries.find((entry) => !isTeacher(entry) && entry.accuracy !== null);
-  if (pairs.length <= mostTold || best === undefined) return 0;
-  return pairs.filter(({ a, b }) => a !== best.key && b !== best.key).length;
+export function pairsUntold(board: Scoreboard): number {
+  const { pairs } = board.verdicts;
+  const focus = focusOf(studentsOf(board));
+  if (pairs.length <= mostTold || focus.length === 0) return 0;
+  return pairs.filter((pair) => !focus.some(({ key }) => isOf(pair, key))).length;
 }
+
+/** With a score, the best first. */
+const studentsOf = ({ entries }: Scoreboard): Entry[] =>
+  entries.filter((entry) => !isTeacher(entry) && entry.accuracy !== null);
+
+/** The best student, and where it needs the teacher the best that does not. */
+function focusOf(students: readonly Entry[]): Entry[] {
+  const [best] = students;
+  if (best === undefined) return [];
+  const alone = needsTeacher(best) ? students.find((entry) => !needsTeacher(entry)) : undefined;
+  return alone ? [best, alone] : [best];
+}
+
+const isOf = ({ a, b }: PairVerdict, key: string): boolean => a === key || b === key;
+
+const isWithTeacher = (pair: PairVerdict, { entries }: Scoreboard): boolean =>
+  entries.some((entry) => isTeacher(entry) && isOf(pair, entry.key));
 
 /** `p = 0.012`, `p < 0.001`. */
 export function pWords(p: number): string {
@@ -67,13 +90,13 @@ export function aboutRows(rows: number): string {
   return i18n.format.number(Math.ceil(rows / step) * step);
 }
 
-function leadOf(best: Entry, students: readonly Entry[], name: Named): Sentence[] {
+function leadOf([best, alone]: readonly Entry[], name: Named): Sentence[] {
   const w = i18n.t.compareScores;
   const score = ({ accuracy }: Entry): string => (accuracy ? percentWithin(accuracy) : '');
-  const alone = needsTeacher(best) ? students.find((entry) => !needsTeacher(entry)) : undefined;
+  const lead = (text: string): Sentence => ({ kind: 'lead', text });
   return [
-    { kind: 'lead', text: w.leads(name(best.key), score(best)) },
-    ...(alone ? [{ kind: 'lead' as const, text: w.aloneBest(name(alone.key), score(alone)) }] : []),
+    ...(best ? [lead(w.leads(name(best.key), score(best)))] : []),
+    ...(alone ? [lead(w.aloneBest(name(alone.key), score(alone)))] : []),
   ];
 }
 
@@ -113,35 +136,37 @@ function neededFor(
   return length > 1 ? w.uncorrected(length, format.number(length)) : null;
 }
 
-/** The best student against all others of a kind, in one sentence each. */
+/** One student against all others: those that are better one by one, the rest in a sentence a kind. */
 function ofMany(
   pairs: readonly PairVerdict[],
-  best: string,
+  key: string,
   board: Scoreboard,
   name: Named,
 ): Sentence[] {
   const { t, format } = i18n;
   const w = t.compareScores;
   const margin = marginPoints(board.verdicts.margin);
-  const otherOf = ({ a, b }: PairVerdict): string => name(a === best ? b : a);
-  return order.flatMap((kind): Sentence[] => {
-    const here = pairs.filter(({ verdict }) => verdict === kind);
+  const isAbove = ({ verdict, b }: PairVerdict): boolean => verdict === 'better' && b === key;
+  const otherOf = ({ a, b }: PairVerdict): string => name(a === key ? b : a);
+  const rest = order.flatMap((kind): Sentence[] => {
+    const here = pairs.filter((pair) => pair.verdict === kind && !isAbove(pair));
     const [only] = here;
     if (only === undefined) return [];
     if (here.length === 1) return [pairSentence(only, board, name)];
     const others = format.list(here.map(otherOf));
-    if (kind === 'alike') return [{ kind, text: w.alikeTo(name(best), others, margin) }];
+    if (kind === 'alike') return [{ kind, text: w.alikeTo(name(key), others, margin) }];
     if (kind === 'better') {
       const gaps = here.map((pair) => w.by(otherOf(pair), pointsWithin(pair.difference)));
-      return [{ kind, text: w.betterThan(name(best), gaps.join('; ')) }];
+      return [{ kind, text: w.betterThan(name(key), gaps.join('; ')) }];
     }
     const largest = here.toSorted((x, y) => y.difference.value - x.difference.value)[0];
     const needed =
       largest?.rowsNeeded && largest.rowsNeeded > largest.rows
         ? ` ${w.neededMost(aboutRows(largest.rowsNeeded), format.number(largest.rows))}`
         : '';
-    return [{ kind, text: w.notShownTo(name(best), others) + needed }];
+    return [{ kind, text: w.notShownTo(name(key), others) + needed }];
   });
+  return [...pairs.filter(isAbove).map((pair) => pairSentence(pair, board, name)), ...rest];
 }
 
 const byKind = (pairs: readonly PairVerdict[]): PairVerdict[] =>
