@@ -226,6 +226,17 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
   'compare.countRows': { ...compared, filters: [{}, rowFilter] },
   'compare.row': { ...compared, exampleId: 7 },
   'compare.saveNote': { projectId: id, exampleId: 7, note: 'Reads “3” as “8”.' },
+  'playground.systems': { projectId: id },
+  'playground.ask': {
+    ...{ projectId: id, system: `run:${id}`, text: 'How many?', choices: ['two', 'five'] },
+    ...{ teacherRationale: 'Add them.', questionId: 'q1' },
+  },
+  'playground.cancel': { questionId: 'q1' },
+  'playground.predictFile': {
+    ...{ projectId: id, runIds: [id], fileId: id, columns: ['question'], format: 'jsonl' },
+    ...{ choices: 'list', rationale: null, read: { delimiter: ';' } },
+  },
+  'playground.files': { projectId: id },
   'costs.report': { projectId: id, splitId: id, part: 'test', systems: [`teacher:${id}`] },
   'costs.save': {
     projectId: id,
