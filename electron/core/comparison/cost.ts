@@ -73,7 +73,8 @@ export interface BuildFacts {
 
 /**
  * What making a student has cost, once: all answers of the extraction that it learned from, those for
- * validation and test rows too, and the machine's hours of its training.
+ * validation and test rows too, and the machine's hours of its training. One that was trained on a
+ * share of the rows is charged that share of the answers.
  */
 export function buildCost(facts: BuildFacts): NonNullable<SystemCost['build']> {
   const { taught, teacher, teacherRows, trainingHours, machineHour } = facts;

@@ -119,7 +119,7 @@ function buildOf(
   const extractionId = run !== undefined && isTaught(run) ? run.extractionId : null;
   return buildCost({
     ...{ taught: extractionId !== null, machineHour: settings.machineHour },
-    ...answersOf(store, settings, extractionId),
+    ...answersOf(store, settings, extractionId, run?.settings.trainShare ?? 1),
     trainingHours:
       seconds.length === 0
         ? null
@@ -127,17 +127,21 @@ function buildOf(
   });
 }
 
-/** The price of an extraction's answers and the rows that have them; nothing without one. */
+/**
+ * The price of an extraction's answers and the rows that have them, or the share of them that a
+ * student learned from; nothing without one.
+ */
 function answersOf(
   store: Store,
   settings: CostSettings,
   extractionId: string | null,
+  share: number,
 ): { teacher: Price; teacherRows: number } {
   if (extractionId === null) return { teacher: { perThousand: 0, basis: 'free' }, teacherRows: 0 };
   const { teacher, settings: asked, completed } = store.extractions.get(extractionId);
   return {
     teacher: priceOfTeacher(store, settings, extractionId),
-    teacherRows: teacher.kind === 'recorded' ? completed : completed / asked.samples,
+    teacherRows: (share * completed) / (teacher.kind === 'recorded' ? 1 : asked.samples),
   };
 }
 

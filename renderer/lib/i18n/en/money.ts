@@ -53,10 +53,11 @@ export const money = {
   teacherUnpriced: 'its teacher has no price',
   build: 'Building, once',
   buildParts: (rationales: string, training: string) =>
-    `${rationales} teacher’s answers, ${training} training`,
+    `answers ${rationales}, training ${training}`,
+  buildTraining: (training: string) => `training ${training}`,
   buildRationalesUnknown: 'answers not known',
   buildTrainingUnknown: 'training time not known',
-  hours: (hours: string) => `${hours} of training`,
+  hours: (known: string, hours: string) => `${known} (${hours})`,
   aMonth: (volume: string) => `A month, ${volume} answers`,
   breakEven: 'Cheaper than the teacher',
   after: (n: number, shown: string) => `after ${plural(n, shown, 'answer', 'answers')}`,
@@ -67,7 +68,8 @@ export const money = {
   isTeacher: 'what students are set against',
   otherTeacher: 'another teacher',
   measure: 'Measure the speed',
-  measureLead: (names: string) => `The speed of these was not measured yet: ${names}.`,
+  measureLead: (n: number, shown: string) =>
+    `The speed of ${plural(n, shown, 'student', 'students')} was not measured yet.`,
   noTeacher: 'No teacher is compared: tick one above to see when a student pays off.',
   averaged:
     'Students that differ by their seed alone stand in one line: figures of one, on average.',
