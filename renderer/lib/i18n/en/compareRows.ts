@@ -29,6 +29,7 @@ export const compareRows = {
   gold: 'Gold label',
   length: 'Length',
   any: 'any',
+  more: 'More',
   withCount: (text: string, count: string) => `${text} (${count})`,
   toggle: (text: string, n: number, count: string) => `${text}: ${rows(n, count)}`,
   sort: 'Order',

@@ -25,6 +25,7 @@ export const compareRows: Dictionary['compareRows'] = {
   gold: '정답 라벨',
   length: '길이',
   any: '전체',
+  more: '더 보기',
   withCount: (text, count) => `${text} (${count})`,
   toggle: (text, _, count) => `${text}: ${count}행`,
   sort: '순서',
