@@ -250,6 +250,11 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
     ...{ projectId: id, splitId: id, runId: id, extractionId: id },
     target: { kind: 'together', loss: 0.01 },
   },
+  'report.start': {
+    ...compared,
+    ...{ title: 'Apples compared', language: 'ko', examples: 5 },
+  },
+  'report.list': { projectId: id },
   'cascade.list': { projectId: id },
   'cascade.remove': { cascadeId: id },
   'compare.slices': compared,

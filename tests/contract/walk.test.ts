@@ -280,6 +280,15 @@ describe('a walk through the pipeline', () => {
     const shown = rows.rows[0]?.exampleId ?? 0;
     const whole = await ask('compare.row', { ...comparing, exampleId: shown });
     expect(whole.answers[1]?.confidence).toBe(rows.rows[0]?.answers[1]?.confidence);
+    await ask('compare.saveNote', { projectId, exampleId: shown, note: 'Read this again.' });
+    const counted = await ask('compare.countRows', {
+      ...comparing,
+      filters: [{}, { noted: true }, { right: [systems[0] ?? ''] }],
+    });
+    expect(counted).toMatchObject({
+      rows: rows.total,
+      counts: [rows.total, 1, expect.any(Number)],
+    });
     const slices = await ask('compare.slices', comparing);
     expect(slices.looks).toBe(1);
     expect(slices.groups.map(({ by }) => by)).toContain('length');
@@ -316,6 +325,13 @@ describe('a walk through the pipeline', () => {
     await succeeded(studio, answering);
     expect(await ask('playground.files', { projectId })).toMatchObject([
       { rows: 2, format: 'csv' },
+    ]);
+    const writing = await ask('report.start', {
+      ...{ ...comparing, title: 'Walk', language: 'ko', examples: 2 },
+    });
+    await succeeded(studio, writing);
+    expect(await ask('report.list', { projectId })).toMatchObject([
+      { id: writing.id, title: 'Walk', language: 'ko', systems },
     ]);
     await succeeded(studio, await ask('exports.start', { runId, name: 'Tiny' }));
     const [exported] = await ask('exports.list', { projectId });

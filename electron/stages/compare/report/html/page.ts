@@ -4,6 +4,7 @@ import { badge, list, section } from './blocks.ts';
 import type { Section } from './blocks.ts';
 import { formatOf } from './format.ts';
 import { Html, html, said } from './markup.ts';
+import { inItsWords } from './names.ts';
 import type { Page, Writer } from './page-context.ts';
 import { data } from './sections/data.ts';
 import { examples } from './sections/examples.ts';
@@ -54,9 +55,10 @@ export async function renderReport(
   facts: ReportFacts,
   onSection: (done: number) => Promise<void> = () => Promise.resolve(),
 ): Promise<string> {
+  const words = wordsOf(facts.language);
   const page: Page = {
-    facts,
-    words: wordsOf(facts.language),
+    facts: inItsWords(facts, words),
+    words,
     format: formatOf(facts.language),
   };
   const sections: Section[] = [];

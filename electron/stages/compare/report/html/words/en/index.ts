@@ -22,6 +22,7 @@ export const en = {
     'rationale-input': 'rationale as input',
     'single-task': 'single task',
   },
+  arm: (method: string, labels: string) => `${method} (${labels})`,
   sources: { gold: 'gold labels', teacher: 'teacher’s labels' },
   teacherKinds: {
     'openai-compatible': 'a language model on a server',

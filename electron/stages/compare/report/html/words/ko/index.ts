@@ -23,6 +23,7 @@ export const ko: Words = {
     'rationale-input': '근거 입력',
     'single-task': '단일 과제',
   },
+  arm: (method, labels) => `${method}(${labels})`,
   sources: { gold: '정답 라벨', teacher: '교사 라벨' },
   teacherKinds: {
     'openai-compatible': '서버의 언어 모델',
