@@ -1,5 +1,5 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { calls } from '../../electron/contract/calls.ts';
 import type { ExportRecord, Split } from '../../electron/contract/entities.ts';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
@@ -10,6 +10,9 @@ import { entry, scoreboard, studentSystem } from './compare-rows.ts';
 import { FakeTransport, inApp } from './fakes.ts';
 import { createdAt, job, overview } from './rows.ts';
 import { run, settings, study } from './run-rows.ts';
+
+vi.mock('uplot', () => ({ default: vi.fn() }));
+vi.mock('uplot/dist/uPlot.min.css', () => ({}));
 
 beforeEach(() => i18n.use('en'));
 
