@@ -40,7 +40,7 @@ import { OpenQuestions } from './open-questions.ts';
 import { createHandlers } from './register.ts';
 import { RowReader } from './row-reader.ts';
 import { SheetReader } from './sheet-reader.ts';
-import { importedPath, prepareWorkspace, sweepIncoming, sweepUnfinished } from './workspace.ts';
+import { prepareWorkspace, sourcePath, sweepIncoming, sweepUnfinished } from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface StudioOptions {
@@ -164,7 +164,7 @@ function assemble(
     onJob: (record) => {
       events.emit({ name: 'job', payload: record });
       if (record.state === 'succeeded' || record.state === 'cancelled') {
-        void releaseImported(store, files, record, log);
+        void releaseSource(store, files, record, log);
       }
       if (options.mode !== 'cli') setImmediate(() => checkAfter(record));
     },
@@ -274,16 +274,15 @@ const searchedAreas: ReadonlySet<SavedArea> = new Set([
   'reviews',
 ]);
 
-/** An imported upload has served; a person's own file is only forgotten. */
-async function releaseImported(
+/** An upload that was imported or answered has served; a person's own file is only forgotten. */
+async function releaseSource(
   store: Store,
   files: FileRegistry,
   record: JobRecord,
   log: Log,
 ): Promise<void> {
-  if (record.kind !== 'import') return;
   try {
-    const path = importedPath(store, record.id);
+    const path = sourcePath(store, record);
     if (path !== null) await files.release(path);
   } catch (error) {
     log.warn({ jobId: record.id, error: String(error) }, 'an uploaded file could not be removed');

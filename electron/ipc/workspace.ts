@@ -78,8 +78,8 @@ export function sweepUnfinished(folders: Workspace): void {
 const namesIn = (folder: string): string[] =>
   lstatSync(folder).isDirectory() ? readdirSync(folder) : [];
 
-/** The file that a job reads when it goes on; null where it reads none. */
-function sourcePath(store: Store, { id, kind }: JobRecord): string | null {
+/** The file that a job was started with; null for jobs without. */
+export function sourcePath(store: Store, { id, kind }: JobRecord): string | null {
   if (kind !== 'predict-file') return importedPath(store, id);
   return PredictFileInput.safeParse(store.jobs.get(id).input).data?.path ?? null;
 }

@@ -3,6 +3,7 @@ import { callNames, calls } from '../../electron/contract/calls.ts';
 import { ErrorValue } from '../../electron/contract/errors.ts';
 import { Indexer } from '../../electron/ipc/indexer.ts';
 import { KeyRing } from '../../electron/ipc/keys.ts';
+import { OpenQuestions } from '../../electron/ipc/open-questions.ts';
 import { createHandlers } from '../../electron/ipc/register.ts';
 import { RowReader } from '../../electron/ipc/row-reader.ts';
 import type { Studio } from '../../electron/ipc/studio.ts';
@@ -36,6 +37,8 @@ describe('the table of calls', () => {
       chooseFile: null,
       chooseFolder: null,
       parsing: new Set(),
+      asking: { ask: () => Promise.reject(new Error('nobody is asked here')) },
+      questions: new OpenQuestions(),
       tryTraining: () => Promise.reject(new Error('nothing is tried here')),
       listEngines: () => Promise.resolve([]),
       saved: () => undefined,

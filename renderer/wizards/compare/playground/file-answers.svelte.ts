@@ -36,6 +36,12 @@ export class FileDraft {
     this.columns = all.filter((each) => (each === column ? on : this.columns.includes(each)));
   }
 
+  /** Waits for another file. */
+  letGo(): void {
+    this.source.file = null;
+    this.source.reading.clear();
+  }
+
   /** Lets the ticked students answer it. @throws StudioFailure */
   start(playground: Playground): Promise<JobRecord> {
     const { file, read } = this.source;

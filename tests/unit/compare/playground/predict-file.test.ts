@@ -249,13 +249,18 @@ describe('a file that is answered in the application', () => {
     expect(Object.keys(rows[0] ?? {})).toEqual([
       ...['id', 'question', 'tiny label', 'tiny confidence', 'tiny rationale'],
     ]);
-    const again = await studio.ask('playground.predictFile', { ...asked, format: 'jsonl' });
+    // A person's own file is only forgotten.
+    expect(existsSync(path)).toBe(true);
+    const { fileId } = studio.files.register(path);
+    const again = await studio.ask('playground.predictFile', { ...asked, fileId, format: 'jsonl' });
     await succeeded(studio, again);
     expect(await studio.ask('playground.files', { projectId: project.id })).toHaveLength(2);
 
     const reads = await addStudent(studio, project, { name: 'reads', method: 'rationale-input' });
     await expect(
-      studio.ask('playground.predictFile', { ...asked, runIds: [reads.id] }),
+      studio.ask('playground.predictFile', {
+        ...{ ...asked, runIds: [reads.id], fileId: studio.files.register(path).fileId },
+      }),
     ).rejects.toMatchObject({ message: expect.stringContaining('reads the teacher’s rationale') });
 
     const [upload, left] = ['upload', 'left'].map((name) => join(studio.folders.incoming, name));
@@ -272,5 +277,6 @@ describe('a file that is answered in the application', () => {
     expect([existsSync(upload ?? ''), existsSync(left ?? '')]).toEqual([true, false]);
     await succeeded(next, await next.ask('jobs.resume', { jobId: waiting.id }));
     expect(await next.ask('playground.files', { projectId: project.id })).toHaveLength(3);
+    await expect.poll(() => existsSync(upload ?? '')).toBe(false);
   });
 });
