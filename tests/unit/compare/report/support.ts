@@ -1,6 +1,5 @@
 import { systemKey } from '../../../../electron/contract/entities.ts';
 import type { Language, RunSettings } from '../../../../electron/contract/entities.ts';
-import { reportTask } from '../../../../electron/jobs/report-task.ts';
 import { gatherFacts } from '../../../../electron/stages/compare/report/facts/index.ts';
 import type { ReportFacts } from '../../../../electron/stages/compare/report/facts/schema.ts';
 import type { Store } from '../../../../electron/store/store.ts';
@@ -18,7 +17,7 @@ import {
   newSplit,
 } from '../../store/workspace.ts';
 
-export { reportTask };
+export const languages = ['en', 'ko'] as const;
 
 /** Texts that come in wherever a person or a model wrote something. */
 export interface Texts {
