@@ -1,5 +1,5 @@
 import type { Accuracy } from './basics.ts';
-import type { Cascade, CascadePoint } from './comparison.ts';
+import type { Cascade, CascadePoint } from './comparison-use.ts';
 
 /** Below so many of the student's own answers its accuracy is known to 10 points at best. */
 export const fewCascadeRows = 100;

@@ -1,30 +1,29 @@
 import { z } from 'zod';
 import { Count, ExampleId, Id, Part } from './basics.ts';
 import { InProject, Name, Nothing, Window, call, pageOf } from './call.ts';
+import { Comparing, Scoreboard, SystemKey, Systems } from './comparison.ts';
 import {
-  Cascade,
-  CascadeCurve,
-  CascadeTarget,
   CompareDetail,
   CompareFilter,
   CompareRow,
-  Comparing,
-  CostReport,
-  CostSettings,
   JudgeChoice,
   JudgePair,
   JudgeProgress,
   JudgeResult,
+  RowCounts,
+  Slices,
+} from './comparison-rows.ts';
+import {
+  Cascade,
+  CascadeCurve,
+  CascadeTarget,
+  CostReport,
+  CostSettings,
   PlaygroundAnswer,
   PlaygroundSystem,
   PredictedFile,
   ReportRecord,
-  RowCounts,
-  Scoreboard,
-  Slices,
-  SystemKey,
-  Systems,
-} from './comparison.ts';
+} from './comparison-use.ts';
 import { ReadOptions } from './data.ts';
 import { JobRecord } from './jobs.ts';
 

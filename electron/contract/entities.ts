@@ -11,6 +11,8 @@ export * from './split.ts';
 export * from './training.ts';
 export * from './study.ts';
 export * from './comparison.ts';
+export * from './comparison-rows.ts';
+export * from './comparison-use.ts';
 export * from './cascade.ts';
 
 export const Project = z.strictObject({
