@@ -104,6 +104,7 @@ caption { text-align: left; font-weight: 600; padding: 0 0 .4rem; }
 th, td { text-align: left; vertical-align: top; padding: .42rem .7rem .42rem 0; border-bottom: 1px solid var(--line);
   min-width: 3.2rem; }
 th:last-child, td:last-child { padding-right: 0; }
+thead th.number { white-space: normal; }
 thead th { font-size: .79rem; font-weight: 600; color: var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 500; min-width: 8rem; }
 td.words { min-width: 7rem; }
@@ -149,9 +150,9 @@ const print = `
   tr, figure, .tiles div, .pairs div, .answers > div, .note { break-inside: avoid; }
   h2, h3, h4, caption { break-after: avoid; }
   table { font-size: 8.2pt; } thead th { font-size: 7.6pt; }
-  th, td { padding: 3pt 6pt 3pt 0; min-width: 0; } tbody th { min-width: 4rem; } td.words { min-width: 3.6rem; }
+  th, td { padding: 3pt 6pt 3pt 0; min-width: 0; } tbody th { min-width: 4rem; } td.words { min-width: 4.6rem; }
+  thead { break-after: avoid; } tbody tr:first-child { break-before: avoid; }
   td svg.bar { width: 86px; height: 10px; }
-  .badge { white-space: normal; }
   .cards { grid-template-columns: 1fr 1fr; } .cards.wide { grid-template-columns: 1fr; }
   .charts { flex-wrap: nowrap; }
   summary { color: var(--ink); list-style: none; font-weight: 600; }

@@ -23,6 +23,8 @@ export const en = {
     'single-task': 'single task',
   },
   arm: (method: string, labels: string) => `${method} (${labels})`,
+  armOf: (arm: string, study: string | null, rows: string) =>
+    `${arm}, ${study === null ? '' : `${study}, `}${rows} rows`,
   sources: { gold: 'gold labels', teacher: 'teacher’s labels' },
   teacherKinds: {
     'openai-compatible': 'a language model on a server',

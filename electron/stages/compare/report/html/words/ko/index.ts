@@ -24,6 +24,7 @@ export const ko: Words = {
     'single-task': '단일 과제',
   },
   arm: (method, labels) => `${method}(${labels})`,
+  armOf: (arm, study, rows) => `${arm}, ${study === null ? '' : `${study}, `}${rows}행`,
   sources: { gold: '정답 라벨', teacher: '교사 라벨' },
   teacherKinds: {
     'openai-compatible': '서버의 언어 모델',
