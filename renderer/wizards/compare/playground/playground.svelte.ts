@@ -89,7 +89,9 @@ export class Playground {
   );
   /** One teacher that answers for nothing, and a student of each method; those compared before others. */
   readonly #first: readonly SystemKey[] = $derived.by(() => {
-    const rank = ({ key }: PlaygroundSystem): number => (this.#preferred.includes(key) ? 0 : 1);
+    const preferred = this.#preferred;
+    const rank = ({ key }: PlaygroundSystem): number =>
+      preferred.includes(key) ? preferred.indexOf(key) : preferred.length;
     const byRank = [...this.systems].sort((a, b) => rank(a) - rank(b));
     const teacher = byRank.find(
       ({ kind, unavailable, costs }) => kind === 'teacher' && unavailable === null && !costs,
