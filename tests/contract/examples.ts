@@ -228,13 +228,11 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
   'compare.saveNote': { projectId: id, exampleId: 7, note: 'Reads “3” as “8”.' },
   'playground.systems': { projectId: id },
   'playground.ask': {
-    ...{ projectId: id, system: `run:${id}`, text: 'How many?', choices: ['two', 'five'] },
-    ...{ teacherRationale: 'Add them.', questionId: 'q1' },
+    ...{ projectId: id, system: `run:${id}`, text: 'How many?' },
   },
   'playground.cancel': { questionId: 'q1' },
   'playground.predictFile': {
     ...{ projectId: id, runIds: [id], fileId: id, columns: ['question'], format: 'jsonl' },
-    ...{ choices: 'list', rationale: null, read: { delimiter: ';' } },
   },
   'playground.files': { projectId: id },
   'costs.report': { projectId: id, splitId: id, part: 'test', systems: [`teacher:${id}`] },
@@ -252,7 +250,7 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
   },
   'report.start': {
     ...compared,
-    ...{ title: 'Apples compared', language: 'ko', examples: 5 },
+    ...{ title: 'Apples compared', language: 'ko' },
   },
   'report.list': { projectId: id },
   'cascade.list': { projectId: id },

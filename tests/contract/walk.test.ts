@@ -262,7 +262,7 @@ describe('a walk through the pipeline', () => {
     await ask('students.remove', { studentId: student.id });
     expect(await ask('students.list', {})).toEqual([]);
 
-    // Comparison, export and the exported student.
+    // Comparison of the student with its teacher.
     const compare = { projectId, splitId, part: 'test' as const };
     await succeeded(studio, await ask('compare.start', { ...compare, runIds: [runId] }));
     const { systems: all, looks } = await ask('compare.systems', compare);
@@ -326,6 +326,30 @@ describe('a walk through the pipeline', () => {
     expect(await ask('playground.files', { projectId })).toMatchObject([
       { rows: 2, format: 'csv' },
     ]);
+
+    // What each costs, and a student that passes on what it is not sure of.
+    const costs = await ask('costs.report', comparing);
+    expect(costs).toMatchObject({ saved: false, teacher: systems[0] });
+    const entered = { ...costs.settings, teacherPerThousand: { [extractionId]: 2 }, volume: 500 };
+    expect(await ask('costs.save', { projectId, settings: entered })).toEqual(entered);
+    const priced = await ask('costs.report', comparing);
+    expect(priced).toMatchObject({ saved: true, settings: entered });
+    expect(priced.systems[0]).toMatchObject({ perThousand: 2, basis: 'entered' });
+    const onValidation = { ...compare, part: 'validation' as const, runIds: [runId] };
+    await succeeded(studio, await ask('compare.start', onValidation));
+    const cascade = {
+      ...{ projectId, splitId, runId, extractionId },
+      target: { kind: 'threshold' as const, threshold: 0 },
+    };
+    const curve = await ask('cascade.curve', cascade);
+    expect(curve.chosen).toMatchObject({ rows: curve.rows, coverage: 1 });
+    const confirmed = await ask('cascade.save', cascade);
+    expect(confirmed.validation).toEqual(curve.chosen);
+    expect(await ask('cascade.list', { projectId })).toEqual([confirmed]);
+    await ask('cascade.remove', { cascadeId: confirmed.id });
+    expect(await ask('cascade.list', { projectId })).toEqual([]);
+
+    // A report, an export and the exported student.
     const writing = await ask('report.start', {
       ...{ ...comparing, title: 'Walk', language: 'ko', examples: 2 },
     });
@@ -345,7 +369,7 @@ describe('a walk through the pipeline', () => {
       parsed: summary.parsed,
       runs: 1,
       finishedRuns: 1,
-      evaluations: 1,
+      evaluations: 2,
       exports: 1,
       activeJobs: [],
     });
@@ -358,6 +382,7 @@ describe('a walk through the pipeline', () => {
         'train',
         'evaluate',
         'predict-file',
+        'report',
         'export',
       ],
     ]);
@@ -367,7 +392,7 @@ describe('a walk through the pipeline', () => {
     await ask('jobs.resume', { jobId: queued.id });
     await ask('jobs.cancel', { jobId: queued.id });
     expect((await studio.jobs.settled(queued.id)).state).toBe('cancelled');
-    const evaluated = { ...compare, part: 'validation' as const, runIds: [runId] };
+    const evaluated = { ...compare, part: 'train' as const, runIds: [runId] };
     const next = await ask('compare.start', evaluated);
     const later = await ask('exports.start', { runId, name: 'Later' });
     expect((await ask('queue.move', { jobId: later.id, place: 0 }))[0]).toMatchObject({
