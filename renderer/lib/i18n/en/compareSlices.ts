@@ -4,7 +4,7 @@ const rows = (n: number, shown: string) => plural(n, shown, 'row', 'rows');
 
 /** Slices of a comparison: groups with their scores, and weak slices. */
 export const compareSlices = {
-  systems: 'Systems',
+  systems: 'Looked at',
   systemsHint: 'Each further system means more tries, and what is found must then be surer.',
   noneChosen: 'Choose at least one system.',
   working: 'Going through groups of rows and combinations of conditions …',
@@ -28,10 +28,8 @@ export const compareSlices = {
   shown: 'weak beyond chance',
   perhaps: (shown: string) => `might be chance: ${shown} slices were tried`,
   p: (p: string, corrected: string) => `p ${p}, after correction ${corrected}`,
-  all: (conditions: readonly string[]) => {
-    const text = conditions.join(', and ');
-    return text.charAt(0).toUpperCase() + text.slice(1);
-  },
+  where: (conditions: string) => conditions.charAt(0).toUpperCase() + conditions.slice(1),
+  and: (one: string, other: string) => `${one}, and ${other}`,
   sliceBar: 'These rows',
   restBar: 'Other rows',
 

@@ -21,7 +21,8 @@ export const compareSlices: Dictionary['compareSlices'] = {
   shown: '우연으로 보기 어려움',
   perhaps: (shown) => `우연일 수 있음: 구간 ${shown}개를 시도함`,
   p: (p, corrected) => `p ${p}, 보정 후 ${corrected}`,
-  all: (conditions) => conditions.join(', '),
+  where: (conditions) => conditions,
+  and: (one, other) => `${one}, ${other}`,
   sliceBar: '이 구간',
   restBar: '나머지 행',
 

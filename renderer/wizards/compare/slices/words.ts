@@ -34,6 +34,13 @@ export function termWords(term: SliceTerm, datasetName: (id: string) => string):
   }
 }
 
+/** Conditions that all hold, as the beginning of a sentence. */
+export function conditionWords(conditions: readonly string[]): string {
+  const w = i18n.t.compareSlices;
+  const [first = '', ...others] = conditions;
+  return w.where(others.reduce((text, condition) => w.and(text, condition), first));
+}
+
 /** What a group parts the rows by. */
 export function groupWords({ by, name }: Slices['groups'][number]): string {
   const w = i18n.t.compareSlices.group;
