@@ -37,6 +37,8 @@ export interface Look {
   readonly range: readonly [number, number] | null;
   readonly log: boolean;
   readonly xLabel: string;
+  /** Whether the step axis is marked at whole numbers alone, as where these are powers of ten. */
+  readonly wholeSteps: boolean;
   readonly shown: (value: number) => string;
   readonly shownX: (value: number) => string;
 }
@@ -53,6 +55,9 @@ export function plotOptions(host: HTMLElement, look: Look): uPlot.Options {
     grid: { stroke: colour('--line'), width: 1 },
     ticks: { stroke: colour('--line'), width: 1, size: 4 },
   };
+  /** Of a logarithmic axis only the powers of ten have lines: nine in each tenfold would be a hatching. */
+  const filter = (_: uPlot, splits: number[]): (number | null)[] =>
+    splits.map((split) => (Number.isInteger(Math.log10(split)) ? split : null));
   const tone = (stroke: Stroke) => colour(toneNames[stroke.tone]);
   const pointColour = (_: uPlot, series: number): string => {
     const stroke = look.strokes[series - 1];
@@ -78,10 +83,12 @@ export function plotOptions(host: HTMLElement, look: Look): uPlot.Options {
         label: look.xLabel,
         labelSize: 18,
         size: 30,
+        ...(look.wholeSteps ? { incrs: [1, 2, 3, 5] } : {}),
         values: (_, ticks) => ticks.map(look.shownX),
       },
       {
         ...axis,
+        ...(look.log ? { grid: { ...axis.grid, filter }, ticks: { ...axis.ticks, filter } } : {}),
         size: 56,
         // A logarithmic axis leaves out words where they would not fit.
         values: (_, ticks: readonly (number | null)[]) =>

@@ -44,39 +44,43 @@ export const money = {
   basisWords: {
     entered: 'your figure',
     saved: 'saved answers and their price',
-    measured: 'measured speed and the computer’s hour',
+    measured: 'measured speed',
     free: 'nothing is charged',
     unknown: 'not known',
   },
-  needsTeacher: 'pays the teacher with every answer',
+  needsTeacher: 'pays the teacher too',
   unmeasured: 'speed not measured',
   teacherUnpriced: 'its teacher has no price',
   build: 'Building, once',
-  buildParts: (rationales: string, training: string) =>
-    `answers ${rationales}, training ${training}`,
+  buildRationales: (rationales: string) => `answers ${rationales}`,
   buildTraining: (training: string) => `training ${training}`,
   buildRationalesUnknown: 'answers not known',
   buildTrainingUnknown: 'training time not known',
-  hours: (known: string, hours: string) => `${known} (${hours})`,
-  aMonth: (volume: string) => `A month, ${volume} answers`,
+  hours: (hours: string) => `for ${hours}`,
+  aMonth: 'A month',
+  volumeOf: (n: number, shown: string) => plural(n, shown, 'answer', 'answers'),
   breakEven: 'Cheaper than the teacher',
   after: (n: number, shown: string) => `after ${plural(n, shown, 'answer', 'answers')}`,
   afterAtLeast: (n: number, shown: string) =>
     `after at least ${plural(n, shown, 'answer', 'answers')}: part of building is not known`,
   never: 'never: its answers cost no less',
   breakEvenUnknown: 'not known',
-  isTeacher: 'what students are set against',
+  isTeacher: 'the teacher itself',
   otherTeacher: 'another teacher',
   measure: 'Measure the speed',
   measureLead: (n: number, shown: string) =>
     `The speed of ${plural(n, shown, 'student', 'students')} was not measured yet.`,
   noTeacher: 'No teacher is compared: tick one above to see when a student pays off.',
+  measuredLead:
+    'Measured speed: what this computer’s hour costs, over the answers that the student writes in it.',
   averaged:
     'Students that differ by their seed alone stand in one line: figures of one, on average.',
   practice:
     'The practice teacher is a program: what is reckoned against it says nothing of a real teacher.',
 
   picture: 'Break-even',
+  notQuality: 'Cheaper does not mean good enough.',
+  toScores: 'See how often each is right',
   sentence: (name: string, teacher: string, n: number, shown: string) =>
     `${name} is cheaper than ${teacher} after ${plural(n, shown, 'answer', 'answers')}.`,
   sentenceAtLeast: (name: string, teacher: string, n: number, shown: string) =>
@@ -88,7 +92,7 @@ export const money = {
     `Both axes are logarithmic. Lines cross where a student has paid off. You need ${volume} answers a month.`,
   chartX: 'Answers',
   chartSome: (n: number, shown: string) =>
-    `${plural(n, shown, 'student is', 'students are')} drawn, those that pay off first.`,
+    ` ${plural(n, shown, 'student is', 'students are')} drawn, those that pay off first.`,
 
   cascade: 'Student first, teacher for the rest',
   cascadeLead:
@@ -131,10 +135,13 @@ export const money = {
   alone: 'Teacher alone',
   chosen: (coverage: string, accuracy: string, low: string, high: string) =>
     `On validation the student answers ${coverage} at ${accuracy} accuracy (${low} to ${high}).`,
+  chosenAll: 'The teacher is then never asked.',
   chosenTogether: (together: string, teacher: string) =>
     `Both together are right on ${together}, the teacher alone on ${teacher}.`,
   chosenThreshold: (threshold: string) => `Threshold: confidence ${threshold}.`,
   cheaper: (times: string) => `${times} times cheaper than the teacher alone.`,
+  asDear: 'It costs about as much as the teacher alone.',
+  dearer: 'It costs more than the teacher alone.',
   priceUnknown: 'What it saves is not known: a price or the student’s speed is missing above.',
   unreached:
     'No threshold reaches this on the validation rows. Ask for less, or try another student.',
@@ -158,18 +165,24 @@ export const money = {
   older: 'older',
   result: (coverage: string, accuracy: string) =>
     `The student answers ${coverage} at ${accuracy} accuracy, the rest goes to the teacher`,
+  resultAll: (accuracy: string) =>
+    `The student answers everything at ${accuracy} accuracy, and the teacher is not asked`,
   resultCheaper: (sentence: string, times: string) => `${sentence}: ${times} times cheaper.`,
+  resultAsDear: (sentence: string) => `${sentence}. It costs about as much as the teacher alone.`,
+  resultDearer: (sentence: string) => `${sentence}. It costs more than the teacher alone.`,
   resultPlain: (sentence: string) => `${sentence}.`,
   targetWords: {
     student: (share: string) => `Asked for: own answers right at least ${share}`,
-    together: (points: string) => `Asked for: both together lose at most ${points} points`,
+    together: (n: number, shown: string) =>
+      `Asked for: both together lose at most ${plural(n, shown, 'point', 'points')}`,
     threshold: (share: string) => `Threshold set by hand: ${share}`,
   },
   besideCaption: (name: string) => `Validation beside test: ${name}`,
   part: 'Rows',
   partRows: (part: string, n: number, shown: string) =>
     `${part}, ${plural(n, shown, 'row', 'rows')}`,
-  met: 'The test rows bear it out.',
+  met: (measured: string, target: string, low: string, high: string) =>
+    `The test rows bear it out: ${measured} (${low} to ${high}), and ${target} was wanted.`,
   short: (measured: string, target: string) =>
     `The test rows came to ${measured}, below the ${target} that was wanted. So few rows can’t tell whether that is chance.`,
   missed: (measured: string, target: string, low: string, high: string) =>

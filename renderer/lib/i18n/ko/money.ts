@@ -43,36 +43,41 @@ export const money: Dictionary['money'] = {
   basisWords: {
     entered: '직접 입력한 값',
     saved: '저장된 답과 그 가격',
-    measured: '측정한 속도와 컴퓨터 시간 비용',
+    measured: '측정한 속도',
     free: '비용이 들지 않음',
     unknown: '알 수 없음',
   },
-  needsTeacher: '답할 때마다 교사 모델 비용이 듦',
+  needsTeacher: '교사 모델 비용 포함',
   unmeasured: '속도를 측정하지 않음',
   teacherUnpriced: '교사 모델의 가격을 알 수 없음',
   build: '만들기(한 번)',
-  buildParts: (rationales, training) => `답 ${rationales}, 학습 ${training}`,
+  buildRationales: (rationales) => `교사 모델의 답 ${rationales}`,
   buildTraining: (training) => `학습 ${training}`,
   buildRationalesUnknown: '교사 모델의 답 비용을 알 수 없음',
   buildTrainingUnknown: '학습 시간을 알 수 없음',
-  hours: (known, hours) => `${known}(${hours})`,
-  aMonth: (volume) => `한 달, 답 ${volume}개`,
+  hours: (hours) => `학습 시간 ${hours}`,
+  aMonth: '한 달',
+  volumeOf: (_, shown) => `답 ${shown}개`,
   breakEven: '교사 모델보다 싸지는 시점',
   after: (_, shown) => `답 ${shown}개부터`,
   afterAtLeast: (_, shown) => `적어도 답 ${shown}개부터: 만드는 비용 일부를 알 수 없음`,
   never: '없음: 답의 비용이 더 적지 않음',
   breakEvenUnknown: '알 수 없음',
-  isTeacher: '학생 모델과 견주는 기준',
+  isTeacher: '비교 기준',
   otherTeacher: '다른 교사 모델',
   measure: '속도 측정',
   measureLead: (_, shown) => `학생 모델 ${shown}개의 속도를 아직 측정하지 않았습니다.`,
   noTeacher:
-    '비교하는 교사 모델가 없습니다. 학생 모델이 언제 이득이 되는지 보려면 위에서 교사 모델를 선택하세요.',
+    '비교하는 교사 모델이 없습니다. 학생 모델이 언제 이득이 되는지 보려면 위에서 교사 모델을 선택하세요.',
+  measuredLead:
+    '측정한 속도: 이 컴퓨터 한 시간의 비용을 그동안 학생 모델이 쓰는 답의 수로 나눈 값입니다.',
   averaged: '시드만 다른 학생 모델은 한 줄에 있습니다. 한 학생 모델의 값을 평균한 것입니다.',
   practice:
     '연습용 교사 모델은 프로그램입니다. 이것과 견준 비용은 실제 교사 모델에 대해 아무것도 알려 주지 않습니다.',
 
   picture: '손익분기',
+  notQuality: '비용이 적다고 해서 정확한 것은 아닙니다.',
+  toScores: '각각의 정답률 보기',
   sentence: (name, teacher, _, shown) => `${name}: 답 ${shown}개부터 ${teacher}보다 쌉니다.`,
   sentenceAtLeast: (name, teacher, _, shown) =>
     `${name}: 적어도 답 ${shown}개부터 ${teacher}보다 쌉니다. 만드는 비용을 다 알지는 못합니다.`,
@@ -82,16 +87,16 @@ export const money: Dictionary['money'] = {
   chartAbout: (volume) =>
     `두 축 모두 로그 눈금입니다. 선이 만나는 곳에서 학생 모델이 이득이 되기 시작합니다. 한 달에 필요한 답은 ${volume}개입니다.`,
   chartX: '답의 수',
-  chartSome: (_, shown) => `먼저 이득이 되는 학생 모델 ${shown}개만 그렸습니다.`,
+  chartSome: (_, shown) => ` 먼저 이득이 되는 학생 모델 ${shown}개만 그렸습니다.`,
 
   cascade: '학생 모델 먼저, 나머지는 교사 모델',
   cascadeLead:
     '학생 모델이 충분히 확신하는 행은 학생 모델이 답하고 나머지는 교사 모델에게 넘깁니다. 임계값은 검증 행에서 고른 뒤 테스트 행에서 확인하며, 테스트 행은 선택에 쓰지 않습니다.',
   student: '학생 모델',
   teacher: '교사 모델',
-  noStudents: '스스로 답하는 학생 모델과 교사 모델를 위에서 선택하세요.',
+  noStudents: '스스로 답하는 학생 모델과 교사 모델을 위에서 선택하세요.',
   onlyNeedy:
-    '교사 모델의 근거을 읽는 학생 모델은 모든 행마다 교사 모델에게 물어야 하므로 아낄 비용이 없습니다.',
+    '교사 모델의 근거를 읽는 학생 모델은 모든 행마다 교사 모델에게 물어야 하므로 아낄 비용이 없습니다.',
   goal: '임계값을 고르는 목표',
   goals: {
     student: '학생 모델이 한 답의 정답률',
@@ -100,7 +105,7 @@ export const money: Dictionary['money'] = {
   },
   goalFields: {
     student: '학생 모델이 한 답의 최소 정답률(%)',
-    together: '교사 모델와 비교한 최대 손실(%p)',
+    together: '교사 모델과 비교한 최대 손실(%p)',
     threshold: '이 확신도부터 학생 모델이 답함(%)',
   },
   goalProblem: (min, max) => `${min}부터 ${max}까지의 수를 입력하세요.`,
@@ -124,10 +129,13 @@ export const money: Dictionary['money'] = {
   alone: '교사 모델만',
   chosen: (coverage, accuracy, low, high) =>
     `검증 행에서 학생 모델이 ${coverage}에 답하고 정답률은 ${accuracy}입니다(${low}–${high}).`,
+  chosenAll: '이때 교사 모델에게는 전혀 묻지 않습니다.',
   chosenTogether: (together, teacher) =>
     `함께 답하면 정답률 ${together}, 교사 모델만 답하면 ${teacher}입니다.`,
   chosenThreshold: (threshold) => `임계값: 확신도 ${threshold}.`,
-  cheaper: (times) => `교사 모델만 쓸 때보다 ${times}배 쌉니다.`,
+  cheaper: (times) => `교사 모델만 쓸 때보다 ${times}배 저렴합니다.`,
+  asDear: '교사 모델만 쓸 때와 비용이 거의 같습니다.',
+  dearer: '교사 모델만 쓸 때보다 비용이 더 듭니다.',
   priceUnknown: '얼마나 아끼는지 알 수 없습니다. 위에 가격이나 학생 모델의 속도가 빠져 있습니다.',
   unreached:
     '검증 행에서 이 목표에 닿는 임계값이 없습니다. 목표를 낮추거나 다른 학생 모델을 선택하세요.',
@@ -150,23 +158,28 @@ export const money: Dictionary['money'] = {
   newest: '내보내기에 들어감',
   older: '이전 것',
   result: (coverage, accuracy) =>
-    `학생 모델이 ${coverage}에 ${accuracy}의 정답률로 답하고 나머지는 교사 모델가 답합니다`,
-  resultCheaper: (sentence, times) => `${sentence}. 비용은 ${times}배 쌉니다.`,
+    `학생 모델이 ${coverage}에 ${accuracy}의 정답률로 답하고 나머지는 교사 모델이 답합니다`,
+  resultAll: (accuracy) =>
+    `학생 모델이 모두 ${accuracy}의 정답률로 답하며 교사 모델에게는 묻지 않습니다`,
+  resultCheaper: (sentence, times) => `${sentence}. ${times}배 저렴합니다.`,
+  resultAsDear: (sentence) => `${sentence}. 교사 모델만 쓸 때와 비용이 거의 같습니다.`,
+  resultDearer: (sentence) => `${sentence}. 교사 모델만 쓸 때보다 비용이 더 듭니다.`,
   resultPlain: (sentence) => `${sentence}.`,
   targetWords: {
     student: (share) => `목표: 학생 모델이 한 답의 정답률 ${share} 이상`,
-    together: (points) => `목표: 함께 답할 때의 손실 ${points}%p 이하`,
+    together: (_, shown) => `목표: 함께 답할 때의 손실 ${shown}%p 이하`,
     threshold: (share) => `직접 정한 임계값: ${share}`,
   },
   besideCaption: (name) => `검증과 테스트 비교: ${name}`,
   part: '행',
   partRows: (part, _, shown) => `${part} ${shown}행`,
-  met: '테스트 행에서도 그렇습니다.',
+  met: (measured, target, low, high) =>
+    `테스트 행에서도 확인되었습니다: ${measured}(${low}–${high}), 목표 ${target}.`,
   short: (measured, target) =>
     `테스트 행에서는 ${measured}로 목표 ${target}보다 낮습니다. 행이 적어 우연인지 알 수 없습니다.`,
   missed: (measured, target, low, high) =>
-    `테스트 행에서는 그렇지 않습니다: ${measured}(${low}–${high})로 목표 ${target}에 미치지 못합니다.`,
-  answersNone: '테스트 행에서는 그렇지 않습니다: 학생 모델이 답하는 행이 하나도 없습니다.',
+    `테스트 행에서는 확인되지 않았습니다: ${measured}(${low}–${high})로 목표 ${target}에 미치지 못합니다.`,
+  answersNone: '테스트 행에서는 확인되지 않았습니다: 학생 모델이 답하는 행이 하나도 없습니다.',
   remove: '삭제',
   removeOf: (name) => `임계값 삭제: ${name}`,
 };

@@ -66,10 +66,40 @@ export function breakEvenSentences(t: Words, f: Formats, report: CostReport): st
 
 /** What a cascade does on some rows: “the student answers 87% at 94% accuracy, …”. */
 export function cascadeSentence(t: Words, f: Formats, point: CascadePoint): string {
-  const said = t.result(f.percent(point.coverage), f.percent(point.student.accuracy));
-  return point.cheaper === null
-    ? t.resultPlain(said)
-    : t.resultCheaper(said, timesShown(f, point.cheaper));
+  const right = f.percent(point.student.accuracy);
+  const said =
+    point.coverage === 1 ? t.resultAll(right) : t.result(f.percent(point.coverage), right);
+  switch (savingOf(point.cheaper)) {
+    case 'unknown':
+      return t.resultPlain(said);
+    case 'less':
+      return t.resultCheaper(said, timesShown(f, point.cheaper ?? 1));
+    case 'alike':
+      return t.resultAsDear(said);
+    case 'more':
+      return t.resultDearer(said);
+  }
+}
+
+/** What a cascade saves against the teacher alone, in a sentence. */
+export function savingSentence(t: Words, f: Formats, { cheaper }: CascadePoint): string {
+  switch (savingOf(cheaper)) {
+    case 'unknown':
+      return t.priceUnknown;
+    case 'less':
+      return t.cheaper(timesShown(f, cheaper ?? 1));
+    case 'alike':
+      return t.asDear;
+    case 'more':
+      return t.dearer;
+  }
+}
+
+/** What would be shown as “1 times cheaper” is no saving. */
+function savingOf(cheaper: number | null): 'unknown' | 'less' | 'alike' | 'more' {
+  if (cheaper === null) return 'unknown';
+  if (cheaper >= 1.05) return 'less';
+  return cheaper >= 0.95 ? 'alike' : 'more';
 }
 
 /** Whether the test rows bear out what validation promised, and what makes that doubtful. */
@@ -81,7 +111,7 @@ export function confirmationSentences(
   const { outcome, measured, target, few } = confirmationOf(cascade);
   const [found, wanted] = [f.percent(measured.accuracy), f.percent(target)];
   const outcomes = {
-    met: t.met,
+    met: t.met(found, wanted, f.percent(measured.low), f.percent(measured.high)),
     short: t.short(found, wanted),
     missed: t.missed(found, wanted, f.percent(measured.low), f.percent(measured.high)),
   };
@@ -111,7 +141,7 @@ export function targetSentence(t: Words, f: Formats, { target }: Pick<Cascade, '
     case 'student':
       return t.targetWords.student(f.percent(target.accuracy));
     case 'together':
-      return t.targetWords.together(f.number(100 * target.loss));
+      return t.targetWords.together(100 * target.loss, f.number(100 * target.loss));
     case 'threshold':
       return t.targetWords.threshold(f.percent(target.threshold));
   }
