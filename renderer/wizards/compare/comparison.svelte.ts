@@ -12,6 +12,7 @@ import type {
 } from '../../../electron/contract/entities.ts';
 import type { App } from '../../lib/app.svelte.ts';
 import { i18n } from '../../lib/i18n/index.svelte.ts';
+import { armName } from '../train/study/arms.ts';
 import { compareAddress } from './views.ts';
 
 /** Every row, in import order. */
@@ -68,6 +69,17 @@ export class Comparison {
     () => this.systems.find(({ kind }) => kind === 'teacher') ?? null,
   );
 
+  /**
+   * Where students differ by their seed alone, the first of them; all others. What shows rows rather
+   * than scores begins with these: seeds stand for one another there.
+   */
+  readonly oneOfEach: readonly System[] = $derived.by(() =>
+    this.systems.filter(
+      ({ group }, place) =>
+        group === null || this.systems.findIndex((each) => each.group === group) === place,
+    ),
+  );
+
   readonly students: readonly System[] = $derived.by(() =>
     this.systems.filter(({ kind }) => kind === 'student'),
   );
@@ -107,15 +119,31 @@ export class Comparison {
     });
   }
 
-  /** A short name that no other system here has: seeds tell students of a study apart. */
+  /**
+   * A short name that no other system here has: of a study's student what was tried and its seed, as
+   * long as that tells it apart, else its own name.
+   */
   nameOf(key: SystemKey): string {
-    const all = this.all?.systems ?? [];
-    const system = all.find((each) => each.key === key);
-    if (system === undefined) return i18n.t.compare.gone;
-    const isShared = all.some((each) => each.key !== key && each.name === system.name);
-    if (!isShared || system.seed === null) return system.name;
-    return i18n.t.compare.withSeed(system.name, String(system.seed));
+    return this.#names[key] ?? i18n.t.compare.gone;
   }
+
+  readonly #names: Readonly<Record<SystemKey, string>> = $derived.by(() => {
+    const all = this.all?.systems ?? [];
+    const tried = all.map(triedName);
+    const named = all.map((system, place) =>
+      tried.some((other, at) => at !== place && other === tried[place])
+        ? system.name
+        : (tried[place] ?? system.name),
+    );
+    return Object.fromEntries(
+      all.map(({ key, seed }, place) => {
+        const name = named[place] ?? '';
+        const isShared = named.some((other, at) => at !== place && other === name);
+        const full = isShared && seed !== null ? i18n.t.compare.withSeed(name, String(seed)) : name;
+        return [key, full];
+      }),
+    );
+  });
 
   /**
    * Students that are looked at unless a person says otherwise: not the trials of a search, which are
@@ -139,6 +167,12 @@ export class Comparison {
   });
 }
 
+/** What a study tried with a student, and its seed; null of others. */
+function triedName({ studyId, method, labelSource, seed }: System): string | null {
+  if (studyId === null || method === null || labelSource === null) return null;
+  return i18n.t.compare.ofSeed(armName(i18n.t, { method, labelSource }), String(seed ?? 1));
+}
+
 /** Whether there is anything to compare: a teacher's answers as far as they go, all of a student's. */
 const isReady = ({ kind, answered, complete }: System): boolean =>
   kind === 'teacher' ? answered > 0 : complete;
@@ -147,7 +181,7 @@ const kept = new WeakMap<App, Map<string, Comparison>>();
 
 /** The comparison of a project: the same one each time its screen is opened. */
 export function comparisonOf(app: App, projectId: string): Comparison {
-  const ofApp = kept.get(app) ?? new Map<string, Comparison>();
+  const ofApp = kept.get(app) ?? new SvelteMap<string, Comparison>();
   kept.set(app, ofApp);
   const comparison = ofApp.get(projectId) ?? new Comparison(app, projectId);
   ofApp.set(projectId, comparison);

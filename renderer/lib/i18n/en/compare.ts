@@ -15,8 +15,9 @@ export const compare = {
     report: 'Report',
   },
   compared: 'Compared',
-  summary: (part: string, split: string, rows: string, names: string, more: string | null) =>
-    `${part} of ${split}, ${rows} rows: ${names}${more === null ? '' : ` and ${more} more`}`,
+  summary: (part: string, split: string, rows: string, names: string) =>
+    `${part} of ${split}, ${rows} rows: ${names}`,
+  studentsOf: (n: number, shown: string) => plural(n, shown, 'student', 'students'),
   part: 'Rows',
   parts: { train: 'Train part', validation: 'Validation part', test: 'Test part' },
   partOption: (part: string, rows: string) => `${part} · ${rows} rows`,
@@ -35,6 +36,7 @@ export const compare = {
   generatedRows:
     'The rows of this project are generated: its figures show how the studio works, not how a model does on real text.',
   withSeed: (name: string, seed: string) => `${name} (seed ${seed})`,
+  ofSeed: (arm: string, seed: string) => `${arm}, seed ${seed}`,
   gone: 'no longer here',
   emptyTitle: 'No trained student yet',
   emptyText: 'Train a student until its first validation; then it can be compared here.',

@@ -19,8 +19,23 @@ export const compareRows = {
     both: (a: string, b: string) => `${a} and ${b} right`,
     neither: (a: string, b: string) => `${a} and ${b} wrong`,
   },
+  /** Of the two that are chosen just before; their names are told on pointing. */
+  outcomesShort: {
+    reference: 'Only the first right',
+    other: 'Only the second right',
+    both: 'Both right',
+    neither: 'Both wrong',
+  },
+  outcomesOfTeacher: {
+    reference: 'Teacher right, student wrong',
+    other: 'Student right, teacher wrong',
+    both: 'Both right',
+    neither: 'Both wrong',
+  },
   disagree: 'They disagree',
   unsure: (name: string, below: string) => `${name} less than ${below} sure`,
+  unsureShort: (below: string) => `Second less than ${below} sure`,
+  noAnswerShort: 'Second has no answer',
   threshold: 'Less sure than',
   noAnswer: (name: string) => `${name} has no answer`,
   flagged: 'Rationale flagged',
@@ -42,6 +57,7 @@ export const compareRows = {
   without: (filter: string) => `Remove the filter ${filter}`,
   reset: 'Reset',
   found: (n: number, shown: string, all: string) => `${rows(n, shown)} of ${all}`,
+  everySeed: (systems: string) => `Every seed (${systems} columns)`,
   noneFound: 'No row fits what is asked for.',
   showAll: 'Show all rows',
   parts: {

@@ -6,7 +6,7 @@ const pairs = (n: number, shown: string) => plural(n, shown, 'pair', 'pairs');
 export const compareScores = {
   working: 'Working out the scores …',
   noGold:
-    'No row of this part has a gold label, so nothing can be scored. The answers stand side by side under “Rows”.',
+    'No row of this part has a gold label, so nothing can be scored. The answers stand under “Side by side”.',
   practice:
     'A practice teacher’s answers are made up by rules: its figures, and those of students that learned from it, say nothing of a real teacher.',
   generated:
@@ -36,6 +36,8 @@ export const compareScores = {
   neededMost: (rows: string, here: string) =>
     `The largest of these gaps would need about ${rows} rows; this part has ${here}.`,
   seedsVary: 'More rows alone would not show it: the seeds differ too much. More seeds might.',
+  seedsVaryFor: (others: string) =>
+    `Against ${others} the seeds differ too much for more rows alone to show it: more seeds might.`,
   uncorrected: (n: number, shown: string) =>
     `By itself it would be about enough to show; among ${pairs(n, shown)} it is not.`,
   aloneBest: (name: string, score: string) =>
@@ -115,7 +117,8 @@ export const compareScores = {
   asked: (asked: string, rows: string) => `asked ${asked} of ${rows} rows`,
   teacher: 'Teacher',
   sample: 'generated sample',
-  busy: 'measured while something else was computing: too slow',
+  busyShort: 'too slow: busy',
+  busy: 'Busy: something else was computing while these students were timed, so that they are faster than it says here.',
   showSeeds: (name: string) => `Scores of each seed of ${name}`,
   seed: (seed: string) => `seed ${seed}`,
   columnsTitle: 'What the columns mean',

@@ -14,8 +14,8 @@ export const compare: Dictionary['compare'] = {
     report: '보고서',
   },
   compared: '비교 대상',
-  summary: (part, split, rows, names, more) =>
-    `${split}의 ${part}, ${rows}행: ${names}${more === null ? '' : ` 외 ${more}개`}`,
+  summary: (part, split, rows, names) => `${split}의 ${part}, ${rows}행: ${names}`,
+  studentsOf: (_, shown) => `학생 모델 ${shown}개`,
   part: '행',
   parts: { train: '학습 부분', validation: '검증 부분', test: '테스트 부분' },
   partOption: (part, rows) => `${part} · ${rows}행`,
@@ -33,6 +33,7 @@ export const compare: Dictionary['compare'] = {
   generatedRows:
     '이 프로젝트의 행은 만들어 낸 것입니다. 이 숫자는 스튜디오가 어떻게 동작하는지 보여 줄 뿐, 실제 글에서 모델이 어떨지는 알려 주지 않습니다.',
   withSeed: (name, seed) => `${name} (시드 ${seed})`,
+  ofSeed: (arm, seed) => `${arm}, 시드 ${seed}`,
   gone: '지금은 없음',
   emptyTitle: '아직 학습한 학생 모델이 없습니다',
   emptyText: '학생 모델이 첫 검증을 마치면 여기서 비교할 수 있습니다.',

@@ -31,6 +31,8 @@ export const compareScores: Dictionary['compareScores'] = {
     `그중 가장 큰 차이를 보이려면 약 ${rows}행이 필요하지만 이 부분에는 ${here}행이 있습니다.`,
   seedsVary:
     '행만 늘려서는 입증할 수 없습니다. 시드에 따라 점수가 너무 다릅니다. 시드를 늘려 보세요.',
+  seedsVaryFor: (others) =>
+    `${others}와의 차이는 시드마다 너무 달라 행을 늘리는 것만으로는 입증되지 않습니다. 시드를 늘리면 입증될 수도 있습니다.`,
   uncorrected: (_, shown) =>
     `이 쌍만 비교했다면 거의 입증될 만하지만, ${shown}쌍을 비교했으므로 입증되지 않습니다.`,
   aloneBest: (name, score) =>
@@ -107,7 +109,8 @@ export const compareScores: Dictionary['compareScores'] = {
   asked: (asked, rows) => `${rows}행 중 ${asked}행에만 물어봄`,
   teacher: '교사 모델',
   sample: '만들어 낸 샘플',
-  busy: '다른 계산과 함께 재어 실제보다 느림',
+  busyShort: '느림: 다른 계산 중',
+  busy: '느림: 다른 계산이 도는 동안 잰 값입니다. 실제로는 여기 적힌 것보다 빠릅니다.',
   showSeeds: (name) => `${name}의 시드별 점수`,
   seed: (seed) => `시드 ${seed}`,
   columnsTitle: '각 열의 뜻',
@@ -171,7 +174,7 @@ export const compareScores: Dictionary['compareScores'] = {
   otherAnswers: '그 밖',
   noAnswers: '없음',
   cell: (count, gold, said, share) =>
-    `정답 “${gold}”에 “${said}”라고 답한 ${count}행, 줄의 ${share}. 행 보기`,
+    `정답 “${gold}”, 답 “${said}”인 ${count}행, 줄의 ${share}. 행 보기`,
   cellNone: (count, gold, share) => `정답 “${gold}”에 답이 없는 ${count}행, 줄의 ${share}. 행 보기`,
 
   rationales: '근거',

@@ -164,7 +164,9 @@ function ofMany(
       largest?.rowsNeeded && largest.rowsNeeded > largest.rows
         ? ` ${w.neededMost(aboutRows(largest.rowsNeeded), format.number(largest.rows))}`
         : '';
-    return [{ kind, text: w.notShownTo(name(key), others) + needed }];
+    const varies = here.filter(({ rowsNeeded, difference }) => !rowsNeeded && difference.value > 0);
+    const seeds = varies.length > 0 ? ` ${w.seedsVaryFor(format.list(varies.map(otherOf)))}` : '';
+    return [{ kind, text: w.notShownTo(name(key), others) + needed + seeds }];
   });
   return [...pairs.filter(isAbove).map((pair) => pairSentence(pair, board, name)), ...rest];
 }
