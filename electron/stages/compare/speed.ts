@@ -39,7 +39,7 @@ export function speedOfStudents(store: Store, runIds: readonly string[]): Speed 
   const { engine, threads, device, measuredAt } = newest;
   return {
     ...latencyOf(timings),
-    throughput: meanOf(alike.flatMap(({ throughput }) => throughput ?? [])),
+    throughput: rateOf(alike.flatMap(({ throughput }) => throughput ?? [])),
     memoryBytes: largest(alike.map(({ memoryBytes }) => memoryBytes)),
     ...{ engine, threads, device, measuredAt },
     busy: alike.some(({ busy }) => busy),
@@ -79,8 +79,9 @@ function latencyOf(timings: readonly number[]): Pick<Speed, 'p50' | 'p95' | 'tim
 const nearestRank = (rising: readonly number[], share: number): number =>
   rising[Math.max(0, Math.ceil(share * rising.length) - 1)] ?? 0;
 
-const meanOf = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+/** Rows a second of several, each given as many rows: their harmonic mean, since times add up. */
+const rateOf = (rates: readonly number[]): number | null =>
+  rates.length === 0 ? null : rates.length / rates.reduce((sum, rate) => sum + 1 / rate, 0);
 
 function largest(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);

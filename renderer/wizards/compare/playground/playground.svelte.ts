@@ -58,7 +58,7 @@ export class Playground {
   rationale = $state('');
   view = $state<'text' | 'file'>('text');
   systems = $state.raw<readonly PlaygroundSystem[]>([]);
-  /** The newest first. */
+  /** The newest first; questions that were put together stand as they were typed. */
   rounds = $state.raw<readonly Round[]>([]);
   /** What a person ticked or took off. */
   readonly #turned = new SvelteMap<SystemKey, boolean>();
@@ -129,7 +129,7 @@ export class Playground {
       ...{ text, choices },
       cards: this.ticked.map((system) => new Card(system)),
     }));
-    this.rounds = [...rounds.toReversed(), ...this.rounds];
+    this.rounds = [...rounds, ...this.rounds];
     await Promise.all(rounds.map((round) => this.#answer(round, typed)));
   }
 
