@@ -4,6 +4,26 @@ import type uPlot from 'uplot';
 export type Tone = 'accent' | 'ink' | 'warn' | 'bad' | 'good' | 'soft';
 export type Dash = 'solid' | 'dashed' | 'dotted' | 'mixed';
 
+/** Values that a chart shows as one line. */
+export interface Series {
+  readonly label: string;
+  readonly values: readonly (number | null)[];
+  /** Places of its own; else those of the chart. */
+  readonly x?: readonly number[];
+  readonly tone: Tone;
+  readonly dashed?: boolean;
+  /** Instead of `dashed`, where there are more than two lines. */
+  readonly dash?: Dash;
+  readonly points?: boolean;
+  /** Ends of an interval around each value. */
+  readonly band?: {
+    readonly low: readonly (number | null)[];
+    readonly high: readonly (number | null)[];
+  };
+  /** Left as it is where the chart is smoothed. */
+  readonly rough?: boolean;
+}
+
 /** One line of a plot. */
 export interface Stroke {
   readonly tone: Tone;

@@ -6,6 +6,7 @@ import { KeyRing } from '../../electron/ipc/keys.ts';
 import { OpenQuestions } from '../../electron/ipc/open-questions.ts';
 import { createHandlers } from '../../electron/ipc/register.ts';
 import { RowReader } from '../../electron/ipc/row-reader.ts';
+import { SheetReader } from '../../electron/ipc/sheet-reader.ts';
 import type { Studio } from '../../electron/ipc/studio.ts';
 import { openStudio, temporaryFolder } from '../unit/ipc/support.ts';
 import { allCalls, examples, namesMissingRows, wrongInputs } from './examples.ts';
@@ -34,6 +35,7 @@ describe('the table of calls', () => {
       threads,
       indexer,
       rows: new RowReader(store, threads, indexer),
+      sheets: new SheetReader(store, threads),
       chooseFile: null,
       chooseFolder: null,
       parsing: new Set(),

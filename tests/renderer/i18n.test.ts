@@ -20,7 +20,8 @@ function messages(tree: object, path = ''): Map<string, string | null> {
 const en = messages(dictionaries.en);
 const ko = messages(dictionaries.ko);
 // Names and units that are written the same in both languages.
-const shared = /^(app\.name|common\.id|exporting\.(hash|took)|dataExport\.formats\.\w+)$/;
+const shared =
+  /^(app\.name|common\.id|exporting\.(hash|took)|dataExport\.formats\.\w+|compareReport\.(languages\.en|html|json)|compareScores\.(p|pIs|pBelow|f1))$/;
 
 describe('the dictionaries', () => {
   it('hold the same keys', () => {

@@ -1,6 +1,5 @@
 import type { CostReport, SystemCost } from '../../../../electron/contract/entities.ts';
-import type { Series } from '../../../ui/Chart.svelte';
-import type { Dash, Tone } from '../../../ui/chart-options.ts';
+import type { Dash, Series, Tone } from '../../../ui/chart-options.ts';
 
 /** Students that a picture can hold apart. */
 const mostStudents = 5;
