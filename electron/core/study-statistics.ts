@@ -1,5 +1,6 @@
 import { isReal } from '../contract/entities.ts';
 import type { Interval, Verdict } from '../contract/entities.ts';
+import { normalPoint } from './comparison/distributions.ts';
 import { studentT } from './student-t.ts';
 
 /**
@@ -12,6 +13,8 @@ export type Answers = readonly Uint8Array[];
 export interface Term {
   readonly weight: number;
   readonly answers: Answers;
+  /** It is this very system that is meant, as a teacher is: no seed of its could do otherwise. */
+  readonly fixed?: boolean;
 }
 
 /**
@@ -64,23 +67,23 @@ export function gainPerDoubling(
  * an arm's accuracy over its S seeds, and s²(rows x seeds) the mean square that neither rows nor seeds
  * explain (the residual of a two-way table). What a seed does to single rows is in s²(rows) already
  * and would count twice, so it is taken out of s²(seeds), as far as so few seeds show it half the
- * time: m(ν) is the median of chi-square over its mean. Half widths of the two parts are joined as those
- * of independent estimates (W. G. Howe, "Approximate confidence limits on the mean of X + Y where X and
- * Y are two tabled independent random variables", Journal of the American Statistical Association 69,
- * 1974, 789-794). ν is Satterthwaite's (Biometrics Bulletin 2, 1946, 110-114) for arms whose seeds vary
- * alike: twice S - 1 for the difference of two arms.
+ * time: m(ν) is the median of chi-square over its mean, see {@link seedVariance}. Half widths of the
+ * two parts are joined as those of independent estimates (W. G. Howe, "Approximate confidence limits on
+ * the mean of X + Y where X and Y are two tabled independent random variables", Journal of the American
+ * Statistical Association 69, 1974, 789-794). ν is Satterthwaite's (Biometrics Bulletin 2, 1946,
+ * 110-114) for arms whose seeds vary alike: twice S - 1 for the difference of two arms.
  *
  * Where all arms have one seed, rows alone are left, and the interval says nothing of what another
- * seed would do; an arm with one seed among others with several is taken to vary as they do on
- * average. Rows are made up in pairs, one on which arms with a positive weight are right and the
- * others wrong, and one the other way round; without them equal answers would have an interval of no
- * width. They are 1 / √S of that size, as the mean of S seeds would be that go their own ways. The
- * estimate itself is of the real rows.
+ * seed would do. An arm with one seed among others with several is taken to vary as they do on average,
+ * unless it is fixed: then it neither varies nor tells how others do. Rows are made up in pairs, one on
+ * which arms with a positive weight are right and the others wrong, and one the other way round;
+ * without them equal answers would have an interval of no width. They are 1 / √S of that size, as the
+ * mean of S seeds would be that go their own ways. The estimate itself is of the real rows.
  *
  * By simulation (`npm run bench -- coverage`) it holds the truth 93 to 97% of the time with 200 rows and
- * more, for one seed and for three to five. Two seeds are too few to tell how seeds vary: 90% where
- * they matter much; so does it with three where each has its own rows wrong and their accuracies differ
- * by more than rows explain.
+ * more, for one seed and for three to five; up to 98% where seeds hardly matter, which so few can't
+ * show. Two seeds are too few to tell how seeds vary where they matter much: 90% and more; so are three
+ * where seeds go their own ways on every row and their accuracies differ by more than that explains.
  *
  * @param pairs of made-up rows
  * @returns null without rows, or where an arm has no seed
@@ -122,7 +125,11 @@ export function partsOf(terms: readonly Term[], pairs: number): ContrastParts | 
     ...{ value: mean(sums), centre: mean(all), lowest, highest },
     meanSquare: sums.reduce((sum, own) => sum + own * own, 0) / rows,
     rows: { variance: variance(all) / all.length, degrees: all.length - 1 },
-    seeds: seedPart(terms.map(({ weight, answers }) => ({ weight, ...seedsOf(answers) }))),
+    seeds: seedPart(
+      terms.flatMap(({ weight, answers, fixed = false }) =>
+        fixed ? [] : { weight, ...seedsOf(answers) },
+      ),
+    ),
   };
 }
 
@@ -143,14 +150,38 @@ export interface VariancePart {
 export interface Spread {
   readonly rows: VariancePart;
   /** Null where no arm has a second seed. */
-  readonly seeds: VariancePart | null;
+  readonly seeds: SeedPart | null;
+}
+
+/** What seeds vary by, as they are seen, and what of it single rows explain. */
+export interface SeedPart {
+  readonly seen: number;
+  readonly noise: number;
+  readonly degrees: number;
+}
+
+const usualAlpha = 0.05;
+
+/**
+ * The variance that seeds add to an estimate: what is seen, less what single rows explain. No more of
+ * that is taken out than a chi-square variable over its mean, with so few degrees of freedom, stays
+ * below half of the time. At a level under 5%, as after a correction for many pairs, it is ten times
+ * the level of the time: seeds that look alike by luck would else make differences sure too often. The
+ * quantile is that of E. B. Wilson and M. M. Hilferty (PNAS 17, 1931, 684-688).
+ */
+export function seedVariance({ seen, noise, degrees }: SeedPart, alpha = usualAlpha): number {
+  const point = alpha < usualAlpha ? normalPoint((0.5 * alpha) / usualAlpha) : 0;
+  const spread = 2 / (9 * degrees);
+  const share = Math.max(0, 1 - spread - point * Math.sqrt(spread)) ** 3;
+  return Math.max(0, seen - share * noise);
 }
 
 /** How far the interval of that level reaches to each side; formula in {@link contrast}. */
-export function halfWidth({ rows, seeds }: Spread, alpha = 0.05): number {
+export function halfWidth({ rows, seeds }: Spread, alpha = usualAlpha): number {
   const own = studentT(rows.degrees, alpha) ** 2 * rows.variance;
-  if (seeds === null || seeds.variance === 0) return Math.sqrt(own);
-  return Math.sqrt(own + studentT(seeds.degrees, alpha) ** 2 * seeds.variance);
+  const added = seeds === null ? 0 : seedVariance(seeds, alpha);
+  if (seeds === null || added === 0) return Math.sqrt(own);
+  return Math.sqrt(own + studentT(seeds.degrees, alpha) ** 2 * added);
 }
 
 /** Scores of an arm's seeds, as far as a variance needs them. */
@@ -164,25 +195,24 @@ export interface SeedScores {
 }
 
 /** What seeds add to the variance of a weighted sum of means; null where no arm has a second seed. */
-export function seedPart(arms: readonly SeedScores[]): VariancePart | null {
+export function seedPart(arms: readonly SeedScores[]): SeedPart | null {
   const degrees = arms.reduce((sum, { seeds }) => sum + seeds - 1, 0);
   if (degrees === 0) return null;
   const single = arms.reduce((sum, { seeds, weight }) => sum + (seeds === 1 ? weight ** 2 : 0), 0);
   let whole = 0;
   let shares = 0;
-  let added = 0;
-  for (const { weight, seeds, variance: seen, noise } of arms) {
+  let seen = 0;
+  let explained = 0;
+  for (const { weight, seeds, variance: own, noise } of arms) {
     if (seeds < 2) continue;
     const share = weight ** 2 / seeds + (single * (seeds - 1)) / degrees;
     whole += share;
     shares += share ** 2 / (seeds - 1);
-    added += share * (seen - medianOfChiSquare(degrees) * noise);
+    seen += share * own;
+    explained += share * noise;
   }
-  return { variance: Math.max(0, added), degrees: shares === 0 ? degrees : whole ** 2 / shares };
+  return { seen, noise: explained, degrees: shares === 0 ? degrees : whole ** 2 / shares };
 }
-
-/** The median of chi-square over its mean (E. B. Wilson and M. M. Hilferty, PNAS 17, 1931, 684-688). */
-const medianOfChiSquare = (degrees: number): number => (1 - 2 / (9 * degrees)) ** 3;
 
 /** Rows that were not seen, half above and half below the middle. */
 function madeUp(
@@ -190,7 +220,9 @@ function madeUp(
   { lowest, highest }: { readonly lowest: number; readonly highest: number },
   pairs: number,
 ): number[] {
-  const size = 1 / Math.sqrt(Math.min(...terms.map(({ answers }) => answers.length)));
+  const varying = terms.filter(({ fixed = false }) => !fixed);
+  const seeds = (varying.length === 0 ? terms : varying).map(({ answers }) => answers.length);
+  const size = 1 / Math.sqrt(Math.min(...seeds));
   const middle = (highest + lowest) / 2;
   const reach = (size * (highest - lowest)) / 2;
   return Array.from({ length: pairs }, () => [middle + reach, middle - reach]).flat();

@@ -6,6 +6,7 @@
  *   npm run bench -- --write               also into tests/bench/RESULTS.md
  *   npm run bench -- engine --engine webgpu --size tiny,small
  *   npm run bench -- students --seeds 1,2  trains students on the sample (minutes)
+ *   npm run bench -- coverage             how often intervals hold the truth, by simulation (minutes)
  *   npm run bench -- leak 30               what a training of so many minutes holds in memory
  *   npm run bench -- base                  a model of the size of t5-base (minutes, gigabytes)
  *   npm run bench -- profile --size small  where the time of our training step goes
@@ -65,6 +66,11 @@ const sections: Readonly<Record<string, Section>> = {
   'rows-compared': section(
     'Compared rows',
     async ({ rows }) => (await import('./compared-rows.ts')).benchComparedRows(rows ?? 100_000),
+    false,
+  ),
+  coverage: section(
+    'Coverage of intervals',
+    async () => (await import('./coverage.ts')).benchCoverage(),
     false,
   ),
   engine: section('Engine', async (options) => (await import('./engine.ts')).benchEngine(options)),

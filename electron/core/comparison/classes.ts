@@ -128,6 +128,7 @@ export function macroF1(
  * Macro-F1 of `a` less that of `b` (seeds of each) on the same rows, with its 95% interval: rows are
  * drawn for both at once, so that rows that are hard for both are no noise.
  *
+ * @param options `fixed`: the side that has no seeds, as a teacher
  * @returns null without rows, or where one side has no system
  * @throws RangeError unless all columns are of the same rows
  */
@@ -135,7 +136,7 @@ export function macroF1Difference(
   gold: Int32Array,
   a: readonly Int32Array[],
   b: readonly Int32Array[],
-  options: BootstrapOptions = {},
+  { fixed = null, ...options }: BootstrapOptions & { readonly fixed?: 'a' | 'b' | null } = {},
 ): Interval | null {
   const cells = cellsOf(gold, [...a, ...b]);
   const rows = rowsOf(cells);
@@ -145,8 +146,8 @@ export function macroF1Difference(
   const [scores = []] = drawScores(cells, made, options, 1, macroOf);
   return overSeeds(
     [
-      { weight: 1, scores: scores.slice(0, a.length) },
-      { weight: -1, scores: scores.slice(a.length) },
+      { weight: 1, scores: scores.slice(0, a.length), fixed: fixed === 'a' },
+      { weight: -1, scores: scores.slice(a.length), fixed: fixed === 'b' },
     ],
     rows,
   );

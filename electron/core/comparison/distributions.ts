@@ -12,9 +12,9 @@ const LANCZOS = [
 const LANCZOS_FIRST = 0.999_999_999_999_809_9;
 const HALF_LOG_TAU = 0.5 * Math.log(2 * Math.PI);
 
-/** Continued fractions and series end where a further term changes nothing. */
-const PRECISION = 1e-16;
-const MOST_TERMS = 1_000_000;
+/** Continued fractions and series end where a further term changes no more than rounding does. */
+const PRECISION = 4 * Number.EPSILON;
+const MOST_TERMS = 100_000;
 /** Stands for a partial denominator of 0 (Lentz' method). */
 const TINY = 1e-300;
 
@@ -122,6 +122,9 @@ export function normalPoint(probability: number): number {
   return falling(normalTail, probability, 0, 40);
 }
 
+/** A bisection ends where its range is this share of its ends. */
+const FINENESS = 1e-13;
+
 /**
  * Where a falling function comes to `wanted`, by bisection.
  * @returns the end of the range that is nearest where it never does
@@ -133,9 +136,8 @@ export function falling(
   to: number,
 ): number {
   let [low, high] = [from, to];
-  for (let step = 0; step < 200; step++) {
+  while (high - low > FINENESS * Math.max(Math.abs(low), Math.abs(high), FINENESS)) {
     const middle = (low + high) / 2;
-    if (middle === low || middle === high) break;
     if (of(middle) > wanted) low = middle;
     else high = middle;
   }

@@ -10,39 +10,81 @@ export interface BootstrapOptions {
   readonly resamples?: number;
 }
 
+/** Cells that are expected to get more rows than this are drawn at once, others row by row. */
+const DRAWN_AT_ONCE = 40;
+
 /**
- * Draws rows with replacement, again and again. Rows that are alike in all that
- * matters share a cell, and only the counts of cells are drawn, so that 100,000 rows cost no more than
- * a few hundred.
+ * Draws rows with replacement, again and again. Rows that are alike in all that matters share a cell,
+ * and only the counts of cells are drawn, so that 100,000 rows cost little more than a few hundred.
  *
  * @param weights rows of each cell, or how likely each is
  * @param rows to draw
  * @param visit gets the cells' counts of each resample, in an array that is used again
  */
 export function resampleCounts(
-  weights: ArrayLike<number>,
+  weights: Float64Array,
   rows: number,
   { seed = 1, resamples = RESAMPLES }: BootstrapOptions,
   visit: (counts: Float64Array, resample: number) => void,
 ): void {
   const random = new Random(seed);
-  let all = 0;
-  for (let cell = 0; cell < weights.length; cell++) all += weights[cell] ?? 0;
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  const large: number[] = [];
+  const small: number[] = [];
+  for (const [cell, weight] of weights.entries()) {
+    (weight * rows > DRAWN_AT_ONCE * all ? large : small).push(cell);
+  }
+  const drawSmall = aliasOf(small.map((cell) => weights[cell] ?? 0));
   const drawn = new Float64Array(weights.length);
   for (let resample = 0; resample < resamples; resample++) {
-    // A multinomial draw, a binomial one for each cell of what the cells before it left.
+    drawn.fill(0);
+    // A multinomial draw: of each large cell a binomial one of what the cells before it left.
     let left = rows;
     let weight = all;
-    for (let cell = 0; cell < weights.length; cell++) {
+    for (const [at, cell] of large.entries()) {
       const own = weights[cell] ?? 0;
-      const last = cell === weights.length - 1;
+      const last = small.length === 0 && at === large.length - 1;
       const here = last ? left : binomial(left, own / weight, random);
       drawn[cell] = here;
       left -= here;
       weight -= own;
     }
+    for (; left > 0; left--) {
+      const cell = small[drawSmall(random)] ?? 0;
+      drawn[cell] = (drawn[cell] ?? 0) + 1;
+    }
     visit(drawn, resample);
   }
+}
+
+/**
+ * Draws places as often as they weigh, each in constant time: every place has a slot of its own, whose
+ * rest belongs to one other (A. J. Walker, ACM Transactions on Mathematical Software 3, 1977, 253-256).
+ */
+function aliasOf(weights: readonly number[]): (random: Random) => number {
+  const count = weights.length;
+  const whole = weights.reduce((sum, weight) => sum + weight, 0);
+  const share = Float64Array.from(weights, (weight) => (weight * count) / whole);
+  const other = Int32Array.from(weights, (_, place) => place);
+  const poor = [...share.keys()].filter((place) => (share[place] ?? 0) < 1);
+  const rich = [...share.keys()].filter((place) => (share[place] ?? 0) >= 1);
+  for (let low = poor.pop(); low !== undefined; low = poor.pop()) {
+    const high = rich.at(-1);
+    if (high === undefined) break;
+    other[low] = high;
+    share[high] = (share[high] ?? 0) - (1 - (share[low] ?? 0));
+    if ((share[high] ?? 0) < 1) {
+      rich.pop();
+      poor.push(high);
+    }
+  }
+  // What rounding has left over has its slot to itself.
+  for (const place of poor) share[place] = 1;
+  return (random) => {
+    const at = random.next() * count;
+    const slot = Math.floor(at);
+    return at - slot < (share[slot] ?? 1) ? slot : (other[slot] ?? slot);
+  };
 }
 
 /** Draws of an option, or the usual number. */

@@ -1,6 +1,6 @@
 import type { Interval } from '../../contract/entities.ts';
 import { studentT } from '../student-t.ts';
-import { seedPart, variance } from '../study-statistics.ts';
+import { seedPart, seedVariance, variance } from '../study-statistics.ts';
 import { smallSample, stretched } from './bootstrap.ts';
 
 /** The 97.5% quantile of the standard normal distribution. */
@@ -18,6 +18,8 @@ export interface Scored {
 export interface ScoredTerm {
   readonly weight: number;
   readonly scores: readonly Scored[];
+  /** As of a `Term` of study-statistics. */
+  readonly fixed?: boolean;
 }
 
 /**
@@ -39,13 +41,16 @@ export function overSeeds(terms: readonly ScoredTerm[], rows: number): Interval 
     }
   }
   const seeds = seedPart(
-    terms.map(({ weight, scores }) => ({
-      ...{ weight, seeds: scores.length, noise: noiseOf(scores) },
-      variance: scores.length < 2 ? 0 : variance(scores.map((score) => score.value)),
-    })),
+    terms
+      .filter(({ fixed = false }) => !fixed)
+      .map(({ weight, scores }) => ({
+        ...{ weight, seeds: scores.length, noise: noiseOf(scores) },
+        variance: scores.length < 2 ? 0 : variance(scores.map((score) => score.value)),
+      })),
   );
   const byRows = variance(draws);
-  const added = seeds === null ? 0 : (studentT(seeds.degrees) / Z) ** 2 * (seeds.variance / byRows);
+  const added =
+    seeds === null ? 0 : (studentT(seeds.degrees) / Z) ** 2 * (seedVariance(seeds) / byRows);
   const factor = Math.sqrt(smallSample(rows + 1) ** 2 + added);
   const { low, high } = stretched(draws, centre, factor);
   const lowest = terms.reduce((sum, { weight }) => sum + Math.min(weight, 0), 0);

