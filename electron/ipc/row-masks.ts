@@ -3,7 +3,7 @@ import type { CompareFilter, Comparing, SliceTerm } from '../contract/entities.t
 import type { AnswerSheet } from '../core/comparison/sheet.ts';
 import { termMask } from '../core/comparison/terms.ts';
 import { isInSheet, maskTask } from '../stages/compare/masks.ts';
-import { flaggingExtraction, termRowsOf } from '../stages/compare/slice-rows.ts';
+import { flagsStamp, termRowsOf } from '../stages/compare/slice-rows.ts';
 import type { Threads } from '../stages/threads.ts';
 import type { RowsSeen, Store } from '../store/store.ts';
 import type { RowReader } from './row-reader.ts';
@@ -66,10 +66,7 @@ export class RowMasks {
 
   /** What a condition on flags depends on; null for the others. */
   #flagsSeen(comparing: Comparing, { kind }: SliceTerm): string | null {
-    if (kind !== 'flagged') return null;
-    const { store } = this.#sources;
-    const extractionId = flaggingExtraction(store, comparing);
-    return extractionId === null ? null : store.answers.flagStamp(extractionId);
+    return kind === 'flagged' ? flagsStamp(this.#sources.store, comparing) : null;
   }
 
   /** Rows that have the words, as the search finds them. */

@@ -10,6 +10,7 @@ import type {
   AnswerSource,
   ComparedLine,
   ComparedRow,
+  ExplainedAnswer,
   SavedAnswer,
   WrittenAnswer,
 } from './store.ts';
@@ -39,7 +40,10 @@ const shownCharacters = 300;
 
 /** What teachers and students said of the rows of a part. */
 export function answerRows(db: Db): AnswerRows {
-  return { ...wholeParts(db), ...standings(db), ...singleRows(db), ...noteRows(db) };
+  return {
+    ...{ ...wholeParts(db), ...standings(db), ...singleRows(db), ...explanations(db) },
+    ...noteRows(db),
+  };
 }
 
 type WholeParts = Pick<AnswerRows, 'rows' | 'ofTeacher' | 'ofEvaluation' | 'extractions'>;
@@ -129,6 +133,41 @@ function standings(db: Db): Pick<AnswerRows, 'evaluationOf' | 'stamp' | 'flagSta
     },
   };
 }
+
+/** Rationales that say something, whoever wrote them. */
+function explanations(db: Db): Pick<AnswerRows, 'explained' | 'rationales'> {
+  type Source = AnswerSource['kind'];
+  const answers: Record<Source, string> = {
+    extraction: `rationales a ON a.example_id = r.example_id AND a.extraction_id = @id
+      AND ${standing('a')} AND a.parsed = 1`,
+    evaluation: 'predictions a ON a.example_id = r.example_id AND a.evaluation_id = @id',
+  };
+  const said = `trim(a.rationale, ${whiteSpace}) <> ''`;
+  const counting = (source: Source) =>
+    db
+      .prepare<OfPart & { id: string }, number>(
+        `SELECT count(*) FROM split_members r CROSS JOIN ${answers[source]}
+         WHERE r.split_id = @splitId AND r.part = @part AND ${said}`,
+      )
+      .pluck();
+  const reading = (source: Source) =>
+    db.prepare<{ id: string; ids: string }, ExplainedAnswer>(
+      `SELECT a.example_id AS exampleId,
+         iif(trim(a.label, ${whiteSpace}) = '', NULL, a.label) AS label, a.rationale
+       FROM (SELECT key, value AS example_id FROM json_each(@ids)) r CROSS JOIN ${answers[source]}
+       WHERE ${said} ORDER BY r.key`,
+    );
+  const counts = { extraction: counting('extraction'), evaluation: counting('evaluation') };
+  const reads = { extraction: reading('extraction'), evaluation: reading('evaluation') };
+  return {
+    explained: ({ kind, id }, splitId, part) => counts[kind].get({ id, splitId, part }) ?? 0,
+    rationales: ({ kind, id }, exampleIds) => reads[kind].all({ id, ids: toJson(exampleIds) }),
+  };
+}
+
+/** What `trim` of JavaScript takes off: SQLite's own knows spaces alone. */
+const whiteSpace = `char(9, 10, 11, 12, 13, 32, 160, 5760, 8192, 8193, 8194, 8195, 8196, 8197, 8198,
+  8199, 8200, 8201, 8202, 8232, 8233, 8239, 8287, 12288, 65279)`;
 
 function singleRows(db: Db): Pick<AnswerRows, 'lines' | 'labels' | 'answer'> {
   const selectLines = db.prepare<[string], ComparedLine>(

@@ -99,6 +99,13 @@ export interface WrittenAnswer {
   readonly milliseconds: number | null;
 }
 
+/** A saved answer that has a rationale. */
+export interface ExplainedAnswer {
+  readonly exampleId: number;
+  readonly label: string | null;
+  readonly rationale: string;
+}
+
 /** A row as a line of a table shows it; the input is cut. */
 export interface ComparedLine {
   readonly exampleId: number;
@@ -126,6 +133,10 @@ export interface AnswerRows {
   lines(exampleIds: readonly number[]): ComparedLine[];
   /** The labels that a system wrote on these rows, as it wrote them; rows without one are absent. */
   labels(source: AnswerSource, exampleIds: readonly number[]): ReadonlyMap<number, string>;
+  /** How many rows of the part a system gave a rationale for; of a teacher, with a label beside it. */
+  explained(source: AnswerSource, splitId: string, part: Part): number;
+  /** The same answers, of these rows alone, in their order; an empty label is null. */
+  rationales(source: AnswerSource, exampleIds: readonly number[]): ExplainedAnswer[];
   /** Null where it was not asked. */
   answer(source: AnswerSource, exampleId: number): WrittenAnswer | null;
   /** Rows of the part with a note, in import order. */

@@ -1,6 +1,7 @@
 import type { CallArguments } from '../../contract/calls.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { evaluateJob } from '../../stages/compare/index.ts';
+import { listSystemsTask, rowsCountedHere } from '../../stages/compare/systems-task.ts';
 import { listSystems } from '../../stages/compare/systems.ts';
 import type { Store } from '../../store/store.ts';
 import { requireSameProject } from './deps.ts';
@@ -10,9 +11,13 @@ import type { HandlerDeps, HandlersOf } from './deps.ts';
 export function compareHandlers({
   store,
   jobs,
+  threads,
 }: HandlerDeps): HandlersOf<'compare.systems' | 'compare.start'> {
   return {
-    'compare.systems': (input) => listSystems(store, input),
+    'compare.systems': (input) =>
+      store.splits.counts(input.splitId)[input.part] <= rowsCountedHere
+        ? listSystems(store, input)
+        : threads.run(listSystemsTask, { database: store.path, of: input }),
     'compare.start': (input) => {
       const { projectId, splitId, part, speed } = input;
       const runIds = [...new Set(input.runIds)];

@@ -6,6 +6,9 @@ import {
 } from '../../stages/compare/cascade.ts';
 import { cascadePrices, costReport } from '../../stages/compare/costs.ts';
 import { countLook } from '../../stages/compare/looks.ts';
+import { describeSystemsTask, rowsCountedHere } from '../../stages/compare/systems-task.ts';
+import { describeSystems, renamed } from '../../stages/compare/systems.ts';
+import { KeptResults } from '../kept-results.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 import { requireSameProject } from './deps.ts';
 
@@ -18,9 +21,17 @@ type Names =
   | 'cascade.remove';
 
 /** What things cost, and students that pass on what they are not sure of. */
-export function costHandlers({ store, sheets, saved }: HandlerDeps): HandlersOf<Names> {
+export function costHandlers({ store, sheets, threads, saved }: HandlerDeps): HandlersOf<Names> {
+  const described = new KeptResults(
+    ({ splitId, part, systems }) => store.answers.stamp(splitId, part, systems),
+    async (comparing) =>
+      store.splits.counts(comparing.splitId)[comparing.part] <= rowsCountedHere
+        ? describeSystems(store, comparing)
+        : await threads.run(describeSystemsTask, { database: store.path, comparing }),
+  );
   return {
-    'costs.report': (comparing) => costReport(store, comparing),
+    'costs.report': async (comparing) =>
+      costReport(store, comparing, renamed(store, await described.of(comparing))),
     'costs.save': ({ projectId, settings }) => {
       for (const extractionId of Object.keys(settings.teacherPerThousand)) {
         requireSameProject(store.extractions.get(extractionId), projectId, 'This extraction');

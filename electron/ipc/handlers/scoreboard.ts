@@ -1,18 +1,32 @@
-import { countLook } from '../../stages/compare/looks.ts';
-import { scoreboardTask } from '../../stages/compare/scoreboard.ts';
+import { scoreboardFrom, scoreboardTask } from '../../stages/compare/scoreboard.ts';
+import { KeptResults } from '../kept-results.ts';
 import { requireSameProject } from './deps.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
-/** Scores of teacher and students, worked out in a thread; to show them on the test part is a look. */
+/**
+ * Scores of teacher and students, measured in a thread and kept until answers change; another margin
+ * measures nothing again. To show them on the test part is a look.
+ */
 export function scoreboardHandlers({
   store,
   threads,
 }: HandlerDeps): HandlersOf<'compare.scoreboard'> {
+  const measured = new KeptResults(
+    ({ splitId, part, systems }) => store.answers.stamp(splitId, part, systems),
+    (comparing) => threads.run(scoreboardTask, { database: store.path, comparing }),
+  );
   return {
     'compare.scoreboard': async (question) => {
-      requireSameProject(store.splits.get(question.splitId), question.projectId, 'This split');
-      const board = await threads.run(scoreboardTask, { database: store.path, question });
-      return { ...board, looks: countLook(store, question) };
+      const { splitId, part, projectId } = question;
+      requireSameProject(store.splits.get(splitId), projectId, 'This split');
+      const board = await measured.of(question);
+      const shown = scoreboardFrom(store, question, board);
+      if (part !== 'test') return shown;
+      const looks = store.splits.look(
+        splitId,
+        board.sources.map(({ id }) => id),
+      );
+      return { ...shown, looks };
     },
   };
 }

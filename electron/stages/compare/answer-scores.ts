@@ -15,7 +15,7 @@ import type { Line } from './entries.ts';
 import { shareOver } from './shares.ts';
 import type { MacroF1Gap } from './verdicts.ts';
 
-type Scores = Pick<
+export type Scores = Pick<
   Entry,
   'accuracy' | 'scores' | 'unparsed' | 'macroF1' | 'classes' | 'confusion' | 'calibration'
 >;
@@ -40,8 +40,8 @@ function scoreOf(correct: Int8Array): Accuracy {
 /** Macro-F1 of one line less that of another, on the same rows. */
 export const macroF1Between =
   (sheet: AnswerSheet): MacroF1Gap =>
-  (a, b, rows) =>
-    macroF1Difference(pick(sheet.gold, rows), saidOn(a, rows), saidOn(b, rows));
+  (a, b, rows, fixed) =>
+    macroF1Difference(pick(sheet.gold, rows), saidOn(a, rows), saidOn(b, rows), { fixed });
 
 /** Wilson's interval for one system; over rows and seeds for several. */
 function accuracyOf(sheet: AnswerSheet, line: Line): Measure | null {

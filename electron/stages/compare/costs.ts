@@ -4,17 +4,16 @@ import type {
   CostReport,
   CostSettings,
   Run,
+  System,
   SystemCost,
-  SystemKey,
 } from '../../contract/entities.ts';
 import type { CascadePrices } from '../../core/comparison/cascade.ts';
 import { breakEven, buildCost, studentPrice, teacherPrice } from '../../core/comparison/cost.ts';
 import type { Price } from '../../core/comparison/cost.ts';
-import type { SystemColumns } from '../../core/comparison/sheet.ts';
 import { methodTraits, usesRationales } from '../../core/methods.ts';
 import type { Store } from '../../store/store.ts';
 import { computingSeconds } from '../training-time.ts';
-import { linesOf } from './entries.ts';
+import { unreadLines } from './entries.ts';
 import type { Line } from './entries.ts';
 import { speedOfStudents } from './speed.ts';
 import { describeSystems } from './systems.ts';
@@ -23,17 +22,17 @@ import { describeSystems } from './systems.ts';
  * What answers and building cost, for each line of the scoreboard, and after how many answers a
  * student is cheaper than the first teacher that is compared. No scores: this is no look.
  *
+ * @param systems that are compared, where they are known: to describe them goes through their answers
  * @throws StudioError not-found as `describeSystems`
  */
-export function costReport(store: Store, comparing: Comparing): CostReport {
+export function costReport(
+  store: Store,
+  comparing: Comparing,
+  systems: readonly System[] = describeSystems(store, comparing),
+): CostReport {
   const saved = store.costs.settings(comparing.projectId);
   const settings = saved ?? costSettingsDefaults;
-  const systems = describeSystems(store, comparing);
-  const lines = linesOf(
-    systems,
-    { systems: systems.map(({ key }) => unread(key)) },
-    (studyId) => store.studies.get(studyId).name,
-  );
+  const lines = unreadLines(systems, (studyId) => store.studies.get(studyId).name);
   const teacher = systems.find(({ kind }) => kind === 'teacher')?.key ?? null;
   const against = teacher === null ? null : priceOfTeacher(store, settings, systemOf(teacher).id);
   return {
@@ -147,10 +146,3 @@ function answersOf(
 
 const isTaught = ({ settings: { method, labelSource } }: Run): boolean =>
   labelSource === 'teacher' || usesRationales(method);
-
-/** Columns of a system whose answers play no part. */
-const unread = (key: SystemKey): SystemColumns => ({
-  key,
-  ...{ asked: new Uint8Array(), label: new Int32Array(), correct: new Int8Array() },
-  confidence: new Float32Array(),
-});

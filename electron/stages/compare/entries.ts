@@ -1,4 +1,4 @@
-import type { System } from '../../contract/entities.ts';
+import type { System, SystemKey } from '../../contract/entities.ts';
 import type { AnswerSheet, SystemColumns } from '../../core/comparison/sheet.ts';
 
 /** A system and its answers. */
@@ -49,6 +49,18 @@ export function linesOf(
   const names = namesOf(lines, studyName);
   return lines.map((line, index) => ({ ...line, name: names[index] ?? line.key }));
 }
+
+/** The same lines without answers: who they are, and nothing of what they said. */
+export const unreadLines = (
+  systems: readonly System[],
+  studyName: (studyId: string) => string,
+): Line[] => linesOf(systems, { systems: systems.map(({ key }) => unread(key)) }, studyName);
+
+const unread = (key: SystemKey): SystemColumns => ({
+  key,
+  ...{ asked: new Uint8Array(), label: new Int32Array(), correct: new Int8Array() },
+  confidence: new Float32Array(),
+});
 
 /**
  * Positions of the rows that count for all these lines: with a gold label, and asked of every system.

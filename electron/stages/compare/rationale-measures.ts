@@ -4,17 +4,14 @@ import { rougeL } from '../../core/comparison/rouge.ts';
 import { leadsToLabel } from '../../core/health/contradiction.ts';
 import { equationsIn } from '../../core/health/equations.ts';
 import { wordCount } from '../../core/health/words.ts';
-import type { AnswerSource, Store } from '../../store/store.ts';
+import type { AnswerSource, ExplainedAnswer, Store } from '../../store/store.ts';
 import { shareIfAny } from './shares.ts';
 
 /** Rows of a part whose rationales are read: each takes a fraction of a millisecond. */
 const mostRead = 5_000;
 
 /** What one system wrote for a row, by example. */
-export interface WrittenAnswer {
-  readonly label: string | null;
-  readonly rationale: string;
-}
+export type WrittenAnswer = Omit<ExplainedAnswer, 'exampleId'>;
 export type Written = ReadonlyMap<number, WrittenAnswer>;
 
 /** What is known of the rows beside what was written. */
@@ -28,38 +25,40 @@ export interface MeasuredRows {
 }
 
 /** Rationales of one system for these rows, by example; a row without one is absent. */
-export function writtenBy(store: Store, source: AnswerSource, rows: ReadonlySet<number>): Written {
-  const written = new Map<number, WrittenAnswer>();
-  if (source.kind === 'extraction') {
-    for (const [id, { label, rationale }] of store.extractions.parsed(source.id)) {
-      if (rows.has(id) && hasText(rationale)) written.set(id, { label, rationale });
-    }
-    return written;
-  }
-  for (const { exampleId, label, rationale } of store.evaluations.predictions(source.id)) {
-    if (!hasText(rationale)) continue;
-    written.set(exampleId, { label: hasText(label) ? label : null, rationale });
-  }
-  return written;
-}
+export const writtenBy = (
+  store: Store,
+  source: AnswerSource,
+  exampleIds: readonly number[],
+): Written =>
+  new Map(
+    store.answers
+      .rationales(source, exampleIds)
+      .map(({ exampleId, ...answer }) => [exampleId, answer]),
+  );
+
+/** The rows of a part whose rationales are read: all of them, or so many at equal distances. */
+export const rowsRead = (exampleIds: ArrayLike<number>): number[] => spread(exampleIds, mostRead);
 
 /**
  * What the rationales of a line of the scoreboard are like. With several seeds counts are over all of
  * them together, means over the rows' means; see `shareOver` for the intervals of shares.
  *
+ * @param systems what each wrote on the rows that are read, at least
  * @param byTeacher rationales that these are set against; null for the teacher itself, and without one
+ * @param written rationales that there are, read or not
  * @returns null for fewer than two rows with one
  */
 export function measureRationales(
   systems: readonly Written[],
   byTeacher: Written | null,
   rows: MeasuredRows,
+  written: number = systems.reduce((sum, own) => sum + own.size, 0),
 ): RationaleMeasures | null {
   const counts = { read: 0, judged: 0, holds: 0, concluded: 0, leads: 0 };
   const words: number[] = [];
   const alike: number[] = [];
-  for (const exampleId of spread(rows.exampleIds, mostRead)) {
-    const answers = systems.flatMap((written) => written.get(exampleId) ?? []);
+  for (const exampleId of rowsRead(rows.exampleIds)) {
+    const answers = systems.flatMap((own) => own.get(exampleId) ?? []);
     if (answers.length === 0) continue;
     words.push(meanOf(answers.map(({ rationale }) => wordCount(rationale))));
     const reference = byTeacher?.get(exampleId)?.rationale;
@@ -71,7 +70,7 @@ export function measureRationales(
   const mean = measureOf(words);
   if (mean === null) return null;
   return {
-    rows: systems.reduce((sum, written) => sum + written.size, 0),
+    rows: written,
     read: counts.read,
     words: mean,
     arithmeticHolds: shareIfAny(counts.holds, counts.judged, systems.length),
@@ -80,7 +79,6 @@ export function measureRationales(
   };
 }
 
-/** All of them, or so many at equal distances. */
 function spread(ids: ArrayLike<number>, most: number): number[] {
   const step = Math.max(1, ids.length / most);
   return Array.from(
@@ -116,5 +114,3 @@ function measureOf(values: readonly number[]): Measure | null {
 
 const meanOf = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const hasText = (text: string | null): text is string => text !== null && text.trim() !== '';

@@ -1,4 +1,4 @@
-import { systemOf } from '../../contract/entities.ts';
+import { systemKey, systemOf } from '../../contract/entities.ts';
 import type { Comparing } from '../../contract/entities.ts';
 import type { AnswerSheet } from '../../core/comparison/sheet.ts';
 import type { TermRows } from '../../core/comparison/terms.ts';
@@ -37,6 +37,21 @@ export const valueOf = (
   meta: Readonly<Record<string, string>> | null,
   column: string,
 ): string | null => (meta !== null && Object.hasOwn(meta, column) ? (meta[column] ?? null) : null);
+
+/**
+ * Changes whenever the flags that are meant do, or whose they are. Cheap: it goes through no rows,
+ * where {@link flaggingExtraction} may have to.
+ */
+export function flagsStamp({ answers, extractions }: Store, comparing: Comparing): string {
+  const { projectId, splitId, part, systems } = comparing;
+  const teacher = systems.find((key) => systemOf(key).kind === 'teacher');
+  const keys =
+    teacher === undefined
+      ? extractions.list(projectId).map(({ id }) => systemKey.teacher(id))
+      : [teacher];
+  const flags = keys.map((key) => answers.flagStamp(systemOf(key).id));
+  return JSON.stringify([answers.stamp(splitId, part, keys), flags]);
+}
 
 /**
  * Whose flags are meant: those of the first teacher that is compared, else of the newest extraction

@@ -1,5 +1,11 @@
 import type { Accuracy, Comparing, Slices } from '../../contract/entities.ts';
-import { bitsWhere, countBoth, countRows } from '../../core/comparison/row-bits.ts';
+import {
+  addRow,
+  bitsWhere,
+  countBoth,
+  countRows,
+  emptyBits,
+} from '../../core/comparison/row-bits.ts';
 import type { RowBits } from '../../core/comparison/row-bits.ts';
 import type { AnswerSheet, SystemColumns } from '../../core/comparison/sheet.ts';
 import { coded, textFeatures } from '../../core/comparison/slice-features.ts';
@@ -88,8 +94,9 @@ function featuresOf(
     flagged: [...source.flagged()],
   };
   const words = texts.words.map(({ word, rows: standing }): Condition => {
-    const members = new Set(standing);
-    return { term: { kind: 'word', word }, rows: bitsWhere(length, (row) => members.has(row)) };
+    const bits = emptyBits(length);
+    for (const row of standing) addRow(bits, row);
+    return { term: { kind: 'word', word }, rows: bits };
   });
   return { rows, words };
 }

@@ -77,6 +77,17 @@ export function describeSystems(store: Store, comparing: Comparing): System[] {
   });
 }
 
+/**
+ * The same systems by their names of now, which a person may have changed.
+ * @throws StudioError not-found for one that was removed meanwhile
+ */
+export const renamed = (store: Store, systems: readonly System[]): System[] =>
+  systems.map((system) => {
+    const { kind, id } = systemOf(system.key);
+    const { name } = kind === 'teacher' ? store.extractions.get(id).teacher : store.runs.get(id);
+    return { ...system, name };
+  });
+
 const hasStudent = (store: Store, run: Run): boolean =>
   store.runs.checkpoint(run.id, 'best') !== null;
 

@@ -5,9 +5,12 @@ import { writeAnsweredTask } from './playground/write-task.ts';
 import { scoreboardTask } from './scoreboard.ts';
 import { sheetTask } from './sheet.ts';
 import { slicesTask } from './slices-task.ts';
+import { describeSystemsTask, listSystemsTask } from './systems-task.ts';
 
 /** What of a comparison is worked out in threads; each name begins with `compare.`. */
 export const compareTasks = [
+  describeSystemsTask,
+  listSystemsTask,
   maskTask,
   savedAnswerTask,
   scoreboardTask,

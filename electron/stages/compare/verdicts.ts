@@ -14,39 +14,71 @@ import { answersOn, sharedRows } from './entries.ts';
 import type { Line } from './entries.ts';
 
 type Verdicts = Scoreboard['verdicts'];
-/** A pair before it is known how many there are. */
-type Tested = Omit<PairVerdict, 'pCorrected' | 'verdict'>;
+
+/** A pair and what the rows say of it, whatever difference matters and however many pairs there are. */
+interface TestedPair {
+  readonly pair: Omit<PairVerdict, 'pCorrected' | 'verdict' | 'rowsNeeded'>;
+  /** See `Gap` of core/comparison/rows-needed.ts. */
+  readonly discordant: number;
+  readonly seedVariance: number;
+}
+
+/** All that verdicts are told from. */
+export interface PairTests {
+  readonly pairs: readonly TestedPair[];
+  readonly omnibus: Verdicts['omnibus'];
+  /** Rows with a gold label that all systems were asked. */
+  readonly sharedRows: number;
+}
 
 /** Macro-F1 of one line less that of another on these rows; null for tasks without classes. */
-export type MacroF1Gap = (a: Line, b: Line, rows: Int32Array) => Interval | null;
+export type MacroF1Gap = (
+  a: Line,
+  b: Line,
+  rows: Int32Array,
+  fixed: 'a' | 'b' | null,
+) => Interval | null;
 
 /**
- * What the rows say of every two lines of a scoreboard: paired tests on the rows that both were asked,
- * corrected by Holm's method over all pairs. A pair without such a row is left out.
+ * Tests every two lines of a scoreboard on the rows that both were asked. A pair without such a row is
+ * left out.
+ */
+export function testPairs(
+  sheet: AnswerSheet,
+  lines: readonly Line[],
+  macroF1: MacroF1Gap,
+): PairTests {
+  return {
+    pairs: lines.flatMap((line, index) =>
+      lines.slice(index + 1).flatMap((other) => testPair(sheet, line, other, macroF1) ?? []),
+    ),
+    omnibus: omnibusOf(sheet, lines),
+    sharedRows: sharedRows(sheet, lines).length,
+  };
+}
+
+/**
+ * What may be said of every two lines: p corrected by Holm's method over all pairs. The rows that a gap
+ * needs are those with which it is shown among as many pairs: at their number's share of the level,
+ * which Holm asks of the smallest p and is enough for any.
  *
  * @param margin differences smaller than this do not matter; share
  */
-export function verdictsOf(
-  sheet: AnswerSheet,
-  lines: readonly Line[],
-  margin: number,
-  macroF1: MacroF1Gap,
-): Verdicts {
-  const tested = lines.flatMap((line, index) =>
-    lines.slice(index + 1).flatMap((other) => testPair(sheet, line, other, macroF1) ?? []),
-  );
-  const corrected = holm(tested.map(({ p }) => p));
-  const pairs = tested.map((pair, index): PairVerdict => {
+export function verdictsFrom(tests: PairTests, margin: number): Verdicts {
+  const corrected = holm(tests.pairs.map(({ pair }) => pair.p));
+  const alpha = verdictAlpha / Math.max(1, tests.pairs.length);
+  const pairs = tests.pairs.map(({ pair, discordant, seedVariance }, index): PairVerdict => {
     const pCorrected = corrected[index] ?? 1;
+    const gap = { difference: pair.difference.value, discordant, seedVariance, alpha };
     const verdict = verdictOfPair({ ...pair, pCorrected, margin });
-    return { ...pair, pCorrected, verdict };
+    return { ...pair, pCorrected, verdict, rowsNeeded: rowsNeeded(gap) };
   });
   return {
     margin,
-    marginOfError: marginOfError(Math.max(1, sharedRows(sheet, lines).length)),
+    marginOfError: marginOfError(Math.max(1, tests.sharedRows)),
     alpha: verdictAlpha,
     power: verdictPower,
-    omnibus: omnibusOf(sheet, lines),
+    omnibus: tests.omnibus,
     correction: pairs.length > 1 ? 'holm' : 'none',
     pairs: pairs.sort((a, b) => b.difference.value - a.difference.value),
   };
@@ -60,35 +92,47 @@ function omnibusOf(sheet: AnswerSheet, lines: readonly Line[]): Verdicts['omnibu
   return found && { ...found, systems: single.length, rows: rows.length };
 }
 
-function testPair(sheet: AnswerSheet, one: Line, other: Line, macroF1: MacroF1Gap): Tested | null {
+function testPair(
+  sheet: AnswerSheet,
+  one: Line,
+  other: Line,
+  macroF1: MacroF1Gap,
+): TestedPair | null {
   const rows = sharedRows(sheet, [one, other]);
-  const answers = (line: Line): Uint8Array[] => {
-    const own = answersOn(line, rows);
-    return isTeacher(line) ? overSeeds(own, one, other) : own;
-  };
-  const gap = difference(answers(one), answers(other));
-  if (gap === null) return null;
-  const [a, b] = gap.value < 0 ? [other, one] : [one, other];
+  const [a, b] = scoreOn(one, rows) < scoreOn(other, rows) ? [other, one] : [one, other];
+  const fixed = isTeacher(a) ? 'a' : isTeacher(b) ? 'b' : null;
   const test = a.members.length === 1 && b.members.length === 1 ? bySystems : bySeeds;
-  const found = test(answers(a), answers(b));
-  return found && { a: a.key, b: b.key, rows: rows.length, ...found, macroF1: macroF1(a, b, rows) };
+  const found = test(answersOn(a, rows), answersOn(b, rows), fixed);
+  if (found === null) return null;
+  const { discordant, seedVariance, ...tested } = found;
+  return {
+    pair: {
+      ...{ a: a.key, b: b.key, rows: rows.length, ...tested },
+      macroF1: macroF1(a, b, rows, fixed),
+    },
+    ...{ discordant, seedVariance },
+  };
 }
-
-const isTeacher = ({ members }: Line): boolean => members[0].system.kind === 'teacher';
 
 /**
- * A teacher's answers as often as the other side has seeds. It is this teacher that is compared, whatever
- * seeds its students have; one run alone stands for all its seeds and is taken to vary as theirs do.
+ * It is this teacher that is compared, whatever seeds its students have; one run alone stands for all
+ * its seeds and is taken to vary as theirs do.
  */
-function overSeeds(own: readonly Uint8Array[], ...lines: readonly Line[]): Uint8Array[] {
-  const seeds = Math.max(...lines.map(({ members }) => members.length));
-  return Array.from({ length: seeds }, () => own).flat();
-}
+const isTeacher = ({ members }: Line): boolean => members[0].system.kind === 'teacher';
+
+/** Rows it was right on, over its systems. */
+const scoreOn = (line: Line, rows: Int32Array): number =>
+  answersOn(line, rows).reduce((sum, right) => sum + right.reduce((own, one) => own + one, 0), 0) /
+  line.members.length;
 
 type Test = (
   a: readonly Uint8Array[],
   b: readonly Uint8Array[],
-) => Pick<Tested, 'difference' | 'table' | 'test' | 'p' | 'rowsNeeded'> | null;
+  fixed: 'a' | 'b' | null,
+) =>
+  | (Pick<PairVerdict, 'difference' | 'table' | 'test' | 'p'> &
+      Pick<TestedPair, 'discordant' | 'seedVariance'>)
+  | null;
 
 /** Two systems: exact McNemar. */
 const bySystems: Test = (a, b) => {
@@ -96,22 +140,19 @@ const bySystems: Test = (a, b) => {
   const table = tableOf(a[0], b[0]);
   if (gap === null) return null;
   const { both, onlyA, onlyB, neither } = table;
-  const discordant = (onlyA + onlyB) / (both + onlyA + onlyB + neither);
   return {
     ...{ difference: gap, table, test: 'mcnemar-exact', p: mcnemarExact(onlyA, onlyB) },
-    rowsNeeded: rowsNeeded({ difference: gap.value, discordant }),
+    discordant: (onlyA + onlyB) / (both + onlyA + onlyB + neither),
+    seedVariance: 0,
   };
 };
 
 /** Where one of them has several seeds: a t test over rows and seeds. */
-const bySeeds: Test = (a, b) => {
-  const found = seedsTest(a, b);
+const bySeeds: Test = (a, b, fixed) => {
+  const found = seedsTest(a, b, fixed);
   if (found === null) return null;
   const { difference: gap, p, discordant, seedVariance } = found;
-  return {
-    ...{ difference: gap, table: null, test: 'seeds-t', p },
-    rowsNeeded: rowsNeeded({ difference: gap.value, discordant, seedVariance }),
-  };
+  return { ...{ difference: gap, table: null, test: 'seeds-t', p }, discordant, seedVariance };
 };
 
 function tableOf(

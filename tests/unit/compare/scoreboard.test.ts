@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemKey } from '../../../electron/contract/entities.ts';
+import { rowsNeeded } from '../../../electron/core/comparison/rows-needed.ts';
 import { scoreboardOf } from '../../../electron/stages/compare/scoreboard.ts';
 import {
   answered,
@@ -173,8 +174,9 @@ describe('students of several seeds', () => {
       ids.map((id) => answered(id, '7', true)),
     );
     const runs = [
-      answeredRun(store, split, { seed: 1 }, said(upTo(2))),
+      answeredRun(store, split, { seed: 1 }, said(upTo(5))),
       answeredRun(store, split, { seed: 2 }, said(upTo(6))),
+      answeredRun(store, split, { seed: 3 }, said(upTo(8))),
     ];
     const alone = answeredRun(store, split, { method: 'finetune' }, said(upTo(10)));
     const teacher = systemKey.teacher(extraction.id);
@@ -187,6 +189,40 @@ describe('students of several seeds', () => {
     const ofRun = against(systemKey.run(alone.id));
     expect(ofTeacher?.value).toBe(ofRun?.value);
     expect(ofTeacher?.low).toBeGreaterThan(ofRun?.low ?? 1);
+  });
+});
+
+describe('rows that a gap needs', () => {
+  it('are more where several pairs are corrected for each other', () => {
+    const store = opened();
+    const project = newProject(store);
+    newDataset(store, project, rows(100));
+    const ids = exampleIds(store, project);
+    const split = newSplit(
+      store,
+      project,
+      ids.map((id) => [id, 'test']),
+    );
+    // Other settings: students that differ by their seed alone would stand in one line.
+    const student = (from: number, to: number) =>
+      answeredRun(
+        store,
+        split,
+        { lambda: 1 / (1 + from) },
+        ids.map((exampleId, at) => ({ exampleId, right: at >= from && at < to, label: '7' })),
+      );
+    const runs = [student(0, 80), student(26, 100), student(27, 100), student(28, 100)];
+    const [best, second] = keysOf(runs);
+    const needed = (systems: number): number | null => {
+      const asked = comparing(split, keysOf(runs.slice(0, systems)));
+      const { pairs } = scoreboardOf(store, { ...asked, margin: 0.02 }).verdicts;
+      expect(pairs).toHaveLength((systems * (systems - 1)) / 2);
+      return pairs.find(({ a, b }) => a === best && b === second)?.rowsNeeded ?? null;
+    };
+    const gap = { difference: 0.06, discordant: 0.46 };
+    expect(needed(2)).toBe(rowsNeeded(gap));
+    expect(needed(4)).toBe(rowsNeeded({ ...gap, alpha: 0.05 / 6 }));
+    expect(needed(4)).toBeGreaterThan(needed(2) ?? 0);
   });
 });
 
