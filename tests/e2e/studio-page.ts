@@ -181,6 +181,8 @@ export class StudioPage {
     await this.next('compare');
     await this.at('evaluate').click();
     await this.at('score-student').first().waitFor({ timeout: longest });
+    // The first student's scores come before the last has answered.
+    await this.at('job-card').waitFor({ state: 'hidden', timeout: longest });
     await this.at('next-export').waitFor({ timeout: longest });
   }
 

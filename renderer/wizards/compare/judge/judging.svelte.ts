@@ -28,6 +28,8 @@ export class Judging {
   /** Said to a screen reader after each step. */
   said = $state('');
   readonly action = new Action();
+  /** What is being saved at this moment. */
+  #saving: Promise<unknown> = Promise.resolve();
   readonly #client: Client;
 
   constructor(client: Client, judged: JudgedSystems) {
@@ -45,18 +47,22 @@ export class Judging {
   choose(choice: JudgeChoice): Promise<boolean> {
     const { pair } = this;
     if (pair === null) return Promise.resolve(false);
-    return this.action.run(async () => {
+    // Pressed while the next pair is on its way it is meant for none that was seen, and does nothing.
+    return this.#under(async () => {
       const { exampleId } = pair;
-      this.progress = await this.#client.call('judge.save', { ...this.judged, exampleId, choice });
+      const judged = await this.#client.call('judge.save', { ...this.judged, exampleId, choice });
       this.pair = await this.#client.call('judge.next', this.judged);
+      this.progress = judged;
       const w = i18n.t.judge;
       this.said = this.pair === null ? w.done : w.next(this.pair.externalId);
       await this.#refresh();
     });
   }
 
-  undo(): Promise<boolean> {
-    return this.action.run(async () => {
+  /** Pressed while a judgement is being saved, it takes that one back. */
+  async undo(): Promise<boolean> {
+    await this.#saving;
+    return this.#under(async () => {
       const again = await this.#client.call('judge.undo', this.judged);
       const w = i18n.t.judge;
       this.said = again === null ? w.nothingToUndo : w.again(again.externalId);
@@ -76,6 +82,13 @@ export class Judging {
 
   hide(): void {
     this.result = null;
+  }
+
+  #under(work: () => Promise<void>): Promise<boolean> {
+    const saving = this.action.run(work);
+    // A press that was passed over ends at once, and is nothing to wait for.
+    if (this.action.busy) this.#saving = Promise.all([this.#saving, saving]);
+    return saving;
   }
 
   /** A result that is on screen stays true to what was judged since. */
