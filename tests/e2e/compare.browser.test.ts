@@ -54,6 +54,7 @@ describe.skipIf(chromium === null)(
 
     it('says what the rows show, side by side, by slices, judged, asked and reported', async () => {
       // Scores: a verdict in words, and no look counted twice for going back and forth.
+      await soon(() => studio.at('score-student').count()).toBe(2);
       expect(await text(studio.at('verdict'))).toMatch(/rows/);
       await studio.at('calibration').waitFor(patience);
       expect(await text(studio.at('practice-notice'))).toMatch(/practice/i);
