@@ -105,7 +105,7 @@ th, td { text-align: left; vertical-align: top; padding: .42rem .7rem .42rem 0; 
   min-width: 3.2rem; }
 th:last-child, td:last-child { padding-right: 0; }
 thead th.number { white-space: normal; }
-thead th { font-size: .79rem; font-weight: 600; color: var(--soft); vertical-align: bottom; }
+thead th { overflow-wrap: break-word; font-size: .79rem; font-weight: 600; color: var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 500; min-width: 8rem; }
 td.words { min-width: 7rem; }
 .number { text-align: right; white-space: nowrap; }

@@ -13,14 +13,24 @@ export type Priced = SystemCost & { readonly perThousand: number };
 
 export const isPriced = (system: SystemCost): system is Priced => system.perThousand !== null;
 
+/**
+ * Answers that the chart reaches to: far enough past the crossings within a month's answers to see
+ * them, else past the first crossing, and a month's answers where nothing crosses.
+ */
+function reachOf(systems: readonly Priced[], volume: number): number {
+  const crossings = systems.flatMap(({ breakEven }) => breakEven ?? []);
+  if (crossings.length === 0) return volume;
+  const within = crossings.filter((each) => each <= volume);
+  return within.length > 0 ? 2.5 * Math.max(...within) : 1.5 * Math.min(...crossings);
+}
+
 /** Total cost over the number of answers: what it cost to build, and what each answer costs. */
 export function breakEvenChart(
   systems: readonly Priced[],
   volume: number,
   { words, format }: { readonly words: Words; readonly format: Format },
 ): Html {
-  const crossings = systems.flatMap(({ breakEven }) => breakEven ?? []);
-  const answers = niceAbove(Math.max(volume, 1.5 * Math.min(...crossings, volume)));
+  const answers = niceAbove(reachOf(systems, volume));
   const totalOf = ({ build, perThousand }: Priced, count: number): number =>
     (build?.total ?? 0) + (perThousand * count) / 1_000;
   const most = niceAbove(Math.max(...systems.map((system) => totalOf(system, answers))));

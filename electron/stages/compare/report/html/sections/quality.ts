@@ -147,6 +147,7 @@ function reliability(page: Page, entry: Entry, calibration: Calibration): Html {
           format.count(rows),
         ]),
       }),
+      'screen',
     ),
   );
 }

@@ -109,7 +109,7 @@ export function verdicts(page: Page): Section {
               >${say.tests[pair.test]}</span
             >`,
           badge(verdictBadge[pair.verdict], say.verdicts[pair.verdict]),
-          pair.verdict === 'not-shown' && pair.rowsNeeded !== null
+          pair.verdict === 'not-shown' && pair.rowsNeeded !== null && pair.rowsNeeded > pair.rows
             ? format.count(pair.rowsNeeded)
             : '–',
         ]),

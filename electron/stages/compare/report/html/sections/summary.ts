@@ -116,7 +116,7 @@ function againstTeacher(page: Page, student: Entry, teacher: Entry): string[] {
     'not-shown': () => say['not-shown'](student.name, teacher.name, gap),
   }[pair.verdict]();
   const needed =
-    pair.verdict === 'not-shown' && pair.rowsNeeded !== null
+    pair.verdict === 'not-shown' && pair.rowsNeeded !== null && pair.rowsNeeded > pair.rows
       ? ` ${words.summary.rowsNeeded(format.count(pair.rowsNeeded))}`
       : '';
   return [sentence + needed];
@@ -133,7 +133,9 @@ function money(page: Page): string[] {
   const { facts, words, format } = page;
   const { systems, teacher } = facts.costs;
   const theirs = systems.find(({ key }) => key === teacher);
-  const student = facts.scoreboard.entries.find((entry) => !isTeacher(entry));
+  const students = facts.scoreboard.entries.filter((entry) => !isTeacher(entry));
+  // One that asks the teacher with every question has nothing to earn back.
+  const student = students.find(({ systems }) => !systems[0]?.needsTeacher) ?? students[0];
   const own = systems.find(({ key }) => key === student?.key);
   if (theirs === undefined || own === undefined) return [];
   if (theirs.perThousand === null || own.perThousand === null) return [];

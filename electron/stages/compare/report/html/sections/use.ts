@@ -3,7 +3,7 @@ import { systemKey } from '../../../../../contract/entities.ts';
 import type {
   Accuracy,
   Cascade,
-  CascadePoint,
+  CostReport,
   SystemCost,
 } from '../../../../../contract/entities.ts';
 import { badge, figure, note, table } from '../blocks.ts';
@@ -12,7 +12,7 @@ import { legend } from '../charts/axes.ts';
 import { breakEvenChart, isPriced } from '../charts/break-even.ts';
 import { html, said } from '../markup.ts';
 import type { Html, Part } from '../markup.ts';
-import { named } from '../page-context.ts';
+import { named, nameOf } from '../page-context.ts';
 import type { Page } from '../page-context.ts';
 
 /** Lines of a chart that can be told apart. */
@@ -61,12 +61,20 @@ export function money(page: Page): Section {
           system.kind === 'teacher'
             ? '–'
             : system.breakEven === null
-              ? say.never
+              ? isNever(system, facts.costs)
+                ? say.never
+                : say.notKnown
               : say.answers(format.count(system.breakEven)),
         ]),
       }),
     ],
   };
+}
+
+/** Whether answers of a student are known to cost no less than the teacher's. */
+function isNever({ perThousand }: SystemCost, { systems, teacher }: CostReport): boolean {
+  const theirs = systems.find(({ key }) => key === teacher)?.perThousand ?? null;
+  return theirs !== null && perThousand !== null && perThousand >= theirs;
 }
 
 function buildCell({ words, format }: Page, { build }: SystemCost): Part {
@@ -95,56 +103,47 @@ export function cascade(page: Page): Section | null {
   return {
     id: 'cascade',
     title: say.title,
-    body: [
-      html`<p>${say.lead}</p>`,
-      table({
-        caption: say.caption,
-        columns: [
-          { name: say.student },
-          { name: say.target },
-          { name: say.threshold, align: 'number' },
-          { name: say.part },
-          { name: say.coverage, align: 'number' },
-          { name: say.accuracy, align: 'number' },
-          { name: say.together, align: 'number' },
-          { name: say.alone, align: 'number' },
-          { name: say.cheaper, align: 'number' },
-        ],
-        rows: facts.cascades.flatMap((one) => cascadeRows(page, one)),
-      }),
-    ],
+    body: [html`<p>${say.lead}</p>`, facts.cascades.map((one) => cascadeParts(page, one))],
   };
 }
 
-function cascadeRows(page: Page, one: Cascade): Part[][] {
+/** One saved threshold: what it was chosen for, validation beside test, and whether test bears it out. */
+function cascadeParts(page: Page, one: Cascade): Part {
   const { words, format } = page;
   const say = words.cascade;
-  const point = (at: CascadePoint, alone: Accuracy | null): Part[] => [
-    format.percent(at.coverage),
-    format.interval(at.student),
-    format.interval(at.together),
-    alone === null ? '–' : format.interval(alone),
-    at.cheaper === null ? '–' : say.times(format.number(at.cheaper)),
-  ];
-  const { outcome } = confirmationOf(one);
-  return [
-    [
-      html`${named(page, systemKey.run(one.runId))}<br /><span class="small"
-          >${say.teacher}: ${named(page, systemKey.teacher(one.extractionId))}</span
-        >`,
-      targetWords(page, one.target),
-      format.number(one.threshold),
-      say.parts.validation,
-      ...point(one.validation, null),
-    ],
-    [
-      html`<span class="small">${say.outcomes[outcome]}</span>`,
-      null,
-      null,
-      say.parts.test,
-      ...point(one.test, one.testTeacher),
-    ],
-  ];
+  const { outcome, few } = confirmationOf(one);
+  const rowOf = (part: 'validation' | 'test', alone: Accuracy | null): Part[] => {
+    const at = one[part];
+    return [
+      say.parts[part],
+      format.percent(at.coverage),
+      at.student.rows === 0 ? '–' : format.interval(at.student),
+      format.interval(at.together),
+      alone === null ? '–' : format.interval(alone),
+      at.cheaper === null ? '–' : say.times(format.number(at.cheaper)),
+    ];
+  };
+  const name = say.pair(
+    nameOf(page, systemKey.run(one.runId)),
+    nameOf(page, systemKey.teacher(one.extractionId)),
+  );
+  return html`${table({
+      caption: name,
+      columns: [
+        { name: say.part },
+        { name: say.coverage, align: 'number' },
+        { name: say.accuracy, align: 'number' },
+        { name: say.together, align: 'number' },
+        { name: say.alone, align: 'number' },
+        { name: say.cheaper, align: 'number' },
+      ],
+      rows: [rowOf('validation', null), rowOf('test', one.testTeacher)],
+    })}
+    <p class="small">
+      ${say.chosen(targetWords(page, one.target), format.number(one.threshold))}
+      ${say.outcomes[outcome]}
+      ${few.map((part) => html` ${say.few(say.parts[part], format.count(one[part].student.rows))}`)}
+    </p>`;
 }
 
 function targetWords({ words, format }: Page, target: Cascade['target']): string {

@@ -82,7 +82,7 @@ export const scores = {
   calibration: {
     title: 'Confidence',
     lead: 'Confidence is the probability that a student gave to the label it wrote. Dots on the line: as often right as it is sure.',
-    none: 'No confidence is saved for these answers.',
+    none: 'No student here has its confidence saved in all its seeds: evaluate them again under Compare to see it.',
     ece: (value: string, chance: string) =>
       `Calibration error ${value}; a perfectly calibrated student stays below ${chance} in 95 of 100 such samples.`,
     caption: (name: string) => `Right answers by confidence: ${name}`,

@@ -18,7 +18,8 @@ export const use = {
     unknownParts: { rationales: 'answers', training: 'training' },
     breakEven: 'Cheaper after',
     answers: (count: string) => `${count} answers`,
-    never: 'never, or not known',
+    never: 'never',
+    notKnown: 'not known',
     machine: (money: string, saved: boolean) =>
       `A computer’s hour counts as ${money}${saved ? '' : ', which the studio suggests'}.`,
     noMachine: 'The computer’s hours are not counted.',
@@ -29,12 +30,13 @@ export const use = {
 
   cascade: {
     title: 'Student first, teacher for the rest',
-    lead: 'A student answers where it is sure enough; the other questions go to the teacher. Thresholds were chosen on validation rows and confirmed once on test rows.',
+    lead: 'A student answers where it is sure enough; the other questions go to the teacher. Thresholds were chosen on validation rows and then confirmed on test rows.',
     caption: 'Saved thresholds',
-    student: 'Student',
-    teacher: 'Teacher',
-    threshold: 'Threshold',
-    target: 'Chosen for',
+    pair: (student: string, teacher: string) => `${student}, then ${teacher}`,
+    chosen: (target: string, threshold: string) =>
+      `Chosen for: ${target}. The student answers from confidence ${threshold} on.`,
+    few: (part: string, rows: string) =>
+      `Only ${rows} answers of its own on ${part} rows: how often it is right is known only roughly.`,
     targets: {
       student: (share: string) => `student right at least ${share}`,
       together: (points: string) => `together at most ${points} points below the teacher`,

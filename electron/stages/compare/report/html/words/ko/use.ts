@@ -20,7 +20,8 @@ export const use: Pick<Words, 'money' | 'cascade' | 'judged' | 'examples'> = {
     unknownParts: { rationales: '교사의 답', training: '학습' },
     breakEven: '더 싸지는 시점',
     answers: (count) => `답 ${count}개 뒤`,
-    never: '싸지지 않거나 모름',
+    never: '싸지지 않음',
+    notKnown: '모름',
     machine: (money, saved) => `컴퓨터 한 시간을 ${money}로 셈합니다${saved ? '' : '(추천값)'}.`,
     noMachine: '컴퓨터 시간은 셈하지 않습니다.',
     chart: '답의 수에 따른 전체 비용',
@@ -30,12 +31,12 @@ export const use: Pick<Words, 'money' | 'cascade' | 'judged' | 'examples'> = {
 
   cascade: {
     title: '학생 먼저, 나머지는 교사',
-    lead: '충분히 확신하는 질문에는 학생 모델이 답하고 나머지는 교사 모델에 보냅니다. 기준은 검증 행으로 고르고 테스트 행으로 한 번 확인했습니다.',
+    lead: '충분히 확신하는 질문에는 학생 모델이 답하고 나머지는 교사 모델에 보냅니다. 기준은 검증 행으로 고르고 그다음 테스트 행으로 확인했습니다.',
     caption: '저장한 기준',
-    student: '학생 모델',
-    teacher: '교사 모델',
-    threshold: '기준',
-    target: '목표',
+    pair: (student, teacher) => `${student}, 나머지는 ${teacher}`,
+    chosen: (target, threshold) => `목표: ${target}. 확신도 ${threshold}부터 학생 모델이 답합니다.`,
+    few: (part, rows) =>
+      `학생 모델이 직접 답한 ${part} 행이 ${rows}개뿐이라 정답률을 대략만 알 수 있습니다.`,
     targets: {
       student: (share) => `학생의 답이 적어도 ${share} 정답`,
       together: (points) => `함께 답할 때 교사보다 ${points}%p까지만 낮게`,
