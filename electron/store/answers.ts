@@ -2,6 +2,7 @@ import { systemOf } from '../contract/entities.ts';
 import type { Part, SystemKey } from '../contract/entities.ts';
 import { noteRows } from './answer-notes.ts';
 import { toChoices } from './examples.ts';
+import { ofBest } from './evaluations.ts';
 import { standing } from './rationales.ts';
 import type { Db, Flag } from './sql.ts';
 import { found, toJson, truth } from './sql.ts';
@@ -95,7 +96,7 @@ function standings(db: Db): Pick<AnswerRows, 'evaluationOf' | 'stamp' | 'flagSta
   const selectComplete = db
     .prepare<OfPart & { runId: string }, string>(
       `SELECT id FROM evaluations v
-       WHERE run_id = @runId AND split_id = @splitId AND part = @part
+       WHERE run_id = @runId AND split_id = @splitId AND part = @part AND ${ofBest('v')}
          AND (SELECT count(*) FROM predictions WHERE evaluation_id = v.id)
            = (SELECT count(*) FROM split_members WHERE split_id = @splitId AND part = @part)
        ORDER BY rowid DESC LIMIT 1`,
@@ -119,9 +120,13 @@ function standings(db: Db): Pick<AnswerRows, 'evaluationOf' | 'stamp' | 'flagSta
   const selectFlagged = db
     .prepare<[string], number>('SELECT health_revision FROM extractions WHERE id = ?')
     .pluck();
-  const stampOf = (key: SystemKey): string | null => {
+  // A student that learns on has its answers to give again.
+  const selectBest = db
+    .prepare<[string], number>("SELECT step FROM checkpoints WHERE run_id = ? AND which = 'best'")
+    .pluck();
+  const stampOf = (key: SystemKey): string | number | null => {
     const { kind, id } = systemOf(key);
-    return kind === 'teacher' ? (selectAnswered.get(id) ?? null) : null;
+    return (kind === 'teacher' ? selectAnswered.get(id) : selectBest.get(id)) ?? null;
   };
   return {
     flagStamp: (extractionId) => String(found(selectFlagged.get(extractionId), 'extraction')),

@@ -50,7 +50,7 @@ export interface EvaluationRows {
   /** The evaluation of a run on a part at its best checkpoint, made new if there is none. */
   open(input: { runId: string; splitId: string; part: Part; checkpointStep: number }): Evaluation;
   get(evaluationId: string): Evaluation;
-  /** The newest complete evaluation (every row predicted) for each run of the split. */
+  /** The complete evaluation (every row predicted) of each run of the split, at its best checkpoint. */
   complete(splitId: string, part: Part): Evaluation[];
   countInProject(projectId: string): number;
   /** Examples of the part without a saved prediction, or without its confidence, in import order. */
@@ -123,7 +123,7 @@ export interface AnswerRows {
   ofEvaluation(evaluationId: string): IterableIterator<SavedAnswer>;
   /** Extractions with an answer to a row of the part, newest first, and how many rows were asked. */
   extractions(splitId: string, part: Part): { extractionId: string; answered: number }[];
-  /** The newest evaluation of a run on the part in which every row is predicted; null without. */
+  /** The evaluation of a run on the part, at its best checkpoint, if every row is predicted; else null. */
   evaluationOf(runId: string, splitId: string, part: Part): string | null;
   /** Changes whenever one of these systems' answers may have: what was read then is out of date. */
   stamp(splitId: string, part: Part, systems: readonly SystemKey[]): string;

@@ -34,6 +34,14 @@ type Counts = Omit<Evaluation, keyof Named>;
 const columns = `
   id, run_id AS runId, split_id AS splitId, part, checkpoint_step AS checkpointStep`;
 
+/**
+ * The condition that leaves the evaluations of what a student is now: a run that has learned on since
+ * has another best checkpoint. One whose checkpoint is not known is what it was.
+ */
+export const ofBest = (table: string): string =>
+  `${table}.checkpoint_step = coalesce((SELECT step FROM checkpoints
+     WHERE run_id = ${table}.run_id AND which = 'best'), ${table}.checkpoint_step)`;
+
 const isComplete = ({ rows, predicted }: Evaluation): boolean => predicted === rows;
 
 /** Evaluations of runs on parts of a split, and their predictions. */
@@ -44,7 +52,8 @@ export function evaluationRows(db: Db): EvaluationRows {
        AND part = @part AND checkpoint_step = @checkpointStep`,
   );
   const selectOfPart = db.prepare<[string, Part], Named>(
-    `SELECT ${columns} FROM evaluations WHERE split_id = ? AND part = ? ORDER BY rowid`,
+    `SELECT ${columns} FROM evaluations v
+     WHERE split_id = ? AND part = ? AND ${ofBest('v')} ORDER BY rowid`,
   );
   const selectOfProject = db.prepare<[string], Named>(
     `SELECT ${columns} FROM evaluations WHERE project_id = ?`,

@@ -12,6 +12,7 @@ import type { Studio } from '../../electron/ipc/studio.ts';
 import { nodeWorkerHost } from '../../electron/jobs/host-node.ts';
 import { fillComparison } from './compared-fill.ts';
 import { scrolledRows } from './compared-page.ts';
+import { measuredViews } from './compared-views.ts';
 import { mebibytes, milliseconds, seconds, table, timed } from './measure.ts';
 import { generatedRows, generatedWords } from './million.ts';
 
@@ -71,12 +72,14 @@ export async function benchComparedRows(rows: number): Promise<string> {
     const first = openStudio(workspace);
     const comparing = await fillComparison(first, file, seed).finally(() => first.close());
     const studio = openStudio(workspace);
-    const asked = await measured(studio, comparing).finally(() => studio.close());
+    const [asked, views] = await bothMeasured(studio, comparing).finally(() => studio.close());
     const scrolled = await scrolledRows(workspace, comparing);
     return [
       `${rows.toLocaleString('en')} generated rows and the saved answers of ${comparing.systems.length} systems: a teacher, whose every fourth rationale was flagged, and students with confidences. Times are those of whole calls from outside the store, ${limit} rows a page with its total; the first call after the workspace was opened reads all answers and is told apart. Each filter was asked ${repeats} times.`,
       '',
       asked,
+      '',
+      views,
       '',
       scrolled,
     ].join('\n');
@@ -91,6 +94,12 @@ function openStudio(workspace: string): Studio {
     host: nodeWorkerHost(at('../../electron/jobs/worker.ts')),
     threadPath: at('../../electron/jobs/data-thread.ts'),
   });
+}
+
+/** The table's rows first: nothing but answers was read before. */
+async function bothMeasured(studio: Studio, comparing: Comparing): Promise<[string, string]> {
+  const asked = await measured(studio, comparing);
+  return [asked, await measuredViews(studio, comparing)];
 }
 
 async function measured(studio: Studio, comparing: Comparing): Promise<string> {

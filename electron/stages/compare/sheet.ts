@@ -38,11 +38,25 @@ export function readWithSources(store: Store, comparing: Comparing): ReadSheet {
 /**
  * Where the answers of each system are saved.
  *
- * @throws StudioError not-found as {@link readSheet}
+ * @throws StudioError not-found as {@link readSheet}, invalid-input as {@link refuseTwice}
  */
 export function sourcesOf(store: Store, comparing: Comparing): AnswerSource[] {
+  refuseTwice(comparing);
   requireOwn(comparing, store.splits.get(comparing.splitId), 'This split');
   return comparing.systems.map((key) => sourceOf(store, comparing, key));
+}
+
+/**
+ * Refuses a system that is named twice: beside itself it would count as another seed.
+ * @throws StudioError invalid-input
+ */
+export function refuseTwice({ systems }: Comparing): void {
+  if (new Set(systems).size === systems.length) return;
+  throw new StudioError(
+    'invalid-input',
+    'One of the systems that are compared is named twice.',
+    'Name each of them once.',
+  );
 }
 
 function sourceOf(store: Store, comparing: Comparing, key: SystemKey): AnswerSource {

@@ -5,6 +5,7 @@ import { settingsHash } from '../../core/hash.ts';
 import { methodTraits } from '../../core/methods.ts';
 import { statedSettings } from '../../core/run-settings.ts';
 import type { Evaluation, Store } from '../../store/store.ts';
+import { refuseTwice } from './sheet.ts';
 
 /** Rows of one part of a split. */
 interface OfPart {
@@ -44,9 +45,10 @@ export function listSystems(store: Store, of: OfPart): Systems {
  * The systems that are compared, in the order in which they were asked for.
  *
  * @throws StudioError not-found for a system of another project or split, a teacher that was asked no
- * row of the part, or a run whose predictions on it are not complete
+ * row of the part, or a run whose predictions on it are not complete; invalid-input for one named twice
  */
 export function describeSystems(store: Store, comparing: Comparing): System[] {
+  refuseTwice(comparing);
   const { splitId, part } = comparing;
   splitOf(store, comparing);
   const rows = store.splits.counts(splitId)[part];

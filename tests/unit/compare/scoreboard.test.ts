@@ -3,7 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { systemKey } from '../../../electron/contract/entities.ts';
 import { rowsNeeded } from '../../../electron/core/comparison/rows-needed.ts';
-import { scoreboardOf } from '../../../electron/stages/compare/scoreboard.ts';
+import {
+  measureBoard,
+  scoreboardFrom,
+  scoreboardOf,
+} from '../../../electron/stages/compare/scoreboard.ts';
 import {
   answered,
   exampleIds,
@@ -130,6 +134,21 @@ describe('a scoreboard of teacher and students', () => {
     expect(student).toMatchObject({ parameters: 1234, fileBytes: 750 });
     expect(student?.speed).toMatchObject({ p50: 20, p95: 40, timed: 4, throughput: 12 });
     expect(other).toMatchObject({ speed: null, fileBytes: null });
+  });
+
+  it('is the same from what was measured once, with the margin and the names of now', () => {
+    const { store, question, good } = board();
+    // As it comes from a thread.
+    const measured = structuredClone(measureBoard(store, question));
+    expect(scoreboardFrom(store, question, measured)).toEqual(scoreboardOf(store, question));
+    const wide = { ...question, margin: 0.5 };
+    expect(scoreboardFrom(store, wide, measured)).toEqual(scoreboardOf(store, wide));
+    store.runs.rename(good.id, 'better named');
+    const again = scoreboardFrom(store, question, measured);
+    expect(again.entries.map(({ name }) => name)).toEqual(['Teacher', 'better named', 'other']);
+    expect(again).toEqual(scoreboardOf(store, question));
+    store.runs.remove(good.id);
+    expect(refusal(() => scoreboardFrom(store, question, measured)).code).toBe('not-found');
   });
 
   it('refuses a student that has not answered', () => {
