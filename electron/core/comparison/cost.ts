@@ -107,9 +107,13 @@ export function breakEven(
   teacher: number | null,
 ): number | null {
   if (student === null || teacher === null || student >= teacher) return null;
-  const answers = Math.floor((1_000 * build) / (teacher - student)) + 1;
+  const even = (1_000 * build) / (teacher - student);
+  const answers = Math.floor(even * (1 + rounding)) + 1;
   return Number.isSafeInteger(answers) ? answers : null;
 }
+
+/** What a quotient of sums of money may be off by: equal costs are no saving. */
+const rounding = 1e-12;
 
 /** What so many answers cost, US dollars: building once, and each answer. */
 export const costAt = (volume: number, build: number, perThousand: number): number =>

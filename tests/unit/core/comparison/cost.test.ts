@@ -88,6 +88,8 @@ describe('break-even', () => {
     // 2 dollars and 2 for 1,000: at 1,000 both have cost the same.
     expect(breakEven(2, 1, 3)).toBe(1_001);
     expect(breakEven(0, 1, 3)).toBe(1);
+    // After 1,000 both have cost 0.4 dollars; as binary numbers 0.4 - 0.1 is more than 0.3.
+    expect(breakEven(0.3, 0.1, 0.4)).toBe(1_001);
   });
   it('never comes where the student is no cheaper, or a price is not known', () => {
     expect(breakEven(2, 3, 3)).toBeNull();
