@@ -78,7 +78,12 @@ export class RowMasks {
     return this.#keep([...partOf(comparing), { text }], async () => {
       await rows.complete(seen);
       const ids = new Set(store.reviews.ids(seen));
-      return Uint8Array.from(sheet.exampleIds, (id) => (ids.has(id) ? 1 : 0));
+      const mask = new Uint8Array(sheet.exampleIds.length);
+      // A loop: handing a function to `from` takes ten times as long.
+      for (let row = 0; row < mask.length; row++) {
+        if (ids.has(sheet.exampleIds[row] ?? 0)) mask[row] = 1;
+      }
+      return mask;
     });
   }
 
