@@ -15,9 +15,3 @@ export function intervalMarks(score: {
   const low = percent(score.low);
   return { value: percent(score.accuracy), low, width: Math.max(0, percent(score.high) - low) };
 }
-
-/** Whether two intervals share a point: then the rows do not prove which of the two is better. */
-export const overlap = (
-  a: { low: number; high: number },
-  b: { low: number; high: number },
-): boolean => a.low <= b.high && b.low <= a.high;

@@ -1,6 +1,6 @@
 import { render, screen } from '@testing-library/svelte';
 import { describe, expect, it } from 'vitest';
-import { intervalMarks, overlap } from '../../renderer/ui/interval.ts';
+import { intervalMarks } from '../../renderer/ui/interval.ts';
 import IntervalBar from '../../renderer/ui/IntervalBar.svelte';
 
 const score = (accuracy: number, low: number, high: number) => ({
@@ -18,15 +18,6 @@ describe('interval marks', () => {
 
   it('never leave the bar', () => {
     expect(intervalMarks(score(1.2, -0.1, 1.4))).toEqual({ value: 100, low: 0, width: 100 });
-  });
-});
-
-describe('overlap', () => {
-  it('is there when the intervals share a point, an end point too', () => {
-    expect(overlap({ low: 0.1, high: 0.3 }, { low: 0.3, high: 0.5 })).toBe(true);
-    expect(overlap({ low: 0.1, high: 0.3 }, { low: 0.31, high: 0.5 })).toBe(false);
-    expect(overlap({ low: 0.31, high: 0.5 }, { low: 0.1, high: 0.3 })).toBe(false);
-    expect(overlap({ low: 0, high: 1 }, { low: 0.4, high: 0.5 })).toBe(true);
   });
 });
 

@@ -8,9 +8,6 @@ export function addRow(bits: RowBits, row: number): void {
   bits[word] = (bits[word] ?? 0) | (1 << (row & 31));
 }
 
-export const hasRow = (bits: RowBits, row: number): boolean =>
-  (((bits[row >>> 5] ?? 0) >>> (row & 31)) & 1) === 1;
-
 /** The rows for which `meets` is true. */
 export function bitsWhere(rows: number, meets: (row: number) => boolean): RowBits {
   const bits = emptyBits(rows);

@@ -54,47 +54,12 @@ export const compare = {
   sweepHint:
     'Trials of a search are judged by validation. Evaluate here what you mean to use, not every trial: each look at test scores makes them worth less.',
   noneChosen: 'No student is chosen.',
-  noneShown: 'None of the chosen students has been evaluated on this split yet.',
   trainShare: (share: string) => `${share} of the train rows`,
-  beside: (shown: string, all: string) =>
-    `The first ${shown} of ${all} students. Untick others above to see the rest.`,
-  scoreboard: 'Scoreboard',
-  scoreCaption: (rows: string) => `Accuracy on ${rows} test rows, with 95% intervals`,
-  who: 'Who answers',
-  method: 'Method',
-  accuracy: 'Accuracy',
-  intervalHead: '95% interval',
   interval: (value: string, low: string, high: string) =>
     `${value}, 95% interval from ${low} to ${high}`,
   lowHigh: (low: string, high: string) => `${low} to ${high}`,
-  scale: '0% to 100%',
-  teacher: 'Teacher',
-  teacherNeeds: (unparsed: string) => `${unparsed} unparsed count as wrong`,
-  teacherCost: (money: string) => `all its answers cost ${money}`,
-  allOverlap: (rows: string) =>
-    `All intervals of the students overlap: a difference between them is not proven with ${rows} test rows.`,
-  someApart: (pairs: string, rows: string) =>
-    `The intervals do not overlap for ${pairs}. Every other difference between students is not proven with ${rows} test rows.`,
-  manyApart: (pairs: string, all: string, rows: string) =>
-    `For ${pairs} of ${all} pairs the intervals do not overlap; the other differences are not proven with ${rows} test rows. Among so many pairs, some look apart by chance.`,
-  highest: (name: string, n: number, above: string) =>
-    n === 0
-      ? `The highest score, that of ${name}, is proven to be above no other.`
-      : `The highest score is that of ${name}: its interval lies above that of ${plural(n, above, 'other', 'others')}.`,
-  needsTeacher: (names: string) =>
-    `Not scores of the student alone: with every question, the teacher’s rationale is read by ${names}. They hold only as long as the teacher answers, too.`,
-  oneOnly: 'One student alone shows no difference. Evaluate another on the same split to compare.',
-  pair: (a: string, b: string) => `${a} and ${b}`,
-  noGold:
-    'No test row has a gold label, so nothing can be scored. The answers stand side by side below.',
   looks: (n: number, shown: string) =>
     `Scores on this test part were looked at ${n === 1 ? 'once' : `${shown} times`}: the more often they guide what is tried next, the less they say about rows nobody has seen.`,
-  noneYet: 'No student has been evaluated on this split yet.',
-  sideBySide: 'Side by side',
-  tableCaption: 'Answers side by side',
-  filters: { all: 'All rows', disagree: 'They disagree' },
-  filter: 'Show',
-  noDisagreement: 'No rows here: they all give the same answer.',
   noAnswer: 'no answer',
   next: 'The scores are in. Next: export a student as a folder of its own.',
   nextAction: 'Export',

@@ -3,7 +3,6 @@ import { plural } from './shell.ts';
 /** The dialog that writes rows into a file. */
 export const dataExport = {
   title: 'Export rows',
-  open: 'Export rows…',
   what: (n: number, shown: string) =>
     `${plural(n, shown, 'row', 'rows')} with the filter that is on, in the order of the table.`,
   whatAll: 'The rows that the filter shows, in the order of the table.',

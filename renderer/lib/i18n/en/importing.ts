@@ -188,7 +188,6 @@ export const importing = {
     `${exact} to the letter, ${normalised} when case and spaces don’t count`,
   duplicatesNext: 'The next step asks what to do with them.',
   completion: 'Completion',
-  kept: 'Kept columns',
 
   optionsTitle: 'How should the rows come in?',
   optionsWhy: 'The suggestions fit most files.',

@@ -11,7 +11,6 @@ export const preflight = {
   again: 'Check again',
   stale: 'Settings have changed since this check.',
   done: 'The check is done.',
-  failedTitle: 'The check did not work',
   startAnyway: 'You can still start: the run will say what is wrong where it stops.',
   total: (time: string, n: number, shown: string) =>
     `About ${time} in all, for ${plural(n, shown, 'training', 'trainings')} one after the other.`,

@@ -42,7 +42,6 @@ export const shell = {
     previous: 'Previous page',
     nextPage: 'Next page',
     range: (from: string, to: string, total: string) => `${from}–${to} of ${total}`,
-    noRows: 'No rows.',
     stepOf: (index: number, count: number) => `Step ${index} of ${count}`,
     stepDone: 'done',
     right: 'right',
@@ -52,7 +51,6 @@ export const shell = {
     gold: 'Gold label',
     rationale: 'Rationale',
     label: 'Label',
-    line: 'Line',
     id: 'ID',
     seed: 'Seed',
     name: 'Name',
@@ -90,7 +88,6 @@ export const shell = {
   },
   jobs: {
     label: 'Jobs',
-    idle: 'No jobs are running.',
     kind: {
       import: 'Import',
       extract: 'Extraction',
@@ -175,7 +172,6 @@ export const shell = {
     task: 'Task',
     sample: 'sample',
     sampleNotice: 'Sample project: its rows are generated, not collected.',
-    open: (name: string) => `Open ${name}`,
     newProject: 'New project',
     renameTitle: 'Rename the project',
     renameLabel: 'Project name',

@@ -11,8 +11,6 @@ export const trainSettings = {
   suggested: (values: string) => `Suggested: ${values}. A value typed here holds for all.`,
   changedCount: (n: number, shown: string) => plural(n, shown, 'change', 'changes'),
   none: 'none',
-  off: 'off',
-  on: 'on',
 
   names: {
     steps: 'Steps',

@@ -2,7 +2,6 @@ import type { Dictionary } from '../en.ts';
 
 export const dataExport: Dictionary['dataExport'] = {
   title: '행 내보내기',
-  open: '행 내보내기…',
   what: (_n, shown) => `지금 걸린 필터에 맞는 ${shown}행을 표에 보이는 순서대로 내보냅니다.`,
   whatAll: '필터에 맞는 행을 표에 보이는 순서대로 내보냅니다.',
   withAnswers:

@@ -179,7 +179,6 @@ export const importing: Dictionary['importing'] = {
     `글자까지 같은 행 ${exact}개, 대소문자와 빈칸을 무시하면 ${normalised}개`,
   duplicatesNext: '어떻게 할지는 다음 단계에서 정합니다.',
   completion: '응답',
-  kept: '보관할 열',
 
   optionsTitle: '행을 어떻게 가져올까요?',
   optionsWhy: '대부분의 파일에는 추천 그대로가 알맞습니다.',

@@ -8,7 +8,6 @@ export const preflight: Dictionary['preflight'] = {
   again: '다시 점검',
   stale: '점검한 뒤에 설정이 바뀌었습니다.',
   done: '점검을 마쳤습니다.',
-  failedTitle: '점검하지 못했습니다',
   startAnyway: '그래도 시작할 수 있습니다. 멈추면 실행 화면에서 이유를 알려 줍니다.',
   total: (time, _n, shown) => `학습 ${shown}개를 차례로 하면 모두 약 ${time} 걸립니다.`,
   result: (method) => `필요한 것: ${method}`,

@@ -55,7 +55,6 @@ export const shell: Shell = {
     previous: '이전 페이지',
     nextPage: '다음 페이지',
     range: (from, to, total) => `전체 ${total}개 중 ${from}–${to}`,
-    noRows: '표시할 행이 없습니다.',
     stepOf: (index, count) => `${count}단계 중 ${index}단계`,
     stepDone: '완료',
     right: '정답',
@@ -65,7 +64,6 @@ export const shell: Shell = {
     gold: '정답 라벨',
     rationale: '근거',
     label: '라벨',
-    line: '줄',
     id: 'ID',
     seed: '시드',
     name: '이름',
@@ -103,7 +101,6 @@ export const shell: Shell = {
   },
   jobs: {
     label: '작업',
-    idle: '진행 중인 작업이 없습니다.',
     kind: {
       import: '가져오기',
       extract: '근거 추출',
@@ -186,7 +183,6 @@ export const shell: Shell = {
     task: '과제 유형',
     sample: '예제',
     sampleNotice: '예제 프로젝트: 수집한 데이터가 아니라 자동으로 만든 행입니다.',
-    open: (name) => `${name} 열기`,
     newProject: '새 프로젝트',
     renameTitle: '프로젝트 이름 바꾸기',
     renameLabel: '프로젝트 이름',

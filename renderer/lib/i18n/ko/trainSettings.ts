@@ -10,8 +10,6 @@ export const trainSettings: Dictionary['trainSettings'] = {
   suggested: (values) => `추천값: ${values}. 여기에 적은 값은 모든 방법에 쓰입니다.`,
   changedCount: (_n, shown) => `${shown}개 바꿈`,
   none: '없음',
-  off: '꺼짐',
-  on: '켜짐',
 
   names: {
     steps: '스텝 수',

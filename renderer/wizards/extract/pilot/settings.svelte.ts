@@ -9,8 +9,6 @@ import { Action, Resource } from '../../../lib/resource.svelte.ts';
 
 /** Rows of a pilot unless a person says otherwise: enough to see the answers and to reckon with. */
 export const pilotRows = 20;
-/** Answers to a row when several are asked for: odd, so that two labels can't tie. */
-export const severalSamples = 5;
 /** Several answers to a row differ only above 0 (Wang et al. 2023 drew theirs at 0.7). */
 export const samplingTemperature = 0.7;
 
