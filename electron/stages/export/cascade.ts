@@ -38,7 +38,9 @@ function targetWords(target: CascadeTarget): string {
 const cheaperWords = ({ cheaper }: CascadePoint): string =>
   cheaper === null
     ? ''
-    : ` By the prices that were entered, this is ${cheaper.toFixed(1)} times cheaper than the teacher alone.`;
+    : cheaper < 1.05
+      ? ' By the prices that were entered, this saves next to nothing against the teacher alone.'
+      : ` By the prices that were entered, this is ${cheaper.toFixed(1)} times cheaper than the teacher alone.`;
 
 function caveats(cascade: ManifestCascade): string[] {
   return [...outcomeLines(cascade), ...fewLines(cascade)];

@@ -72,7 +72,8 @@ export function predictFileJob(read: ReadFileRows): JobDefinition<PredictFileInp
   return {
     kind: 'predict-file',
     input: PredictFileInput,
-    unit: 'rows',
+    // Each row has an answer of each student: shown as answers.
+    unit: 'requests',
     lane: 'numeric',
     async run(context, input) {
       const { store, job, folders, signal } = context;

@@ -16,6 +16,8 @@ const hints: Partial<Record<FailureCode, string>> = {
 export const playground = {
   title: 'Playground',
   lead: 'Ask teacher and students whatever you like. Nothing of it is saved, and none of it counts in any score.',
+  leadFile:
+    'Students answer each row of a file, and the answers are written beside them. None of it counts in any score.',
   ways: 'What is asked',
   byText: 'Questions',
   byFile: 'A file',

@@ -3,6 +3,8 @@ import type { Dictionary } from '../en.ts';
 export const playground: Dictionary['playground'] = {
   title: '시험해 보기',
   lead: '교사 모델과 학생 모델에게 무엇이든 물어보세요. 물어본 것은 저장되지 않고, 점수에도 들어가지 않습니다.',
+  leadFile:
+    '학생 모델이 파일의 각 행에 답하고 그 답을 행 옆에 적은 파일을 만듭니다. 점수에는 들어가지 않습니다.',
   ways: '무엇을 물을지',
   byText: '질문',
   byFile: '파일',

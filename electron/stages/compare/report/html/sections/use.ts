@@ -1,5 +1,5 @@
 import { confirmationOf } from '../../../../../contract/cascade.ts';
-import { systemKey } from '../../../../../contract/entities.ts';
+import { costSettingsDefaults, systemKey } from '../../../../../contract/entities.ts';
 import type {
   Accuracy,
   Cascade,
@@ -21,7 +21,7 @@ const mostLines = 8;
 /** What answers cost, and after how many a student has earned back what it cost to build. */
 export function money(page: Page): Section {
   const { facts, words, format } = page;
-  const { systems, settings, saved } = facts.costs;
+  const { systems, settings } = facts.costs;
   const say = words.money;
   const priced = systems.filter(isPriced).slice(0, mostLines);
   return {
@@ -32,7 +32,10 @@ export function money(page: Page): Section {
         ${
           settings.machineHour === null
             ? say.noMachine
-            : say.machine(format.money(settings.machineHour), saved)
+            : say.machine(
+                format.money(settings.machineHour),
+                settings.machineHour !== costSettingsDefaults.machineHour,
+              )
         }
       </p>`,
       priced.length < 2
@@ -64,7 +67,7 @@ export function money(page: Page): Section {
               ? isNever(system, facts.costs)
                 ? say.never
                 : say.notKnown
-              : say.answers(format.count(system.breakEven)),
+              : say.answers(system.breakEven, format.count(system.breakEven)),
         ]),
       }),
     ],

@@ -17,11 +17,11 @@ export const use = {
     missing: (parts: string) => `not known and not counted: ${parts}`,
     unknownParts: { rationales: 'answers', training: 'training' },
     breakEven: 'Cheaper after',
-    answers: (count: string) => `${count} answers`,
+    answers: (n: number, shown: string) => `${shown} ${n === 1 ? 'answer' : 'answers'}`,
     never: 'never',
     notKnown: 'not known',
-    machine: (money: string, saved: boolean) =>
-      `A computer’s hour counts as ${money}${saved ? '' : ', which the studio suggests'}.`,
+    machine: (money: string, isChosen: boolean) =>
+      `A computer’s hour counts as ${money}${isChosen ? '' : ', which the studio suggests'}.`,
     noMachine: 'The computer’s hours are not counted.',
     chart: 'Total cost by number of answers',
     volume: 'answers',

@@ -19,10 +19,11 @@ export const use: Pick<Words, 'money' | 'cascade' | 'judged' | 'examples'> = {
     missing: (parts) => `몰라서 셈하지 않은 것: ${parts}`,
     unknownParts: { rationales: '교사의 답', training: '학습' },
     breakEven: '더 싸지는 시점',
-    answers: (count) => `답 ${count}개 뒤`,
+    answers: (_, shown) => `답 ${shown}개 뒤`,
     never: '싸지지 않음',
     notKnown: '모름',
-    machine: (money, saved) => `컴퓨터 한 시간을 ${money}로 셈합니다${saved ? '' : '(추천값)'}.`,
+    machine: (money, isChosen) =>
+      `컴퓨터 한 시간을 ${money}로 셈합니다${isChosen ? '' : '(추천값)'}.`,
     noMachine: '컴퓨터 시간은 셈하지 않습니다.',
     chart: '답의 수에 따른 전체 비용',
     volume: '답의 수',
