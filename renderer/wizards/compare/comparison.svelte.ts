@@ -177,13 +177,20 @@ function triedName({ studyId, method, labelSource, seed }: System): string | nul
 const isReady = ({ kind, answered, complete }: System): boolean =>
   kind === 'teacher' ? answered > 0 : complete;
 
-const kept = new WeakMap<App, Map<string, Comparison>>();
+const kept = new WeakMap<App, Record<string, Comparison>>();
 
 /** The comparison of a project: the same one each time its screen is opened. */
 export function comparisonOf(app: App, projectId: string): Comparison {
-  const ofApp = kept.get(app) ?? new SvelteMap<string, Comparison>();
+  const ofApp = kept.get(app) ?? {};
   kept.set(app, ofApp);
-  const comparison = ofApp.get(projectId) ?? new Comparison(app, projectId);
-  ofApp.set(projectId, comparison);
-  return comparison;
+  return (ofApp[projectId] ??= lasting(() => new Comparison(app, projectId)));
+}
+
+/** Makes what outlives the screen that asks for it first: its derived values are not ended with that. */
+function lasting<Made>(make: () => Made): Made {
+  const made: Made[] = [];
+  $effect.root(() => {
+    made.push(make());
+  });
+  return made[0] ?? make();
 }
