@@ -1,7 +1,8 @@
 /**
  * `npm run screens`: pictures of every screen in docs/screens, light and dark, English and Korean.
  * Half an hour, most of it trainings. For a first look `npm run screens -- --quick` trains less,
- * `--only review`, `teacher`, `sample` or `training` takes one part, and `--into DIR` leaves docs alone.
+ * `--only review`, `teacher`, `sample`, `training` or `compare` takes one part, and `--into DIR` leaves
+ * docs alone. `--only compare --workspace DIR` shows what is compared in a workspace that is there.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import { messyCsv } from '../tests/e2e/messy-rows.ts';
 import { startTeacher } from '../tests/e2e/teacher-server.ts';
 import { ensureBuilt } from './built.mjs';
 import { ensureChromium } from './chromium.mjs';
+import { showComparison } from './compare-screens.mjs';
 import { root } from './node24.mjs';
 import { answerRemark, remarks } from './remarks.mjs';
 import { showStudies, showTraining } from './training-screens.mjs';
@@ -22,11 +24,12 @@ const { values: wanted } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
     into: { type: 'string' },
+    workspace: { type: 'string' },
   },
 });
 const folder = wanted.into ? resolve(wanted.into) : join(root, 'docs/screens');
 const { quick } = wanted;
-const parts = ['review', 'teacher', 'sample', 'training'];
+const parts = ['review', 'teacher', 'sample', 'training', 'compare'];
 if (wanted.only !== undefined && !parts.includes(wanted.only)) {
   console.error(`There is no part “${wanted.only}”. Parts: ${parts.join(', ')}.`);
   process.exit(1);
@@ -42,7 +45,11 @@ const variants = ['en', 'ko'].flatMap((language) =>
 /** Parts of a screen that a picture can be about. */
 const places = {
   charts: '[data-testid="loss-chart"]',
-  rows: '[data-testid="side-by-side"]',
+  row: '[data-testid="row-detail"]',
+  scoreboard: '[data-testid="scoreboard"]',
+  calibration: '[data-testid="calibration-of"]',
+  round: '[data-testid="playground-round"]',
+  cascade: '[data-testid="cascade"]',
   answer: '[data-testid="try-answer"]',
   engines: '[data-testid="measure-engines"]',
   findings: '[data-testid="probe-findings"]',
@@ -74,7 +81,7 @@ if (!chromium || !ensureBuilt(console.log)) {
 mkdirSync(folder, { recursive: true });
 if (!wanted.only)
   for (const name of readdirSync(folder)) if (name.endsWith('.png')) rmSync(join(folder, name));
-const workspace = mkdtempSync(join(tmpdir(), 'stepwise-screens-'));
+const workspace = wanted.workspace ?? mkdtempSync(join(tmpdir(), 'stepwise-screens-'));
 const server = await startServer({ workspace });
 const teacher = await startTeacher({ delay: 700, answer: answerRemark });
 const browser = await launch(chromium);
@@ -83,8 +90,13 @@ try {
   const heard = complaints(page);
   await page.goto(server.url);
   const studio = new StudioPage(page);
-  await studio.at('start-sample').waitFor();
-  await picture(studio, 'welcome');
+  if (wanted.workspace === undefined) {
+    await studio.at('start-sample').waitFor();
+    await picture(studio, 'welcome');
+  } else {
+    console.log('What is compared in this workspace …');
+    await showOwnComparison(studio);
+  }
   if (takes('review')) {
     console.log('A messy file, its rationales reviewed, a split that leaks …');
     await showReview(studio);
@@ -94,7 +106,7 @@ try {
     console.log('A project from a file, answered by a server …');
     await showOwnData(studio);
   }
-  if (takes('sample') || takes('training')) {
+  if (wanted.workspace === undefined && ['sample', 'training', 'compare'].some(takes)) {
     const training = quick ? 'trained a little' : 'with whole trainings';
     console.log(`The sample project, ${training} …`);
     await showSampleProject(studio);
@@ -104,7 +116,7 @@ try {
   await browser.close();
   await server.close();
   await teacher.close();
-  rmSync(workspace, { recursive: true, force: true });
+  if (wanted.workspace === undefined) rmSync(workspace, { recursive: true, force: true });
 }
 console.log(`${readdirSync(folder).length} pictures are in ${folder}`);
 
@@ -258,13 +270,28 @@ async function inSmall(studio, name, down = null) {
   await studio.page.setViewportSize(large);
 }
 
+/** The comparison of the newest project of a workspace. */
+async function showOwnComparison(studio) {
+  const project = studio.page.locator('a[href^="#/p/"]').first();
+  await project.waitFor();
+  const id = ((await project.getAttribute('href')) ?? '').split('/')[2];
+  await showComparison(studio, cameraOf(studio), (place) => goTo(studio, id, place));
+}
+
+const cameraOf = (studio) => ({
+  picture: (name, down) => picture(studio, name, down),
+  inSmall: (name, down) => inSmall(studio, name, down),
+});
+
+async function goTo(studio, projectId, place) {
+  await studio.page.evaluate((to) => (location.hash = to), `#/p/${projectId}/${place}`);
+  await settle(studio.page);
+}
+
 /** The sample project: its trainings, what came of them, and studies that go on from them. */
 async function showSampleProject(studio) {
   const { page } = studio;
-  const camera = {
-    picture: (name, down) => picture(studio, name, down),
-    inSmall: (name, down) => inSmall(studio, name, down),
-  };
+  const camera = cameraOf(studio);
   await page.evaluate(() => (location.hash = '#/'));
   await settle(page);
   if ((await studio.at('new-project').count()) > 0) await studio.at('new-project').click();
@@ -275,11 +302,12 @@ async function showSampleProject(studio) {
   if (takes('training')) await showTraining(studio, camera, steps);
   else await studio.train(steps ?? 1000, 1_200_000);
   const project = new URL(page.url()).hash.split('/')[2];
-  const go = async (place) => {
-    await page.evaluate((to) => (location.hash = to), `#/p/${project}/${place}`);
-    await settle(page);
-  };
+  const go = (place) => goTo(studio, project, place);
   if (takes('sample')) await showResults(studio, go);
+  if (takes('compare')) {
+    if (!takes('sample')) await studio.compare();
+    await showComparison(studio, camera, go);
+  }
   if (takes('training')) await showStudies(studio, camera, { go, steps: studySteps, workspace });
 }
 
@@ -293,7 +321,7 @@ async function showResults(studio, go) {
 
   await page.evaluate(() => (location.hash = '#/'));
   await picture(studio, 'home');
-  for (const step of ['data', 'teacher', 'rationales', 'split', 'train', 'compare', 'export']) {
+  for (const step of ['data', 'teacher', 'rationales', 'split', 'train', 'export']) {
     await go(step);
     if (step === 'train') await page.getByRole('button', { name: 'Show step-by-step 1' }).click();
     await picture(studio, step);
@@ -301,16 +329,13 @@ async function showResults(studio, go) {
   await go('train');
   await page.getByRole('button', { name: 'Show step-by-step 1' }).click();
   await picture(studio, 'train-curves', 'charts');
-  await go('compare');
-  await studio.at('tab-disagree').click();
-  await picture(studio, 'compare-disagree', 'rows');
   for (const step of ['teacher', 'split']) {
     await go(`${step}/new`);
     await picture(studio, `${step}-new`);
   }
 
   await page.setViewportSize(small);
-  for (const step of ['data', 'rationales', 'split', 'train', 'compare', 'export']) {
+  for (const step of ['data', 'rationales', 'split', 'train', 'export']) {
     await go(step);
     await picture(studio, `small-${step}`);
   }
