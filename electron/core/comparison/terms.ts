@@ -45,16 +45,6 @@ export function termMask(term: SliceTerm, rows: TermRows): Uint8Array {
   }
 }
 
-/** The rows that meet all conditions; all rows where there is none. */
-export function termsMask(terms: readonly SliceTerm[], rows: TermRows): Uint8Array {
-  const all = new Uint8Array(rows.length).fill(1);
-  for (const term of terms) {
-    const mask = termMask(term, rows);
-    for (let row = 0; row < all.length; row++) all[row] = (all[row] ?? 0) & (mask[row] ?? 0);
-  }
-  return all;
-}
-
 /** Whether a number lies in a band: `from` inclusive, `to` exclusive, null without end. */
 export const within = (
   value: number,

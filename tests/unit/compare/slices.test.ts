@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Slices, systemKey } from '../../../electron/contract/entities.ts';
 import type { Part, SliceTerm } from '../../../electron/contract/entities.ts';
-import { termsMask } from '../../../electron/core/comparison/terms.ts';
+import { termMask } from '../../../electron/core/comparison/terms.ts';
 import { readSheet } from '../../../electron/stages/compare/sheet.ts';
 import { termRowsOf } from '../../../electron/stages/compare/slice-rows.ts';
 import { slicesOf } from '../../../electron/stages/compare/slices.ts';
@@ -102,8 +102,11 @@ describe('slices of a part', () => {
   it('count the rows that a filter of the same conditions finds', () => {
     const { store, comparing } = ground();
     const source = termRowsOf(store, comparing, readSheet(store, comparing));
-    const rowsOf = (terms: readonly SliceTerm[]): number =>
-      termsMask(terms, source).reduce((sum, meets) => sum + meets, 0);
+    const rowsOf = (terms: readonly SliceTerm[]): number => {
+      const masks = terms.map((term) => termMask(term, source));
+      return [...source.inputs().keys()].filter((row) => masks.every((mask) => mask[row] === 1))
+        .length;
+    };
     const { groups, weak } = slicesOf(store, comparing);
     for (const { terms, rows } of [...groups.flatMap(({ slices }) => slices), ...weak]) {
       expect(rowsOf(terms), JSON.stringify(terms)).toBe(rows);

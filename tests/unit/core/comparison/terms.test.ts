@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SliceTerm } from '../../../../electron/contract/entities.ts';
-import {
-  foldWord,
-  termMask,
-  termsMask,
-  wordsOf,
-} from '../../../../electron/core/comparison/terms.ts';
+import { foldWord, termMask, wordsOf } from '../../../../electron/core/comparison/terms.ts';
 import type { TermRows } from '../../../../electron/core/comparison/terms.ts';
 
 const inputs = [
@@ -25,8 +20,10 @@ const rows: TermRows = {
   datasets: () => ['one', 'one', 'two', 'two', 'two'],
   flagged: () => [true, false, null, true, false],
 };
-const rowsOf = (...terms: SliceTerm[]): number[] =>
-  [...termsMask(terms, rows)].flatMap((meets, row) => (meets === 1 ? [row] : []));
+const rowsOf = (...terms: SliceTerm[]): number[] => {
+  const masks = terms.map((term) => termMask(term, rows));
+  return [...inputs.keys()].filter((row) => masks.every((mask) => mask[row] === 1));
+};
 
 describe('a condition on rows', () => {
   it('finds a gold label, and none of a label that is not there', () => {

@@ -52,6 +52,3 @@ const warningBadges = (words: Words, { teacherKind, needsTeacher }: System): Htm
 ];
 
 export const isTeacher = ({ systems }: Entry): boolean => systems[0]?.kind === 'teacher';
-
-/** Names as one text, each with its own writing direction. */
-export const nameList = (page: Page, names: readonly string[]): string => page.format.list(names);
