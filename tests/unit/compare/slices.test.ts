@@ -104,8 +104,8 @@ describe('slices of a part', () => {
     const source = termRowsOf(store, comparing, readSheet(store, comparing));
     const rowsOf = (terms: readonly SliceTerm[]): number => {
       const masks = terms.map((term) => termMask(term, source));
-      return [...source.inputs().keys()].filter((row) => masks.every((mask) => mask[row] === 1))
-        .length;
+      const places = [...Array(source.length).keys()];
+      return places.filter((row) => masks.every((mask) => mask[row] === 1)).length;
     };
     const { groups, weak } = slicesOf(store, comparing);
     for (const { terms, rows } of [...groups.flatMap(({ slices }) => slices), ...weak]) {
