@@ -278,10 +278,12 @@ async function showOwnComparison(studio) {
   await showComparison(studio, cameraOf(studio), (place) => goTo(studio, id, place));
 }
 
-const cameraOf = (studio) => ({
-  picture: (name, down) => picture(studio, name, down),
-  inSmall: (name, down) => inSmall(studio, name, down),
-});
+function cameraOf(studio) {
+  return {
+    picture: (name, down) => picture(studio, name, down),
+    inSmall: (name, down) => inSmall(studio, name, down),
+  };
+}
 
 async function goTo(studio, projectId, place) {
   await studio.page.evaluate((to) => (location.hash = to), `#/p/${projectId}/${place}`);

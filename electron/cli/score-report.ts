@@ -1,4 +1,4 @@
-import { isReal, systemOf } from '../contract/entities.ts';
+import { isReal, isShownAlone, systemOf } from '../contract/entities.ts';
 import type {
   Accuracy,
   Entry,
@@ -157,11 +157,8 @@ function verdictLines({ entries, verdicts }: Scoreboard): string[] {
 }
 
 /** What the rows say of two entries, in words. */
-function verdictWords(
-  { a, b, rows, difference, test, pCorrected, verdict, rowsNeeded }: PairVerdict,
-  nameOf: (key: string) => string,
-  margin: number,
-): string {
+function verdictWords(pair: PairVerdict, nameOf: (key: string) => string, margin: number): string {
+  const { a, b, rows, difference, test, pCorrected, verdict, rowsNeeded } = pair;
   const [one, other] = [nameOf(a), nameOf(b)];
   const how = test === 'mcnemar-exact' ? 'exact McNemar' : 't test over rows and seeds';
   const { value, low, high } = difference;
@@ -171,6 +168,9 @@ function verdictWords(
   }
   if (verdict === 'alike') {
     return `${one} and ${other} are alike to within ${points(margin)} points: ${gap}.`;
+  }
+  if (isShownAlone(pair)) {
+    return `${one} is ahead of ${other}: ${gap}. By itself that would be shown; corrected it is not.`;
   }
   const needed =
     rowsNeeded === null || rowsNeeded <= rows

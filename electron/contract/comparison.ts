@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Accuracy, Count, Id, Part, Time } from './basics.ts';
-import { Interval } from './study.ts';
+import { Interval, isReal } from './study.ts';
 import { TeacherKind } from './teacher.ts';
 import { EngineId, Method } from './training.ts';
 
@@ -222,6 +222,10 @@ export const PairVerdict = z.strictObject({
   macroF1: Interval.nullable(),
 });
 export type PairVerdict = z.infer<typeof PairVerdict>;
+
+/** Whether a pair that is not shown would be if it alone had been compared: correction makes the difference. */
+export const isShownAlone = ({ verdict, p, difference, rows }: PairVerdict): boolean =>
+  verdict === 'not-shown' && p < 0.05 && isReal(difference, rows);
 
 export const Scoreboard = z.strictObject({
   splitId: Id,

@@ -87,7 +87,7 @@ describe('the verdict', () => {
         ],
       );
     const { unmount } = await open(told({ rowsNeeded: 150, p: 0.03, pCorrected: 0.06 }));
-    expect(sentences('not-shown')[0]).toContain('among 2 pairs it is not');
+    expect(sentences('not-shown')[0]).toMatch(/is ahead of.*corrected for 2 pairs it is not/);
     // Equal scores: there is no gap to show.
     expect(sentences('not-shown')[1]).toMatch(/other: 0\.0 points \(−7\.0 to 7\.0\)\.$/);
     unmount();

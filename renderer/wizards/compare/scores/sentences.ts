@@ -1,3 +1,4 @@
+import { isShownAlone } from '../../../../electron/contract/entities.ts';
 import type { Entry, PairVerdict, Scoreboard } from '../../../../electron/contract/entities.ts';
 import { i18n } from '../../../lib/i18n/index.svelte.ts';
 import { marginPoints, percentWithin, points, pointsWithin } from '../../train/study/numbers.ts';
@@ -111,6 +112,7 @@ function pairSentence(pair: PairVerdict, board: Scoreboard, name: Named): Senten
     case 'alike':
       return { kind: 'alike', text: w.alike(a, b, marginPoints(margin), gap) };
     case 'not-shown':
+      if (isShownAlone(pair)) return { kind: 'not-shown', text: shownAlone(pair, board, [a, b]) };
       return {
         kind: 'not-shown',
         text: [w.notShown(a, b, pointsWithin(pair.difference)), neededFor(pair, board)]
@@ -118,6 +120,13 @@ function pairSentence(pair: PairVerdict, board: Scoreboard, name: Named): Senten
           .join(' '),
       };
   }
+}
+
+/** A gap that would be shown by itself: to say that there is none would mislead as much as to call it real. */
+function shownAlone(pair: PairVerdict, board: Scoreboard, [a, b]: [string, string]): string {
+  const { length } = board.verdicts.pairs;
+  const shown = i18n.format.number(length);
+  return i18n.t.compareScores.shownAlone(a, b, pointsWithin(pair.difference), length, shown);
 }
 
 /** What it would take to show the gap of a pair; null where there is none to show. */

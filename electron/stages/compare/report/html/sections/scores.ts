@@ -1,3 +1,4 @@
+import { isShownAlone } from '../../../../../contract/entities.ts';
 import type { Entry, Measure, PairVerdict } from '../../../../../contract/entities.ts';
 import { badge, note, table } from '../blocks.ts';
 import type { Section } from '../blocks.ts';
@@ -108,7 +109,10 @@ export function verdicts(page: Page): Section {
           html`${format.chance(pair.pCorrected)}<br /><span class="small"
               >${say.tests[pair.test]}</span
             >`,
-          badge(verdictBadge[pair.verdict], say.verdicts[pair.verdict]),
+          badge(
+            verdictBadge[pair.verdict],
+            say.verdicts[isShownAlone(pair) ? 'shown-alone' : pair.verdict],
+          ),
           pair.verdict === 'not-shown' && pair.rowsNeeded !== null && pair.rowsNeeded > pair.rows
             ? format.count(pair.rowsNeeded)
             : '–',

@@ -1,3 +1,4 @@
+import { isShownAlone } from '../../../../../contract/entities.ts';
 import type { Entry, PairVerdict } from '../../../../../contract/entities.ts';
 import { list, note, tiles } from '../blocks.ts';
 import type { Section } from '../blocks.ts';
@@ -118,7 +119,9 @@ function againstTeacher(page: Page, student: Entry, teacher: Entry): string[] {
   const needed =
     pair.verdict === 'not-shown' && pair.rowsNeeded !== null && pair.rowsNeeded > pair.rows
       ? ` ${words.summary.rowsNeeded(format.count(pair.rowsNeeded))}`
-      : '';
+      : isShownAlone(pair)
+        ? ` ${say.shownAlone}`
+        : '';
   return [sentence + needed];
 }
 

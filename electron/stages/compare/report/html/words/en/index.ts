@@ -91,6 +91,8 @@ export const en = {
         `${teacher} is shown to be better than ${student} on such rows: ${gap} points.`,
       alike: (student: string, teacher: string, gap: string, margin: string) =>
         `${student} and ${teacher} differ by less than ${margin} points: ${gap}.`,
+      shownAlone:
+        'By itself that difference would be shown; corrected for all pairs compared it is not.',
       'not-shown': (student: string, teacher: string, gap: string) =>
         `Between ${student} and ${teacher} no difference is shown: ${gap} points.`,
     },

@@ -55,6 +55,7 @@ export const scores = {
       better: 'better',
       alike: 'alike',
       'not-shown': 'no difference shown',
+      'shown-alone': 'not shown after correction',
     },
     needed: 'Rows needed',
     neededHint: 'Rows with which a gap of this size would be shown four times of five.',

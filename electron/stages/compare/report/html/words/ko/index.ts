@@ -87,6 +87,8 @@ export const ko: Words = {
         `교사 모델 ${teacher} 쪽이 학생 모델 ${student}보다 낫다고 입증되었습니다: ${gap}%p.`,
       alike: (student, teacher, gap, margin) =>
         `학생 모델 ${student}, 교사 모델 ${teacher}: 차이가 ${margin}%p보다 작습니다: ${gap}%p.`,
+      shownAlone:
+        '이 쌍만 비교했다면 입증될 차이지만, 비교한 모든 쌍에 맞춰 보정하면 입증되지 않습니다.',
       'not-shown': (student, teacher, gap) =>
         `학생 모델 ${student}, 교사 모델 ${teacher}: 차이가 입증되지 않았습니다: ${gap}%p.`,
     },

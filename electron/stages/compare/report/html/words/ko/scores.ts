@@ -50,7 +50,12 @@ export const scores: Scores = {
     p: 'p값',
     pCorrected: '보정한 p값',
     verdict: '판정',
-    verdicts: { better: '더 나음', alike: '비슷함', 'not-shown': '차이가 입증되지 않음' },
+    verdicts: {
+      better: '더 나음',
+      alike: '비슷함',
+      'not-shown': '차이가 입증되지 않음',
+      'shown-alone': '보정하면 입증되지 않음',
+    },
     needed: '필요한 행',
     neededHint: '필요한 행: 이만한 차이를 다섯 번 중 네 번은 입증할 수 있는 행 수입니다.',
     macroF1: '매크로 F1(95%)',
