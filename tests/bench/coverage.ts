@@ -100,14 +100,14 @@ function seedLines(): Line[] {
     ...both(
       { ...sample, seed: 0, name: '88% right, seeds do nothing' },
       null,
-      'three seeds can’t show that: wide',
+      'three seeds can’t show that',
     ),
     ...both({ ...sample, seeds: 2 }, null, 'two seeds tell little of how seeds vary'),
-    ...both({ ...few, seeds: 2 }, null, 'two seeds tell little of how seeds vary: too narrow'),
+    ...both({ ...few, seeds: 2 }, null, 'two seeds tell little of how seeds vary'),
     ...both(
       { ...few, row: 0, arm: 0, name: '40% right, seeds differ by 10 points, rows independent' },
       null,
-      'nothing learnt yet: too narrow',
+      'hardly learnt anything yet',
     ),
   ];
 }
