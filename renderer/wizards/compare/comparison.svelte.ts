@@ -147,14 +147,16 @@ export class Comparison {
 
   /**
    * Students that are looked at unless a person says otherwise: not the trials of a search, which are
-   * for validation; and of the teachers the one whose answers the split's students learned from.
+   * for validation, nor those that a study taught a share of the rows; and of the teachers the one whose
+   * answers the split's students learned from.
    */
   #isChosenAtFirst(key: SystemKey): boolean {
     const { kind, id } = systemOf(key);
     if (kind === 'teacher') return id === this.#teacherId;
     const run = this.runs.find((each) => each.id === id);
     const study = this.studies.find((each) => each.id === run?.studyId);
-    return study?.plan.kind !== 'sweep';
+    if (study === undefined) return true;
+    return study.plan.kind !== 'sweep' && run?.settings.trainShare === 1;
   }
 
   readonly #teacherId: string | null = $derived.by(() => {

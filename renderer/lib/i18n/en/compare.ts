@@ -33,8 +33,6 @@ export const compare = {
     'These students were evaluated by an earlier version, which kept neither. Their answers stay the same.',
   trimmed: (shown: string) => `The first ${shown} are compared: more do not fit side by side.`,
   nothingCompared: 'Nothing is compared yet. Choose above who answers, and evaluate the students.',
-  generatedRows:
-    'The rows of this project are generated: its figures show how the studio works, not how a model does on real text.',
   withSeed: (name: string, seed: string) => `${name} (seed ${seed})`,
   ofSeed: (arm: string, seed: string) => `${arm}, seed ${seed}`,
   gone: 'no longer here',

@@ -38,6 +38,7 @@ export const compareScores = {
   seedsVary: 'More rows alone would not show it: the seeds differ too much. More seeds might.',
   seedsVaryFor: (others: string) =>
     `Against ${others} the seeds differ too much for more rows alone to show it: more seeds might.`,
+  withRows: (name: string, rows: string) => `${name}, ${rows} rows`,
   shownAlone: (a: string, b: string, gap: string, n: number, shown: string) =>
     `${a} is ahead of ${b}: ${gap}. By itself that would be shown; corrected for ${pairs(n, shown)} it is not.`,
   uncorrected: (n: number, shown: string) =>

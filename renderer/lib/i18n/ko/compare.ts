@@ -30,8 +30,6 @@ export const compare: Dictionary['compare'] = {
     '이전 버전에서 평가한 학생 모델이라 확신도와 속도가 저장되어 있지 않습니다. 답은 그대로입니다.',
   trimmed: (shown) => `처음 ${shown}개만 비교합니다. 더 많으면 나란히 놓을 수 없습니다.`,
   nothingCompared: '아직 비교할 것이 없습니다. 위에서 누가 답할지 고르고 학생 모델을 평가하세요.',
-  generatedRows:
-    '이 프로젝트의 행은 만들어 낸 것입니다. 이 숫자는 스튜디오가 어떻게 동작하는지 보여 줄 뿐, 실제 글에서 모델이 어떨지는 알려 주지 않습니다.',
   withSeed: (name, seed) => `${name} (시드 ${seed})`,
   ofSeed: (arm, seed) => `${arm}, 시드 ${seed}`,
   gone: '지금은 없음',

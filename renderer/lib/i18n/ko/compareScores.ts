@@ -33,6 +33,7 @@ export const compareScores: Dictionary['compareScores'] = {
     '행만 늘려서는 입증할 수 없습니다. 시드에 따라 점수가 너무 다릅니다. 시드를 늘려 보세요.',
   seedsVaryFor: (others) =>
     `${others}와의 차이는 시드마다 너무 달라 행을 늘리는 것만으로는 입증되지 않습니다. 시드를 늘리면 입증될 수도 있습니다.`,
+  withRows: (name, rows) => `${name}, ${rows}행`,
   shownAlone: (a, b, gap, _, shown) =>
     `${a} – ${b}: 앞의 점수가 더 높습니다(${gap}). 이 쌍만 비교했다면 입증될 차이지만, ${shown}쌍을 비교했으므로 보정하면 입증되지 않습니다.`,
   uncorrected: (_, shown) =>

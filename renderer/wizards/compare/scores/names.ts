@@ -7,18 +7,29 @@ export type Named = (key: string) => string;
 
 /**
  * Names of a scoreboard's entries: of a single system its own, of several seeds the method with its
- * label in the page's language, or the longer name that the scoreboard gave where two would be alike.
+ * label in the page's language. Where two would be alike, the rows that they learned tell them apart,
+ * and where these do not either, the longer name that the scoreboard gave.
  */
 export function entryNames(entries: readonly Entry[], nameOf: (key: SystemKey) => string): Named {
   const short = entries.map((entry) => shortName(entry, nameOf));
+  const longer = entries.map((entry, index) => withRows(entry, short[index] ?? entry.name));
   const names = new Map(
     entries.map((entry, index) => {
-      const own = short[index] ?? entry.name;
-      const isShared = short.some((other, at) => at !== index && other === own);
-      return [entry.key, isShared && entry.systems.length > 1 ? entry.name : own];
+      const own = [short, longer].find((all) => isUnique(all, index))?.[index];
+      return [entry.key, own ?? (entry.systems.length > 1 ? entry.name : (short[index] ?? ''))];
     }),
   );
   return (key) => names.get(key) ?? key;
+}
+
+const isUnique = (names: readonly string[], index: number): boolean =>
+  names.every((name, at) => at === index || name !== names[index]);
+
+/** With the rows that its students learned; a single system is told apart by its own name. */
+function withRows({ systems }: Entry, name: string): string {
+  const rows = systems[0]?.trainRows ?? null;
+  if (systems.length === 1 || rows === null) return name;
+  return i18n.t.compareScores.withRows(name, i18n.format.number(rows));
 }
 
 function shortName({ name, systems }: Entry, nameOf: (key: SystemKey) => string): string {
