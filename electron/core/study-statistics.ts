@@ -82,8 +82,8 @@ export function gainPerDoubling(
  *
  * By simulation (`npm run bench -- coverage`) it holds the truth 93 to 97% of the time with 200 rows and
  * more, for one seed and for three to five; up to 98% where seeds hardly matter, which so few can't
- * show. Two seeds are too few to tell how seeds vary where they matter much: 90% and more; so are three
- * where seeds go their own ways on every row and their accuracies differ by more than that explains.
+ * show. Two seeds are too few to tell how seeds vary where they matter much: 86 to 95% in worlds of that
+ * kind; three are where seeds go their own ways on every row as well: 91% and more.
  *
  * @param pairs of made-up rows
  * @returns null without rows, or where an arm has no seed
