@@ -59,6 +59,8 @@ export const money = {
   hours: (hours: string) => `for ${hours}`,
   aMonth: 'A month',
   volumeOf: (n: number, shown: string) => plural(n, shown, 'answer', 'answers'),
+  goldLabels:
+    'Gold labels count as there already: what people cost who gave them is in no figure here.',
   breakEven: 'Cheaper than the teacher',
   after: (n: number, shown: string) => `after ${plural(n, shown, 'answer', 'answers')}`,
   afterAtLeast: (n: number, shown: string) =>

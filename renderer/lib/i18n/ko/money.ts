@@ -58,6 +58,8 @@ export const money: Dictionary['money'] = {
   hours: (hours) => `학습 시간 ${hours}`,
   aMonth: '한 달',
   volumeOf: (_, shown) => `답 ${shown}개`,
+  goldLabels:
+    '정답 라벨은 이미 있는 것으로 봅니다. 라벨을 단 사람에게 든 비용은 여기 어느 숫자에도 없습니다.',
   breakEven: '교사 모델보다 싸지는 시점',
   after: (_, shown) => `답 ${shown}개부터`,
   afterAtLeast: (_, shown) => `적어도 답 ${shown}개부터: 만드는 비용 일부를 알 수 없음`,

@@ -37,6 +37,7 @@ export function money(page: Page): Section {
                 settings.machineHour !== costSettingsDefaults.machineHour,
               )
         }
+        ${say.goldLabels}
       </p>`,
       priced.length < 2
         ? note('plain', say.unknown)

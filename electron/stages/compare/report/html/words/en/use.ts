@@ -23,6 +23,8 @@ export const use = {
     machine: (money: string, isChosen: boolean) =>
       `A computer’s hour counts as ${money}${isChosen ? '' : ', which the studio suggests'}.`,
     noMachine: 'The computer’s hours are not counted.',
+    goldLabels:
+      'Gold labels count as there already: what people cost who gave them is in no figure.',
     chart: 'Total cost by number of answers',
     volume: 'answers',
     unknown: 'Prices are not known, so nothing can be compared in money.',

@@ -25,6 +25,8 @@ export const use: Pick<Words, 'money' | 'cascade' | 'judged' | 'examples'> = {
     machine: (money, isChosen) =>
       `컴퓨터 한 시간을 ${money}로 셈합니다${isChosen ? '' : '(추천값)'}.`,
     noMachine: '컴퓨터 시간은 셈하지 않습니다.',
+    goldLabels:
+      '정답 라벨은 이미 있는 것으로 봅니다. 라벨을 단 사람에게 든 비용은 어느 숫자에도 없습니다.',
     chart: '답의 수에 따른 전체 비용',
     volume: '답의 수',
     unknown: '가격을 몰라 비용을 비교할 수 없습니다.',
