@@ -1,9 +1,10 @@
 import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { DataExport } from '../../electron/contract/entities.ts';
+import { DataExport, splitSettingsDefaults } from '../../electron/contract/entities.ts';
+import { openStore } from '../../electron/store/open.ts';
 import { Target, secret } from './visitor.ts';
 import type { Answer } from './visitor.ts';
 
@@ -98,5 +99,62 @@ describe('a file of exported rows', () => {
     expect(await ask(`/data/${file.id}`)).toMatchObject({ status: 200, body: '' });
     rmSync(file.path);
     expect((await ask(`/data/${file.id}`)).status).toBe(404);
+  });
+});
+
+describe('a report', () => {
+  /** A report as its job leaves it, with a script that somebody has put into its file since. */
+  function savedReport(): string {
+    const { workspace } = target.server;
+    const store = openStore(join(workspace, 'studio.sqlite'));
+    try {
+      const projectId = store.projects.list()[0]?.id ?? '';
+      const [exampleId = 0] = store.data
+        .page(projectId, { offset: 0, limit: 1 })
+        .rows.map(({ id }) => id);
+      const split = store.splits.create({
+        ...{ projectId, name: null, leaks: null },
+        settings: {
+          ...{ ...splitSettingsDefaults, kind: 'random', validation: 0.1, test: 0.1 },
+          ...{ stratify: false, groupByMaskedText: true, seed: 1 },
+        },
+        members: new Map([[exampleId, 'test']]),
+      });
+      const fileOf = (kind: string, text: string) => {
+        const path = join(workspace, `report.${kind}`);
+        writeFileSync(path, text);
+        return { path, bytes: text.length };
+      };
+      return store.resultFiles.saveReport({
+        ...{ id: 'the-report', projectId, splitId: split.id, part: 'test', systems: [] },
+        ...{ language: 'en', title: 'Report' },
+        html: fileOf('html', '<script>fetch("/call/app.info")</script>'),
+        json: fileOf('json', '{}'),
+      }).id;
+    } finally {
+      store.close();
+    }
+  }
+
+  it('is saved by the browser, and never shown where the application’s own pages are', async () => {
+    const id = savedReport();
+    for (const kind of ['html', 'json']) {
+      const answer = await ask(`/data/${id}.${kind}`);
+      expect(answer.status).toBe(200);
+      expect(answer.headers).toMatchObject({
+        'content-disposition': `attachment; filename*=UTF-8''report.${kind}`,
+        'content-type': 'application/octet-stream',
+        'x-content-type-options': 'nosniff',
+      });
+      expect((await ask(`/data/${id}.${kind}`, {})).status).toBe(401);
+    }
+    for (const path of [
+      `/data/${id}`,
+      `/data/${id}.sqlite`,
+      `/data/${id}.html/..`,
+      '/data/.html',
+    ]) {
+      expect([path, (await ask(path)).status]).toEqual([path, 404]);
+    }
   });
 });
