@@ -1,30 +1,29 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { calls } from '../../electron/contract/calls.ts';
-import type { CallInput, CallName, CallOutput } from '../../electron/contract/calls.ts';
-import { systemKey } from '../../electron/contract/entities.ts';
 import { events } from '../../electron/contract/events.ts';
 import type { StudioEvent } from '../../electron/contract/events.ts';
 import type { Studio } from '../../electron/ipc/studio.ts';
 import { listen, openStudio, succeeded, temporaryFolder } from '../unit/ipc/support.ts';
-import { sendCompletion, sendJson, startServer } from '../unit/teacher/http-server.ts';
-import type { Responder } from '../unit/teacher/http-server.ts';
 import { allCalls } from './examples.ts';
+import { Walk } from './walk.ts';
+import { walkComparison } from './walk-comparison.ts';
+import { walkTeacher } from './walk-teacher.ts';
 
 /** From the sample's rows to an exported student, through the contract alone; a tiny training at the end. */
 
+let walk: Walk;
 let studio: Studio;
 let workspace: string;
 let removeFolder: () => void;
 let heard: StudioEvent[];
-const asked = new Set<CallName>();
 
 beforeAll(() => {
   const { folder, remove } = temporaryFolder();
   removeFolder = remove;
   workspace = join(folder, 'workspace');
   studio = openStudio(workspace);
+  walk = new Walk(studio);
   heard = listen(studio);
 });
 afterAll(async () => {
@@ -32,17 +31,9 @@ afterAll(async () => {
   removeFolder();
 });
 
-/** Puts a call from outside, and holds the answer against the contract once more. */
-async function ask<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
-  asked.add(name);
-  const value = await studio.ask(name, input);
-  const parsed = calls[name].output.safeParse(structuredClone(value));
-  expect(parsed.error, name).toBeUndefined();
-  return value;
-}
-
 describe('a walk through the pipeline', () => {
   it('answers every call in the shape that the contract says', async () => {
+    const { ask, refusal } = walk;
     // The application.
     expect(await ask('app.info', {})).toMatchObject({ mode: 'cli', keychain: false, workspace });
     const preferences = await ask('app.preferences', {});
@@ -262,101 +253,11 @@ describe('a walk through the pipeline', () => {
     await ask('students.remove', { studentId: student.id });
     expect(await ask('students.list', {})).toEqual([]);
 
-    // Comparison of the student with its teacher.
-    const compare = { projectId, splitId, part: 'test' as const };
-    await succeeded(studio, await ask('compare.start', { ...compare, runIds: [runId] }));
-    const { systems: all, looks } = await ask('compare.systems', compare);
-    const systems = [systemKey.teacher(extractionId), systemKey.run(runId)];
-    expect(all.map(({ key }) => key)).toEqual(systems);
-    expect(all[1]).toMatchObject({ complete: true, withConfidence: split.counts.test });
-    expect(looks).toBe(0);
-    const comparing = { ...compare, systems };
-    const board = await ask('compare.scoreboard', comparing);
-    expect(board.entries.map(({ key }) => key)).toEqual(systems);
-    expect(board).toMatchObject({ looks: 1, synthetic: true });
-    expect(board.entries[1]?.speed?.timed).toBeGreaterThan(0);
-    const rows = await ask('compare.rows', { ...comparing, offset: 0, limit: 500 });
-    expect(rows.total).toBe(split.counts.test);
-    const shown = rows.rows[0]?.exampleId ?? 0;
-    const whole = await ask('compare.row', { ...comparing, exampleId: shown });
-    expect(whole.answers[1]?.confidence).toBe(rows.rows[0]?.answers[1]?.confidence);
-    await ask('compare.saveNote', { projectId, exampleId: shown, note: 'Read this again.' });
-    const counted = await ask('compare.countRows', {
-      ...comparing,
-      filters: [{}, { noted: true }, { right: [systems[0] ?? ''] }],
-    });
-    expect(counted).toMatchObject({
-      rows: rows.total,
-      counts: [rows.total, 1, expect.any(Number)],
-    });
-    const slices = await ask('compare.slices', comparing);
-    expect(slices.looks).toBe(1);
-    expect(slices.groups.map(({ by }) => by)).toContain('length');
-    const judged = { ...compare, a: systems[1] ?? '', b: systems[0] ?? '' };
-    // After four steps a student writes no rationale: it is given one.
-    const { evaluations } = studio.store;
-    const [evaluation] = evaluations.complete(splitId, 'test');
-    const predictions = evaluations.predictions(evaluation?.id ?? '');
-    evaluations.savePredictions(
-      evaluation?.id ?? '',
-      predictions.map((prediction) => ({ ...prediction, rationale: 'They are counted.' })),
-    );
-    const { pairs } = await ask('judge.progress', judged);
-    const pair = await ask('judge.next', judged);
-    const saved = { ...judged, exampleId: pair?.exampleId ?? 0, choice: 'left' as const };
-    expect(await ask('judge.save', saved)).toEqual({ judged: 1, pairs, revealedAfter: null });
-    expect(await ask('judge.undo', judged)).toEqual(pair);
-    expect(await ask('judge.undo', judged)).toBeNull();
-    expect(await ask('judge.results', { projectId })).toEqual([]);
-    expect(await ask('judge.result', judged)).toMatchObject({ judged: 0, revealedAfter: 0 });
+    // The student beside its teacher.
+    const testRows = split.counts.test;
+    await walkComparison(walk, { projectId, splitId, extractionId, runId, testRows });
 
-    // The playground: asked live, and a file answered.
-    const here = await ask('playground.systems', { projectId });
-    expect(here.map(({ key }) => key)).toContain(systemKey.run(runId));
-    const said = await ask('playground.ask', {
-      ...{ projectId, system: systemKey.run(runId), text: 'How many pears?', questionId: 'q1' },
-    });
-    expect(said.label === null || said.label !== '').toBe(true);
-    await ask('playground.cancel', { questionId: 'q1' });
-    const typed = await ask('files.paste', { text: 'question\nHow many pears?\nHow many figs?\n' });
-    const answering = await ask('playground.predictFile', {
-      ...{ projectId, runIds: [runId], fileId: typed.fileId, columns: ['question'], format: 'csv' },
-    });
-    await succeeded(studio, answering);
-    expect(await ask('playground.files', { projectId })).toMatchObject([
-      { rows: 2, format: 'csv' },
-    ]);
-
-    // What each costs, and a student that passes on what it is not sure of.
-    const costs = await ask('costs.report', comparing);
-    expect(costs).toMatchObject({ saved: false, teacher: systems[0] });
-    const entered = { ...costs.settings, teacherPerThousand: { [extractionId]: 2 }, volume: 500 };
-    expect(await ask('costs.save', { projectId, settings: entered })).toEqual(entered);
-    const priced = await ask('costs.report', comparing);
-    expect(priced).toMatchObject({ saved: true, settings: entered });
-    expect(priced.systems[0]).toMatchObject({ perThousand: 2, basis: 'entered' });
-    const onValidation = { ...compare, part: 'validation' as const, runIds: [runId] };
-    await succeeded(studio, await ask('compare.start', onValidation));
-    const cascade = {
-      ...{ projectId, splitId, runId, extractionId },
-      target: { kind: 'threshold' as const, threshold: 0 },
-    };
-    const curve = await ask('cascade.curve', cascade);
-    expect(curve.chosen).toMatchObject({ rows: curve.rows, coverage: 1 });
-    const confirmed = await ask('cascade.save', cascade);
-    expect(confirmed.validation).toEqual(curve.chosen);
-    expect(await ask('cascade.list', { projectId })).toEqual([confirmed]);
-    await ask('cascade.remove', { cascadeId: confirmed.id });
-    expect(await ask('cascade.list', { projectId })).toEqual([]);
-
-    // A report, an export and the exported student.
-    const writing = await ask('report.start', {
-      ...{ ...comparing, title: 'Walk', language: 'ko', examples: 2 },
-    });
-    await succeeded(studio, writing);
-    expect(await ask('report.list', { projectId })).toMatchObject([
-      { id: writing.id, title: 'Walk', language: 'ko', systems },
-    ]);
+    // An export and the exported student.
     await succeeded(studio, await ask('exports.start', { runId, name: 'Tiny' }));
     const [exported] = await ask('exports.list', { projectId });
     expect(exported?.proof.equal).toBe(exported?.proof.rows);
@@ -383,7 +284,7 @@ describe('a walk through the pipeline', () => {
     await ask('jobs.resume', { jobId: queued.id });
     await ask('jobs.cancel', { jobId: queued.id });
     expect((await studio.jobs.settled(queued.id)).state).toBe('cancelled');
-    const evaluated = { ...compare, part: 'train' as const, runIds: [runId] };
+    const evaluated = { projectId, splitId, part: 'train' as const, runIds: [runId] };
     const next = await ask('compare.start', evaluated);
     const later = await ask('exports.start', { runId, name: 'Later' });
     expect((await ask('queue.move', { jobId: later.id, place: 0 }))[0]).toMatchObject({
@@ -415,126 +316,11 @@ describe('a walk through the pipeline', () => {
   }, 300_000);
 
   it('asks a teacher on a server, from its address to the samples of a row', async () => {
-    const teachers = await startServer(koreanTeacher);
-    const { id: projectId } = await ask('projects.createSample', { rows: 60, seed: 5 });
-
-    // Endpoint and probe.
-    const draft = {
-      teacherId: null,
-      projectId,
-      kind: 'openai-compatible' as const,
-      provider: 'vllm' as const,
-      name: 'Local server',
-      baseUrl: teachers.baseUrl,
-      model: '',
-    };
-    const unnamed = await ask('teachers.save', draft);
-    const listed = await ask('teachers.probe', { teacherId: unnamed.id });
-    expect(listed.teacher.capabilities?.models).toEqual(['large', 'small']);
-    const limits = { concurrency: 8, temperature: 0.7, maxTokens: 128, timeoutSeconds: 30 };
-    const settings = { ...limits, retries: 1, limit: null, samples: 3, keepRationales: 2, seed: 7 };
-    const start = { projectId, teacherId: unnamed.id, templateId: null, settings };
-    expect(await refusal('extractions.start', start)).toBe('teacher-model-missing');
-    const teacher = await ask('teachers.save', {
-      ...{ ...draft, teacherId: unnamed.id, model: 'large', contextTokens: 4_096 },
-    });
-    expect(teacher.capabilities).toBeNull();
-    const probed = await ask('teachers.probe', { teacherId: teacher.id });
-    expect(probed).toMatchObject({ ok: true, teacher: { id: teacher.id, contextTokens: 4_096 } });
-    expect(probed.teacher.capabilities).toMatchObject({ model: 'large', usage: 'yes' });
-    expect((await ask('teachers.list', { projectId })).at(-1)).toEqual(probed.teacher);
-
-    // Prices.
-    expect((await ask('prices.list', {})).every(({ origin }) => origin === 'built-in')).toBe(true);
-    const price = { input: 2, output: 8, batchShare: 0.5 };
-    await ask('prices.save', { model: 'large', price });
-    expect((await ask('prices.list', {})).filter(({ origin }) => origin === 'entered')).toEqual([
-      expect.objectContaining({ model: 'large', price }),
-    ]);
-    expect(await ask('prices.of', { teacherId: teacher.id })).toMatchObject({ price });
-
-    // A prompt out of the Korean pack.
-    const packs = await ask('templates.packs', { projectId });
-    const pack = packs.find(({ language, use }) => language === 'ko' && use === 'arithmetic');
-    const fromPack = await ask('templates.fromPack', { projectId, packId: pack?.id ?? '' });
-    expect(fromPack.exemplars).toHaveLength(pack?.exemplars ?? -1);
-    expect(fromPack.exemplars[0]?.input).toMatch(/[가-힣]/);
-    const [row] = (await ask('examples.page', { projectId, offset: 3, limit: 1 })).rows;
-    const exampleId = row?.id ?? 0;
-    expect(await ask('templates.exemplarOf', { projectId, exampleId })).toMatchObject({
-      input: row?.input,
-      answer: row?.gold,
-    });
-    const prompt = await ask('templates.preview', {
-      ...{ template: fromPack, exampleId, teacherId: teacher.id, maxTokens: 128 },
-    });
-    expect(prompt.tokens).toBeGreaterThan(100);
-    expect(prompt.messages.at(-1)?.content).toContain(row?.input);
-    const template = await ask('templates.save', fromPack);
-
-    // A pilot of 10 rows, what all would take, a budget too small for that, then all.
-    const run = { ...start, teacherId: teacher.id, templateId: template.id };
-    const pilot = { ...settings, limit: 10 };
-    const job = await ask('extractions.start', { ...run, settings: pilot });
-    await succeeded(studio, job);
-    const extractionId = job.subjectId ?? '';
-    const estimate = await ask('extractions.estimate', run);
-    expect(estimate).toMatchObject({ answers: 150, price });
-    expect(estimate.basis).toBeGreaterThan(0);
-    expect(estimate.cost?.likely).toBeGreaterThan(0);
-    expect(estimate.atMost).toBeGreaterThanOrEqual(estimate.cost?.high ?? Infinity);
-    const spent = estimate.spend?.cost ?? 0;
-    const capped = { ...settings, budget: spent * 1.5 };
-    const stopped = await ask('extractions.continue', { extractionId, settings: capped });
-    const paused = await studio.jobs.settled(stopped.id);
-    expect(paused).toMatchObject({ state: 'paused', error: { code: 'budget-reached' } });
-    const [poor] = (await ask('extractions.list', { projectId })).slice(-1);
-    expect(poor?.spend.cost).toBeLessThanOrEqual(capped.budget);
-    await succeeded(studio, await ask('extractions.continue', { extractionId, settings }));
-    const live = await ask('extractions.live', { extractionId, newest: 5 });
-    expect(live.extraction).toMatchObject({ wanted: 180, completed: 180, failed: 0 });
-    expect(live.newest).toHaveLength(5);
-    expect(await ask('extractions.batches', { extractionId })).toEqual([]);
-    expect(
-      await refusal('extractions.continue', {
-        ...{ extractionId, settings: { ...settings, temperature: 0 } },
-      }),
-    ).toBe('invalid-input');
-
-    // What came of it, and other rules to read it with.
-    const report = await ask('extractions.report', { extractionId });
-    expect(report).toMatchObject({ rows: 60, failed: 0 });
-    expect(report.spend.cost).toBe(live.extraction.spend.cost);
-    const before = await ask('extractions.summary', { extractionId });
-    expect(before.parsed).toBe(0);
-    const rules = {
-      ...(await ask('extractions.rules', { extractionId })),
-      rules: [{ kind: 'pattern' as const, pattern: 'RESULT (?P<answer>[-+*/ .0-9()]+)' }],
-    };
-    const tried = await ask('extractions.tryParse', { extractionId, rules, offset: 0, limit: 50 });
-    expect(tried).toMatchObject({ total: 180, parsedBefore: 0, parsedAfter: 50, changed: 50 });
-    const wrong = { ...rules, rules: [{ kind: 'pattern' as const, pattern: '(' }] };
-    expect(await refusal('extractions.parse', { extractionId, rules: wrong })).toBe(
-      'template-invalid',
-    );
-    const after = await ask('extractions.parse', { extractionId, rules });
-    expect(after.parsed).toBe(60);
-    expect(await ask('extractions.rules', { extractionId })).toEqual(rules);
-    const samples = await ask('rationales.samples', { extractionId, exampleId });
-    expect(samples.map(({ sample }) => sample)).toEqual([0, 1, 2]);
-    expect(samples.filter(({ chosen }) => chosen)).toHaveLength(1);
-    expect(samples.filter(({ kept }) => kept)).toHaveLength(2);
-    const drawn = await ask('templates.drawExemplars', {
-      ...{ projectId, how: 'random', count: 2, seed: 1 },
-    });
-    expect(drawn.exemplars).toHaveLength(Math.min(2, drawn.pool));
-    await ask('prices.remove', { model: 'large' });
-    expect(await ask('prices.of', { teacherId: teacher.id })).toMatchObject({
-      price: { input: 0, output: 0 },
-    });
+    await walkTeacher(walk);
   }, 120_000);
 
   it('compares a method with itself in a study, from its preview to its removal', async () => {
+    const { ask, refusal } = walk;
     const { id: projectId } = await ask('projects.createSample', { rows: 60, seed: 6 });
     const { id: splitId } = await ask('splits.create', {
       ...{ projectId, name: null },
@@ -577,7 +363,7 @@ describe('a walk through the pipeline', () => {
   }, 120_000);
 
   it('has put every call of the contract', () => {
-    expect([...asked].toSorted()).toEqual([...allCalls].toSorted());
+    expect([...walk.asked].toSorted()).toEqual([...allCalls].toSorted());
   });
 
   it('told every event in the shape that the contract says, jobs with a rising number', () => {
@@ -604,18 +390,3 @@ describe('a walk through the pipeline', () => {
     }
   });
 });
-
-/** Lists two models; answers in words that only a rule of one's own can read. */
-const koreanTeacher: Responder = (response, { path }, count) => {
-  if (path.endsWith('/models')) {
-    const data = ['large', 'small'].map((id) => ({ id, object: 'model' }));
-    return sendJson(response, 200, { object: 'list', data });
-  }
-  sendCompletion(response, `연필을 ${count}번 더합니다. RESULT 3 + 4`);
-};
-
-/** The code a call is refused with. */
-async function refusal<N extends CallName>(name: N, input: CallInput<N>): Promise<string> {
-  const answer = await studio.call(name, input);
-  return answer.ok ? 'not refused' : answer.error.code;
-}
