@@ -307,7 +307,7 @@ async function showSampleProject(studio) {
   const go = (place) => goTo(studio, project, place);
   if (takes('sample')) await showResults(studio, go);
   if (takes('compare')) {
-    if (!takes('sample')) await studio.compare();
+    if (!takes('sample')) await studio.compare(3);
     await showComparison(studio, camera, go);
   }
   if (takes('training')) await showStudies(studio, camera, { go, steps: studySteps, workspace });
@@ -316,7 +316,7 @@ async function showSampleProject(studio) {
 /** What the trainings came to, and every step of the project when it is done. */
 async function showResults(studio, go) {
   const { page } = studio;
-  await studio.compare();
+  await studio.compare(3);
   await studio.exportStudent();
   await studio.ask(question);
   await picture(studio, 'export-try', 'answer');

@@ -33,7 +33,7 @@ async function walk(studio: StudioPage): Promise<void> {
   expect(await studio.page.locator('[data-testid="run-row"][data-state="succeeded"]').count()).toBe(
     3,
   );
-  await studio.compare();
+  await studio.compare(3);
   expect(await studio.at('score-student').count()).toBe(3);
   expect(await studio.at('score-teacher').count()).toBe(1);
   expect(await studio.at('verdict').textContent()).toMatch(/margin of error of these rows/);

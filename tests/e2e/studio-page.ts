@@ -177,11 +177,14 @@ export class StudioPage {
     await this.at('next-compare').waitFor({ timeout });
   }
 
-  async compare(): Promise<void> {
+  /** Evaluates all students there are and waits for the scores of each. */
+  async compare(students: number): Promise<void> {
     await this.next('compare');
     await this.at('evaluate').click();
-    await this.at('score-student').first().waitFor({ timeout: longest });
-    // The first student's scores come before the last has answered.
+    // Their scores come one after another.
+    await this.at('score-student')
+      .nth(students - 1)
+      .waitFor({ timeout: longest });
     await this.at('job-card').waitFor({ state: 'hidden', timeout: longest });
     await this.at('next-export').waitFor({ timeout: longest });
   }
