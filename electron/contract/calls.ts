@@ -13,7 +13,6 @@ import {
   ExampleId,
   Exemplar,
   ExemplarPack,
-  ExportRecord,
   Extraction,
   ExtractionSettings,
   FileHandle,
@@ -46,7 +45,6 @@ import {
   Split,
   SplitPreview,
   SplitSettings,
-  StudentAnswer,
   Task,
   Teacher,
   TeacherReport,
@@ -58,6 +56,7 @@ import { JobRecord } from './jobs.ts';
 import { InExtraction, InProject, Name, Nothing, Window, call, pageOf } from './call.ts';
 import type { CallDefinition } from './call.ts';
 import { comparisonCalls } from './comparison-calls.ts';
+import { exportCalls } from './export-calls.ts';
 import { trainingCalls } from './training-calls.ts';
 
 export { AppInfo, ProjectOverview } from './app.ts';
@@ -396,20 +395,7 @@ export const calls = {
 
   ...comparisonCalls,
 
-  'exports.start': call(z.strictObject({ runId: Id, name: Name.nullable() }), JobRecord),
-  'exports.list': call(InProject, z.array(ExportRecord)),
-  /**
-   * Asks the exported folder itself, with no store and no teacher. A student that was trained to read
-   * the teacher's rationale is given one with the question.
-   */
-  'exports.predict': call(
-    z.strictObject({
-      exportId: Id,
-      text: z.string().min(1).max(20_000),
-      teacherRationale: z.string().max(20_000).nullable().default(null),
-    }),
-    StudentAnswer,
-  ),
+  ...exportCalls,
 
   'jobs.list': call(z.strictObject({ projectId: Id.nullable() }), z.array(JobRecord)),
   'jobs.pause': call(z.strictObject({ jobId: Id }), JobRecord),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Count, Id, Task, Time } from './basics.ts';
+import { Id, Task, Time } from './basics.ts';
 import { EngineId } from './training.ts';
 
 export { Accuracy, ExampleId, Id, Part, Percentiles, Task } from './basics.ts';
@@ -14,6 +14,7 @@ export * from './comparison.ts';
 export * from './comparison-rows.ts';
 export * from './comparison-use.ts';
 export * from './cascade.ts';
+export * from './export.ts';
 
 export const Project = z.strictObject({
   id: Id,
@@ -26,20 +27,6 @@ export const Project = z.strictObject({
   createdAt: Time,
 });
 export type Project = z.infer<typeof Project>;
-
-// ---------------------------------------------------------------- export
-
-export const ExportRecord = z.strictObject({
-  id: Id,
-  projectId: Id,
-  runId: Id,
-  folder: z.string(),
-  files: z.array(z.strictObject({ name: z.string(), bytes: Count, sha256: z.string() })),
-  /** Rows decoded from the written folder and compared with the app's own predictions. */
-  proof: z.strictObject({ rows: Count, equal: Count }),
-  createdAt: Time,
-});
-export type ExportRecord = z.infer<typeof ExportRecord>;
 
 export const StudentAnswer = z.strictObject({
   label: z.string(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Id } from './entities.ts';
 import { ErrorValue } from './errors.ts';
 
-/** `study`: several runs trained one after another; `check`: flags of rationales; `leaks`: the leak guard of a split; `data-export`: rows into a file; `predict-file`: a file's rows answered by students; `report`: a comparison written down. */
+/** `study`: several runs trained one after another; `check`: flags of rationales; `leaks`: the leak guard of a split; `data-export`: rows into a file; `predict-file`: a file's rows answered by students; `report`: a comparison written down; `import-student`: a student that was exported comes back in. */
 export const JobKind = z.enum([
   'import',
   'extract',
@@ -15,6 +15,7 @@ export const JobKind = z.enum([
   'study',
   'predict-file',
   'report',
+  'import-student',
 ]);
 export type JobKind = z.infer<typeof JobKind>;
 

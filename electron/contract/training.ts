@@ -164,6 +164,8 @@ export const Run = z.strictObject({
   bestValidation: z.number().nullable(),
   /** Null until it has ended for good; a paused or interrupted run has not. */
   ended: RunEnd.nullable(),
+  /** Whether it was not trained here but imported; `ImportedFrom` says from where. */
+  imported: z.boolean().default(false),
   createdAt: Time,
 });
 export type Run = z.infer<typeof Run>;

@@ -1,10 +1,7 @@
 import { z } from 'zod';
 import {
-  Accuracy,
-  CascadePoint,
-  CascadeTarget,
   EngineId,
-  Method,
+  ExportFormat,
   MetricPoint,
   Preflight,
   RunEnd,
@@ -231,6 +228,50 @@ export const StudentReply = z.strictObject({
 });
 export type StudentReply = z.infer<typeof StudentReply>;
 
+/** Writes a checkpoint in one format into a folder that holds `stepwise.json` and the model card already. */
+export const WriteTask = z.strictObject({
+  kind: z.literal('write'),
+  format: ExportFormat,
+  checkpoint: z.string(),
+  folder: z.string(),
+  /** What the run trains on, for a training bundle; null for every other format. */
+  training: TrainTask.nullable(),
+});
+export type WriteTask = z.infer<typeof WriteTask>;
+
+export const WriteBatch = z.strictObject({
+  kind: z.literal('write'),
+  /** Bytes written, and in all; both may be estimates until the end. */
+  done: z.number().int().nonnegative(),
+  total: z.number().int().nonnegative(),
+});
+export type WriteBatch = z.infer<typeof WriteBatch>;
+
+/** Answers rows with a written folder, opened as its format is; or, without a format, with a checkpoint. */
+export const ProveTask = z.strictObject({
+  ...PredictTask.shape,
+  kind: z.literal('prove'),
+  format: ExportFormat.nullable(),
+});
+export type ProveTask = z.infer<typeof ProveTask>;
+
+export const ProveBatch = z.strictObject({
+  kind: z.literal('prove'),
+  offset: z.number().int().nonnegative(),
+  answers: z.array(
+    z.strictObject({
+      label: z.string(),
+      rationale: z.string().nullable(),
+      /** Token ids as they were written; see `ScoredAnswer`. */
+      ids: z.array(z.number().int()),
+      rationaleIds: z.array(z.number().int()).nullable(),
+    }),
+  ),
+  /** What answered, with its version. */
+  openedWith: z.string(),
+});
+export type ProveBatch = z.infer<typeof ProveBatch>;
+
 export const WorkerTask = z.discriminatedUnion('kind', [
   TrainTask,
   PredictTask,
@@ -238,6 +279,8 @@ export const WorkerTask = z.discriminatedUnion('kind', [
   PreflightTask,
   SpeedTask,
   AskTask,
+  WriteTask,
+  ProveTask,
 ]);
 export type WorkerTask = z.infer<typeof WorkerTask>;
 export const WorkerBatch = z.discriminatedUnion('kind', [
@@ -246,6 +289,8 @@ export const WorkerBatch = z.discriminatedUnion('kind', [
   EngineBatch,
   PreflightBatch,
   SpeedBatch,
+  WriteBatch,
+  ProveBatch,
 ]);
 export type WorkerBatch = z.infer<typeof WorkerBatch>;
 
@@ -294,38 +339,3 @@ export const FromWorker = z.discriminatedUnion('type', [
   }),
 ]);
 export type FromWorker = z.infer<typeof FromWorker>;
-
-/**
- * From which confidence on the student's answer is used, and what that did: chosen on validation rows,
- * confirmed on test rows. Below it the teacher is to be asked. The confidence is the probability that
- * the student gave to its label: the product over the label's tokens, end token included.
- */
-export const ManifestCascade = z.strictObject({
-  threshold: z.number(),
-  target: CascadeTarget,
-  teacher: z.string(),
-  validation: CascadePoint,
-  test: CascadePoint,
-  testTeacher: Accuracy,
-});
-export type ManifestCascade = z.infer<typeof ManifestCascade>;
-
-/** What an exported folder says about itself beside the Hugging Face files (`stepwise.json`). */
-export const StudentManifest = z.strictObject({
-  format: z.literal(1),
-  method: Method,
-  task: Task,
-  labels: z.array(z.string()),
-  labelPrefix: z.string(),
-  rationalePrefix: z.string().nullable(),
-  /** Of a `single-task` student, what stands between rationale and label. */
-  answerMark: z.string().nullable().default(null),
-  /** Of a `rationale-input` student, what stands before the teacher's rationale in its input. */
-  rationaleMark: z.string().nullable().default(null),
-  maxInputTokens: z.number().int().min(1).max(4_096),
-  maxLabelTokens: z.number().int().min(1).max(4_096),
-  maxRationaleTokens: z.number().int().min(1).max(4_096),
-  /** Only in exports, and of students with a saved cascade. */
-  cascade: ManifestCascade.optional(),
-});
-export type StudentManifest = z.infer<typeof StudentManifest>;

@@ -1,5 +1,5 @@
 import type { Method, RunSettings } from '../contract/entities.ts';
-import type { StudentManifest } from '../contract/worker.ts';
+import type { StudentManifest } from '../contract/export.ts';
 
 /** What a method does with a row's rationale. */
 export interface MethodTraits {
@@ -90,6 +90,12 @@ export function lengthsOf(format: Omit<AnswerFormat, 'labelPrefix' | 'rationaleP
 export const labelLengths = (
   settings: RunSettings,
 ): { readonly input: number; readonly target: number } => lengthsOf(answerFormatOf(settings));
+
+/** The input of one task: the prefix, a space, the text. An empty prefix leaves the text as it is. */
+export function withPrefix(prefix: string, text: string): string {
+  const trimmed = prefix.trimEnd();
+  return trimmed === '' ? text : `${trimmed} ${text}`;
+}
 
 /** The input of `rationale-input`: x, the mark, r. Without a rationale it is x alone. */
 export function withTeacherRationale(

@@ -9,14 +9,17 @@ import type {
   AskTask,
   EngineBatch,
   EngineTask,
+  ProveBatch,
   StopReason,
   WorkerTask,
+  WriteBatch,
 } from '../contract/worker.ts';
 import { isCorrect } from '../core/score.ts';
 import { AskedStudents } from '../model/asked-students.ts';
 import type { Engine } from '../model/engines/engine.ts';
 import { measureEngine } from '../model/engines/measure.ts';
 import { deviceOf, openEngine } from '../model/engines/preflight.ts';
+import { proveTask, writeTask } from '../model/export/tasks.ts';
 import { peakMemory, tryTraining } from '../model/preflight.ts';
 import { speedTask } from '../model/speed.ts';
 import { predictTask } from '../model/student.ts';
@@ -39,10 +42,15 @@ const now = (): number => performance.now();
 
 /** The engine that the task names, or a refusal: never another in its place. */
 function engineOf(task: WorkerTask): Promise<Engine> {
-  return openEngine({ id: 'settings' in task ? task.settings.engine : (task.engine ?? 'cpu') });
+  if ('settings' in task) return openEngine({ id: task.settings.engine });
+  return openEngine({ id: ('engine' in task ? task.engine : null) ?? 'cpu' });
 }
 
 async function perform(task: WorkerTask): Promise<StopReason | null> {
+  if (task.kind === 'write') {
+    const report = (batch: WriteBatch) => window.push(batch);
+    return (await writeTask(task, { signal: stopping.signal, report })).stopped;
+  }
   const engine = await engineOf(task);
   const { signal } = stopping;
   if (task.kind === 'engine') {
@@ -68,6 +76,10 @@ async function perform(task: WorkerTask): Promise<StopReason | null> {
       busyProcessors,
     });
     return stopped;
+  }
+  if (task.kind === 'prove') {
+    const host = { engine, signal, now, report: (batch: ProveBatch) => window.push(batch) };
+    return (await proveTask(task, host)).stopped;
   }
   if (task.kind === 'predict') {
     const { stopped } = await predictTask(task, {

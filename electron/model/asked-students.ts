@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
-import type { StudentManifest, StudentQuestion, StudentReply } from '../contract/worker.ts';
+import type { StudentManifest } from '../contract/export.ts';
+import type { StudentQuestion, StudentReply } from '../contract/worker.ts';
 import { joinAnswer, lengthsOf } from '../core/methods.ts';
 import type { Engine } from './engines/engine.ts';
 import { Student } from './student.ts';

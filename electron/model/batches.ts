@@ -8,6 +8,7 @@ import {
   lengthsOf,
   rationalePrefixOf,
   usesRationales,
+  withPrefix,
   withTeacherRationale,
 } from '../core/methods.ts';
 import { Random } from '../core/random.ts';
@@ -32,12 +33,6 @@ export interface EncodedRow {
 export interface EncodedExample {
   readonly input: Int32Array;
   readonly target: Int32Array;
-}
-
-/** The input of one task: the prefix, a space, the text. An empty prefix leaves the text as it is. */
-export function withPrefix(prefix: string, text: string): string {
-  const trimmed = prefix.trimEnd();
-  return trimmed === '' ? text : `${trimmed} ${text}`;
 }
 
 /** Every text that the student of one run reads or writes in training, to learn a tokenizer from. */

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { MetricPoint } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
-import type { StudentManifest } from '../contract/worker.ts';
+import type { StudentManifest } from '../contract/export.ts';
 import { configJson, generationConfigJson } from './config.ts';
 import { LossWatch, freshWatch } from './divergence.ts';
 import {

@@ -1,6 +1,11 @@
 import type { Generator, WrittenText } from './generate/index.ts';
 import type { Tokenizer } from './tokenizer.ts';
 
+/** Writes the most likely text for each row of ids; see `Generator.greedyTexts`. */
+export type TextWriter = Pick<Generator, 'greedyTexts'>;
+/** Turns texts into ids, each row ending in `</s>`, and ids into texts; see `Tokenizer`. */
+export type TextCoder = Pick<Tokenizer, 'encodeAll' | 'decodeAll'>;
+
 export interface DecodeOptions {
   readonly maxInputTokens: number;
   /** Tokens written per row at most. */
@@ -27,8 +32,8 @@ export interface Decoded extends WrittenText {
  * @returns null when the signal was aborted
  */
 export async function decodeTexts(
-  generator: Generator,
-  tokenizer: Tokenizer,
+  generator: TextWriter,
+  tokenizer: TextCoder,
   texts: readonly string[],
   options: DecodeOptions,
 ): Promise<Decoded[] | null> {

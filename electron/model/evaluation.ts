@@ -1,8 +1,14 @@
 import { watchedRows } from '../contract/entities.ts';
 import type { RunSamples, RunSettings } from '../contract/entities.ts';
 import type { ScoredRow } from '../contract/worker.ts';
-import { answerFormatOf, lengthsOf, splitAnswer, withTeacherRationale } from '../core/methods.ts';
-import { pickRows, withPrefix } from './batches.ts';
+import {
+  answerFormatOf,
+  lengthsOf,
+  splitAnswer,
+  withPrefix,
+  withTeacherRationale,
+} from '../core/methods.ts';
+import { pickRows } from './batches.ts';
 import { decodeTexts } from './decode.ts';
 import type { Prepared } from './preparation.ts';
 

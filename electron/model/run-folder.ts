@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import type { StudentManifest, TrainTask } from '../contract/worker.ts';
+import type { StudentManifest } from '../contract/export.ts';
+import type { TrainTask } from '../contract/worker.ts';
 import { answerFormatOf } from '../core/methods.ts';
 import { stepFolder, writeCheckpoint } from './checkpoint.ts';
 import type { StudentContent, TrainerState } from './checkpoint.ts';

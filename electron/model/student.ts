@@ -1,13 +1,17 @@
-import type { StudentAnswer } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
-import { StudentManifest } from '../contract/worker.ts';
-import type { PredictBatch, PredictTask, SpeedTask, StopReason } from '../contract/worker.ts';
-import { lengthsOf, splitAnswer } from '../core/methods.ts';
+import { StudentManifest } from '../contract/export.ts';
+import type {
+  PredictBatch,
+  PredictTask,
+  ProveTask,
+  SpeedTask,
+  StopReason,
+} from '../contract/worker.ts';
+import { withPrefix } from '../core/methods.ts';
 import type { AnswerFormat } from '../core/methods.ts';
-import { withPrefix } from './batches.ts';
-import { confidenceOf, labelStarts } from './confidence.ts';
-import { decodeTexts, streamText } from './decode.ts';
-import type { Decoded } from './decode.ts';
+import { answerTexts, plainFormat } from './answering.ts';
+import type { AnswerOptions, ScoredAnswer } from './answering.ts';
+import { streamText } from './decode.ts';
 import type { Engine } from './engines/engine.ts';
 import { readIfPresent } from './files.ts';
 import { openModelFolder } from './folder.ts';
@@ -17,25 +21,7 @@ import type { Tokenizer } from './tokenizer.ts';
 /** How inputs are marked and cut; by default what the student's folder says. */
 export type AnswerSettings = AnswerFormat;
 
-/** A student's answer, and how sure it was of it. */
-export interface ScoredAnswer extends StudentAnswer {
-  /**
-   * Probability that it gave to the label it wrote, see {@link confidenceOf}; 0 where it came to no
-   * label, so that such an answer is the first that is passed on or looked through.
-   */
-  readonly confidence: number;
-}
-
-export interface AnswerOptions {
-  /** Also write a rationale; null answers where the student was not taught to explain. */
-  readonly rationale: boolean;
-  /** Rows decoded at once; answers do not depend on it. Default 32. */
-  readonly batchSize?: number;
-  readonly signal?: AbortSignal;
-  /** Rows done so far, after every batch. */
-  readonly onBatch?: (done: number) => void;
-  /** Milliseconds that only rise, for the time that answers take. */
-  readonly now: () => number;
+export interface StudentAnswerOptions extends AnswerOptions {
   readonly settings?: AnswerSettings;
 }
 
@@ -50,17 +36,6 @@ export interface LabelOptions {
   readonly labels?: readonly string[];
   readonly settings?: AnswerSettings;
 }
-
-/** For a T5 folder that does not say how it was trained. */
-const plainSettings: AnswerSettings = {
-  labelPrefix: '',
-  rationalePrefix: null,
-  answerMark: null,
-  rationaleMark: null,
-  maxInputTokens: 512,
-  maxLabelTokens: 128,
-  maxRationaleTokens: 256,
-};
 
 /** Larger students are not laid out anew for speed, which would take their memory once more. */
 const FIXED_BYTES = 2 ** 30;
@@ -97,39 +72,11 @@ export class Student {
     return new Student(manifest, tokenizer, generator);
   }
 
-  /**
-   * The student's label for each input, greedily decoded, and its rationale where asked for. One that
-   * writes both in one text gives its rationale in any case, and no label where it came to none.
-   * `milliseconds` is the time of the row's batches divided by their rows.
-   *
-   * @returns no answers when the signal was aborted
-   */
-  async answer(inputs: readonly string[], options: AnswerOptions): Promise<ScoredAnswer[]> {
-    const settings = options.settings ?? this.manifest ?? plainSettings;
-    const { input: maxInputTokens, target } = lengthsOf(settings);
-    const written = await this.#write(inputs, settings.labelPrefix, target, {
-      ...options,
-      settings: { ...settings, maxInputTokens },
-    });
-    const { answerMark } = settings;
-    if (answerMark !== null) return this.#takeApart(written, answerMark);
-    const explained =
-      options.rationale && settings.rationalePrefix !== null
-        ? await this.#write(inputs, settings.rationalePrefix, settings.maxRationaleTokens, {
-            ...options,
-            settings,
-          })
-        : null;
-    if (options.signal?.aborted) return [];
-    return written.map((label, index) => {
-      const rationale = explained?.[index];
-      return {
-        label: label.text,
-        confidence: label.text === '' ? 0 : confidenceOf(label),
-        rationale: rationale?.text ?? null,
-        milliseconds: label.milliseconds + (rationale?.milliseconds ?? 0),
-      };
-    });
+  /** See {@link answerTexts}. */
+  answer(inputs: readonly string[], options: StudentAnswerOptions): Promise<ScoredAnswer[]> {
+    const format = options.settings ?? this.manifest ?? plainFormat;
+    const speaker = { writer: this.#generator, coder: this.#tokenizer };
+    return answerTexts(speaker, inputs, format, options);
   }
 
   /**
@@ -137,7 +84,7 @@ export class Student {
    * aborted, and at once when a rationale is asked of a student that was not taught to explain.
    */
   async *stream(input: string, options: StreamOptions): AsyncGenerator<string> {
-    const settings = options.settings ?? this.manifest ?? plainSettings;
+    const settings = options.settings ?? this.manifest ?? plainFormat;
     const explains = options.task === 'rationale';
     const prefix = explains ? settings.rationalePrefix : settings.labelPrefix;
     if (prefix === null) return;
@@ -158,7 +105,7 @@ export class Student {
     inputs: readonly string[],
     options: LabelOptions = {},
   ): Promise<ReadonlyMap<string, number>[]> {
-    const settings = options.settings ?? this.manifest ?? plainSettings;
+    const settings = options.settings ?? this.manifest ?? plainFormat;
     const labels = [...new Set(options.labels ?? this.manifest?.labels ?? [])];
     const rows = await this.#tokenizer.encodeAll(
       inputs.map((input) => withPrefix(settings.labelPrefix, input)),
@@ -173,42 +120,6 @@ export class Student {
 
   async dispose(): Promise<void> {
     await this.#generator.dispose();
-  }
-
-  /** Answers of a student that writes rationale, mark and label in one text. */
-  async #takeApart(written: readonly Decoded[], mark: string): Promise<ScoredAnswer[]> {
-    const starts = await labelStarts(this.#tokenizer, written, mark);
-    return written.map((row, index) => {
-      const answer = splitAnswer(row.text, mark);
-      const from = answer.label === '' ? null : (starts[index] ?? null);
-      return {
-        ...answer,
-        confidence: from === null ? 0 : confidenceOf(row, from),
-        milliseconds: row.milliseconds,
-      };
-    });
-  }
-
-  async #write(
-    inputs: readonly string[],
-    prefix: string,
-    maxTokens: number,
-    options: AnswerOptions & { readonly settings: AnswerSettings },
-  ): Promise<Decoded[]> {
-    const decoded = await decodeTexts(
-      this.#generator,
-      this.#tokenizer,
-      inputs.map((input) => withPrefix(prefix, input)),
-      {
-        maxInputTokens: options.settings.maxInputTokens,
-        maxTokens,
-        batchSize: options.batchSize ?? 32,
-        signal: options.signal,
-        now: options.now,
-        onBatch: options.onBatch,
-      },
-    );
-    return decoded ?? [];
   }
 }
 
@@ -251,7 +162,7 @@ export async function predictTask(
         await host.report({
           kind: 'predict',
           offset: start + at,
-          answers: answers.slice(at, at + REPORT_ROWS),
+          answers: answers.slice(at, at + REPORT_ROWS).map(reported),
         });
       }
     }
@@ -261,8 +172,12 @@ export async function predictTask(
   }
 }
 
+const reported = ({ label, rationale, confidence, milliseconds }: ScoredAnswer) => ({
+  ...{ label, rationale, confidence, milliseconds },
+});
+
 /** A task's inputs hold the teacher's rationales already, and its length counts them. */
-export const askedAs = (task: PredictTask | SpeedTask): AnswerSettings => ({
+export const askedAs = (task: PredictTask | SpeedTask | ProveTask): AnswerSettings => ({
   ...task,
   rationaleMark: null,
 });

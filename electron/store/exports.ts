@@ -1,12 +1,13 @@
-import { ExportRecord } from '../contract/entities.ts';
+import { ExportProof, ExportRecord } from '../contract/entities.ts';
 import type { Db } from './sql.ts';
 import { found, fromJson, newId, now, toJson, written } from './sql.ts';
 import type { ExportRows } from './store.ts';
 
-type Row = Omit<ExportRecord, 'files' | 'proof'> & { files: string; proof: string };
+type Row = Omit<ExportRecord, 'files' | 'proof'> & { files: string; proof: string | null };
 
 const columns = `
-  id, project_id AS projectId, run_id AS runId, folder, files, proof, created_at AS createdAt`;
+  id, project_id AS projectId, run_id AS runId, format, step, folder, files, proof,
+  created_at AS createdAt`;
 
 /** What was exported, oldest first. Each keeps the settings hash of the run it was made from. */
 export function exportRows(db: Db): ExportRows {
@@ -15,8 +16,9 @@ export function exportRows(db: Db): ExportRows {
   );
   const selectOne = db.prepare<[string], Row>(`SELECT ${columns} FROM exports WHERE id = ?`);
   const insert = db.prepare<Row>(
-    `INSERT INTO exports (id, project_id, run_id, folder, files, proof, settings_hash, created_at)
-     SELECT @id, @projectId, id, @folder, @files, @proof, settings_hash, @createdAt
+    `INSERT INTO exports (id, project_id, run_id, format, step, folder, files, proof,
+       settings_hash, created_at)
+     SELECT @id, @projectId, id, @format, @step, @folder, @files, @proof, settings_hash, @createdAt
      FROM runs WHERE id = @runId`,
   );
   const get = (exportId: string): ExportRecord =>
@@ -29,7 +31,7 @@ export function exportRows(db: Db): ExportRows {
       const inserted = insert.run({
         ...{ ...input, id, createdAt: now() },
         files: toJson(input.files),
-        proof: toJson(input.proof),
+        proof: input.proof && toJson(input.proof),
       });
       written(inserted, 'run');
       return get(id);
@@ -40,5 +42,5 @@ export function exportRows(db: Db): ExportRows {
 const toRecord = (row: Row): ExportRecord => ({
   ...row,
   files: fromJson(ExportRecord.shape.files, row.files),
-  proof: fromJson(ExportRecord.shape.proof, row.proof),
+  proof: row.proof === null ? null : fromJson(ExportProof, row.proof),
 });

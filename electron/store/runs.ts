@@ -1,5 +1,5 @@
 import type { Run, RunEnd } from '../contract/entities.ts';
-import { RunSettings } from '../contract/entities.ts';
+import { ImportedFrom, RunSettings } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { settingsHash } from '../core/hash.ts';
 import { statedSettings } from '../core/run-settings.ts';
@@ -10,7 +10,8 @@ import type { Db, Flag } from './sql.ts';
 import { atomically, flag, found, fromJson, newId, now, toJson, written } from './sql.ts';
 import type { RunRows } from './store.ts';
 
-type Row = Omit<Run, 'settings' | 'ended'> & {
+type Row = Omit<Run, 'settings' | 'ended' | 'imported'> & {
+  imported: Flag;
   settings: string;
   endedReason: RunEnd['reason'] | null;
   endedStep: number | null;
@@ -20,14 +21,15 @@ type NewRow = Pick<
   Row,
   | ('id' | 'projectId' | 'splitId' | 'extractionId' | 'name' | 'settings' | 'settingsHash')
   | ('trainRows' | 'rationaleRows' | 'studyId' | 'parentId' | 'createdAt')
-> & { answersId: string | null; seed: number };
+> & { answersId: string | null; seed: number; importedFrom: string | null };
 
 const columns = `
   id, project_id AS projectId, split_id AS splitId, extraction_id AS extractionId, name, settings,
   settings_hash AS settingsHash, job_id AS jobId, study_id AS studyId, parent_id AS parentId,
   train_rows AS trainRows, rationale_rows AS rationaleRows, parameters, engine,
   best_step AS bestStep, best_validation AS bestValidation, ended_reason AS endedReason,
-  ended_step AS endedStep, ended_at AS endedAt, created_at AS createdAt`;
+  ended_step AS endedStep, ended_at AS endedAt, imported_from IS NOT NULL AS imported,
+  created_at AS createdAt`;
 
 /** Runs, oldest first. */
 export function runRows(db: Db): RunRows {
@@ -40,9 +42,14 @@ export function runRows(db: Db): RunRows {
   );
   const insert = db.prepare<NewRow>(
     `INSERT INTO runs (id, project_id, split_id, extraction_id, answers_id, name, settings,
-       settings_hash, seed, train_rows, rationale_rows, study_id, parent_id, created_at)
+       settings_hash, seed, train_rows, rationale_rows, study_id, parent_id, imported_from,
+       created_at)
      VALUES (@id, @projectId, @splitId, @extractionId, @answersId, @name, @settings,
-       @settingsHash, @seed, @trainRows, @rationaleRows, @studyId, @parentId, @createdAt)`,
+       @settingsHash, @seed, @trainRows, @rationaleRows, @studyId, @parentId, @importedFrom,
+       @createdAt)`,
+  );
+  const selectFrom = db.prepare<[string], { from: string | null }>(
+    'SELECT imported_from AS "from" FROM runs WHERE id = ?',
   );
   const remove = db.prepare<[string]>('DELETE FROM runs WHERE id = ?');
 
@@ -56,7 +63,7 @@ export function runRows(db: Db): RunRows {
   return {
     list: (projectId) => selectAll.all(projectId).map(toRun),
     get,
-    create: ({ name, settings, answersId, ...input }) =>
+    create: ({ name, settings, answersId, importedFrom = null, ...input }) =>
       atomically(db, () => {
         const id = newId();
         insert.run({
@@ -67,10 +74,15 @@ export function runRows(db: Db): RunRows {
           settings: toJson(settings),
           settingsHash: settingsHash(statedSettings(settings)),
           seed: settings.seed,
+          importedFrom: importedFrom && toJson(importedFrom),
           createdAt: now(),
         });
         return get(id);
       }),
+    importedFrom: (runId) => {
+      const { from } = found(selectFrom.get(runId), 'run');
+      return from === null ? null : fromJson(ImportedFrom, from);
+    },
     remove(runId) {
       written(remove.run(runId), 'run');
     },
@@ -149,8 +161,9 @@ function changes(
 
 const notEnded = { reason: null, step: null, at: null } as const;
 
-const toRun = ({ endedReason, endedStep, endedAt, ...row }: Row): Run => ({
+const toRun = ({ endedReason, endedStep, endedAt, imported, ...row }: Row): Run => ({
   ...row,
+  imported: imported === 1,
   settings: fromJson(RunSettings, row.settings),
   ended:
     endedReason === null || endedStep === null || endedAt === null

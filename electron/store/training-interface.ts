@@ -1,4 +1,5 @@
 import type {
+  ImportedFrom,
   MetricPoint,
   Run,
   RunEnd,
@@ -19,12 +20,16 @@ export interface RunCheckpoint {
 export interface RunRows {
   list(projectId: string): Run[];
   get(runId: string): Run;
+  /** Null for a run that was trained here. */
+  importedFrom(runId: string): ImportedFrom | null;
   create(input: {
     projectId: string;
     splitId: string;
     extractionId: string | null;
     /** See {@link RunRows.answersId}; `extractionId` where it is left out. */
     answersId?: string | null;
+    /** Set for a student that was trained elsewhere. */
+    importedFrom?: ImportedFrom | null;
     name: string | null;
     settings: RunSettings;
     trainRows: number;

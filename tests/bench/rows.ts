@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { composeInput } from '../../electron/core/text.ts';
-import { withPrefix, type EncodedRow } from '../../electron/model/batches.ts';
+import { withPrefix } from '../../electron/core/methods.ts';
+import type { EncodedRow } from '../../electron/model/batches.ts';
 import { Tokenizer } from '../../electron/model/tokenizer.ts';
 import { defaultParseRules, parseCompletion } from '../../electron/teacher/parse.ts';
 

@@ -6,7 +6,7 @@ import type {
   RunSettings,
   TeacherKind,
 } from '../../contract/entities.ts';
-import type { ManifestCascade } from '../../contract/worker.ts';
+import type { ManifestCascade } from '../../contract/export.ts';
 import { answerFormatOf, methodTraits } from '../../core/methods.ts';
 import { cascadeLines } from './cascade.ts';
 import { describeLoss, describeRecipe, describeRows } from './recipe.ts';

@@ -1,6 +1,6 @@
 import { confirmationOf, fewCascadeRows } from '../../contract/entities.ts';
 import type { CascadePoint, CascadeTarget } from '../../contract/entities.ts';
-import type { ManifestCascade } from '../../contract/worker.ts';
+import type { ManifestCascade } from '../../contract/export.ts';
 
 /** The part of a model card on when to use the student's answer, and when to ask the teacher. */
 export function cascadeLines(cascade: ManifestCascade): string[] {

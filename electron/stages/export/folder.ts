@@ -2,8 +2,8 @@ import { copyFile, mkdir, readFile, readdir, rename, rm, stat } from 'node:fs/pr
 import { basename, dirname, join } from 'node:path';
 import type { ExportRecord } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { StudentManifest } from '../../contract/worker.ts';
-import type { ManifestCascade } from '../../contract/worker.ts';
+import { StudentManifest } from '../../contract/export.ts';
+import type { ManifestCascade } from '../../contract/export.ts';
 import { exists, hashFile, syncFile, syncFolder, writeSynced } from '../../model/files.ts';
 
 /** What the folder says about itself. */

@@ -10,7 +10,7 @@ import { version } from '../../core/version.ts';
 import { openEngine } from '../../model/engines/preflight.ts';
 import { exists } from '../../model/files.ts';
 import { Student } from '../../model/student.ts';
-import type { ManifestCascade } from '../../contract/worker.ts';
+import type { ManifestCascade } from '../../contract/export.ts';
 import type { Store } from '../../store/store.ts';
 import type { JobContext, JobDefinition } from '../job.ts';
 import { predictTaskFor, studentInputs } from '../predict.ts';

@@ -6,6 +6,7 @@ import { review } from './004-review.ts';
 import { training } from './005-training.ts';
 import { answersOfRuns } from './006-answers-of-runs.ts';
 import { comparison } from './007-comparison.ts';
+import { exporting } from './008-exporting.ts';
 
 /** Every migration, oldest first. One that was released is never edited: changes are a new one. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   training,
   answersOfRuns,
   comparison,
+  exporting,
 ];

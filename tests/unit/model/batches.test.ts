@@ -10,8 +10,8 @@ import {
   pickRows,
   textsOf,
   tokensIn,
-  withPrefix,
 } from '../../../electron/model/batches.ts';
+import { withPrefix } from '../../../electron/core/methods.ts';
 import { learningRateAt } from '../../../electron/model/schedule.ts';
 import { Tokenizer, trainTokenizer } from '../../../electron/model/tokenizer.ts';
 import { runSettings } from './support.ts';
