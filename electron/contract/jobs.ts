@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { Id } from './entities.ts';
+import { Count } from './basics.ts';
+import { ExportFormat, Id } from './entities.ts';
 import { ErrorValue } from './errors.ts';
 
 /** `study`: several runs trained one after another; `check`: flags of rationales; `leaks`: the leak guard of a split; `data-export`: rows into a file; `predict-file`: a file's rows answered by students; `report`: a comparison written down; `import-student`: a student that was exported comes back in. */
@@ -50,6 +51,11 @@ export const JobProgress = z.strictObject({
       waitingUntil: z.string().nullable(),
     })
     .optional(),
+  /**
+   * Of an export: its formats in the order in which they are written, and how many of them are done, so
+   * that the one at that place is under way (`working`: written, `proving`: tried). Absent from every other.
+   */
+  exporting: z.strictObject({ formats: z.array(ExportFormat), done: Count }).optional(),
 });
 export type JobProgress = z.infer<typeof JobProgress>;
 

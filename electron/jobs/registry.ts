@@ -271,8 +271,11 @@ export class JobRegistry {
     const { lane } = attempt.definition;
     this.#active.delete(attempt.record.id);
     this.#lanes[lane].remove(attempt);
-    const { done, total, unit, phase } = attempt.record.progress;
-    const progress: JobProgress = { done, total, unit, phase, rate: null, secondsLeft: null };
+    const { done, total, unit, phase, exporting } = attempt.record.progress;
+    const progress: JobProgress = {
+      ...{ done, total, unit, phase, rate: null, secondsLeft: null },
+      ...(exporting && { exporting }),
+    };
     // What is interrupted keeps its place for the next process; the one that ran comes first.
     const place =
       state === 'interrupted' && lane === queueLane ? (attempt.record.place ?? 0) : null;
