@@ -7,6 +7,7 @@ import { narrowBfloat16, narrowFloat16, widenBfloat16, widenFloat16 } from './ha
 import type { FloatType } from './halves.ts';
 import { invalidFile, parseHeader } from './safetensors-header.ts';
 import type { TensorEntry } from './safetensors-header.ts';
+import { sizeOf } from './t5/config.ts';
 
 /**
  * The safetensors format: eight bytes with the header's length, a JSON header with every tensor's
@@ -62,29 +63,91 @@ export async function listSafetensors(path: string): Promise<TensorEntry[]> {
   }
 }
 
+/** A file's tensors, read piece by piece, for what is too large to be held as a whole. */
+export class TensorReader {
+  readonly entries: readonly TensorEntry[];
+  readonly #handle: FileHandle;
+  readonly #dataStart: number;
+  readonly #file: string;
+
+  private constructor(
+    handle: FileHandle,
+    file: string,
+    header: { readonly entries: readonly TensorEntry[]; readonly dataStart: number },
+  ) {
+    this.entries = header.entries;
+    this.#handle = handle;
+    this.#file = file;
+    this.#dataStart = header.dataStart;
+  }
+
+  /** @throws StudioError `model-invalid`, naming the file and what is wrong with it */
+  static async open(path: string): Promise<TensorReader> {
+    const [handle, file] = [await openFile(path), basename(path)];
+    try {
+      return new TensorReader(handle, file, await readHeader(handle, file));
+    } catch (caught) {
+      await handle.close();
+      throw caught;
+    }
+  }
+
+  /** The numbers of one of {@link entries} in their order, halves widened. */
+  async *pieces(entry: TensorEntry, bytes = CHUNK): AsyncGenerator<Float32Array> {
+    for (let start = entry.start; start < entry.end; start += bytes) {
+      const part = { ...entry, start, end: Math.min(start + bytes, entry.end) };
+      yield await readValues(this.#handle, part, this.#dataStart, this.#file);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+/** A tensor whose numbers come when they are written. */
+export interface TensorSource {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** As many numbers as the shape has, row-major. */
+  pieces(): Iterable<Float32Array> | AsyncIterable<Float32Array>;
+}
+
+export interface SafetensorsOptions {
+  /** How numbers are written; halves are rounded to nearest, ties to even. Default float32. */
+  readonly dtype?: FloatType;
+}
+
 /**
  * Writes tensors in the order given. The file appears under its name only when it is whole and on
  * the disk.
  *
- * @param options.dtype how numbers are written; halves are rounded to nearest, ties to even
  * @throws StudioError `model-invalid` when a finite number is too large for the halves asked for
  */
 export async function writeSafetensors(
   path: string,
   tensors: ReadonlyMap<string, FloatTensor>,
-  options: { readonly dtype?: FloatType } = {},
+  options: SafetensorsOptions = {},
 ): Promise<void> {
-  const { dtype = 'float32' } = options;
+  const sources = Array.from(tensors, ([name, { shape, values }]): TensorSource => {
+    return { name, shape, pieces: () => piecesOf(values) };
+  });
+  await writeTensorSources(path, sources, options);
+}
+
+/** As {@link writeSafetensors}, for tensors that are never all in memory at once. */
+export async function writeTensorSources(
+  path: string,
+  tensors: readonly TensorSource[],
+  { dtype = 'float32' }: SafetensorsOptions = {},
+): Promise<void> {
   const unfinished = `${path}.tmp-${process.pid}`;
   try {
     const handle = await open(unfinished, 'w');
     try {
       await handle.writeFile(header(tensors, dtype));
-      for (const [name, { values }] of tensors) {
-        for (let at = 0; at < values.length; at += CHUNK / 4) {
-          const part = values.subarray(at, at + CHUNK / 4);
-          await handle.writeFile(encode(part, dtype, name));
-        }
+      for (const { name, pieces } of tensors) {
+        for await (const piece of pieces()) await handle.writeFile(floatBytes(piece, dtype, name));
       }
       await handle.sync();
     } finally {
@@ -98,14 +161,18 @@ export async function writeSafetensors(
   }
 }
 
+function* piecesOf(values: Float32Array): Generator<Float32Array> {
+  for (let at = 0; at < values.length; at += CHUNK / 4) yield values.subarray(at, at + CHUNK / 4);
+}
+
 const NAMES = { float32: 'F32', bfloat16: 'BF16', float16: 'F16' } as const;
 
 /** The header's length and the header. */
-function header(tensors: ReadonlyMap<string, FloatTensor>, dtype: FloatType): Buffer {
+function header(tensors: readonly TensorSource[], dtype: FloatType): Buffer {
   const entries: [string, unknown][] = [['__metadata__', { format: 'pt' }]];
   let offset = 0;
-  for (const [name, { shape, values }] of tensors) {
-    const end = offset + values.length * (dtype === 'float32' ? 4 : 2);
+  for (const { name, shape } of tensors) {
+    const end = offset + sizeOf(shape) * (dtype === 'float32' ? 4 : 2);
     entries.push([name, { dtype: NAMES[dtype], shape, data_offsets: [offset, end] }]);
     offset = end;
   }
@@ -118,7 +185,13 @@ function header(tensors: ReadonlyMap<string, FloatTensor>, dtype: FloatType): Bu
   return Buffer.concat([length, padded]);
 }
 
-function encode(values: Float32Array, dtype: FloatType, name: string): Uint8Array {
+/**
+ * Numbers as they lie in a file, halves rounded to nearest, ties to even.
+ *
+ * @param name of the tensor, for the message
+ * @throws StudioError `model-invalid` when a finite number is too large for the halves asked for
+ */
+export function floatBytes(values: Float32Array, dtype: FloatType, name: string): Uint8Array {
   if (dtype === 'float32') return bytesOf(values);
   const halves = dtype === 'bfloat16' ? narrowBfloat16(values) : narrowFloat16(values);
   const infinity = dtype === 'bfloat16' ? 0x7f80 : 0x7c00;
