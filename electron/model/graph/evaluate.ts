@@ -18,18 +18,38 @@ export interface Evaluation<T> {
   readonly release?: (value: T) => void;
 }
 
+/** In which order a graph's nodes are computed for some outputs; made once for many evaluations. */
+export interface GraphPlan {
+  readonly outputs: Readonly<Record<string, Node>>;
+  readonly order: readonly Node[];
+  readonly uses: ReadonlyMap<Node, number>;
+  /** Of each node, the intermediate results that others ask for. */
+  readonly wanted: ReadonlyMap<Node, ReadonlySet<string>>;
+}
+
+/** The plan for the outputs, and of the graph only for what they depend on. */
+export function planGraph(outputs: Readonly<Record<string, Node>>): GraphPlan {
+  const order = liveNodes(Object.values(outputs));
+  const uses = countUses(order, Object.values(outputs));
+  return { outputs, order, uses, wanted: keptKeys(order) };
+}
+
 /** Computes the outputs, and of the graph only what they depend on. Returns values by output name. */
 export function evaluateGraph<T>(
   outputs: Readonly<Record<string, Node>>,
   evaluation: Evaluation<T>,
 ): Record<string, T> {
-  const order = liveNodes(Object.values(outputs));
-  const uses = countUses(order, Object.values(outputs));
+  return evaluatePlan(planGraph(outputs), evaluation);
+}
+
+/** As {@link evaluateGraph}, without planning anew. */
+export function evaluatePlan<T>(plan: GraphPlan, evaluation: Evaluation<T>): Record<string, T> {
+  const { outputs, order, wanted } = plan;
+  const uses = new Map(plan.uses);
   const values = new Map<Node, T>();
   const kept = new Map<string, T>();
   const valueOf = (node: Node): T => found(values.get(node), node, 'is used before it is computed');
 
-  const wanted = keptKeys(order);
   for (const node of order) {
     if (node.inputName !== null) {
       values.set(node, evaluation.input(node.inputName, node));

@@ -12,19 +12,29 @@ const OPERATOR_SET = 18;
 /** `TensorProto.DataLocation`. */
 const EXTERNAL_DATA = 1;
 
-export type OnnxType = 'float32' | 'int32' | 'int64';
+export type OnnxType = 'float32' | 'uint8' | 'int8' | 'int32' | 'int64' | 'bool';
 
-const typeNumbers: Readonly<Record<OnnxType, number>> = { float32: 1, int32: 6, int64: 7 };
+/** `TensorProto.DataType`. */
+const typeNumbers: Readonly<Record<OnnxType, number>> = {
+  float32: 1,
+  uint8: 2,
+  int8: 3,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+};
 
 /** An attribute says its kind, since JavaScript's 1 may be an integer or a float. */
 export type OnnxAttribute =
   | { readonly kind: 'int'; readonly value: number }
   | { readonly kind: 'float'; readonly value: number }
-  | { readonly kind: 'ints'; readonly value: readonly number[] };
+  | { readonly kind: 'ints'; readonly value: readonly number[] }
+  | { readonly kind: 'graph'; readonly value: OnnxGraph };
 
 export const int = (value: number): OnnxAttribute => ({ kind: 'int', value });
 export const float = (value: number): OnnxAttribute => ({ kind: 'float', value });
 export const ints = (value: readonly number[]): OnnxAttribute => ({ kind: 'ints', value });
+export const graph = (value: OnnxGraph): OnnxAttribute => ({ kind: 'graph', value });
 
 /** The number by which `Cast` knows an element type. */
 export const castTo = (type: OnnxType): OnnxAttribute => int(typeNumbers[type]);
@@ -40,7 +50,7 @@ export interface OnnxNode {
 export interface OnnxInitializer {
   readonly type: OnnxType;
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array | BigInt64Array;
+  readonly data: Float32Array | Uint8Array | Int8Array | Int32Array | BigInt64Array;
 }
 
 export interface OnnxPort {
@@ -49,32 +59,97 @@ export interface OnnxPort {
   readonly shape: readonly Dimension[];
 }
 
-export interface OnnxModel {
+/** A graph, which may stand within a node of another and then reads values of that one by name. */
+export interface OnnxGraph {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
   readonly initializers: ReadonlyMap<string, OnnxInitializer>;
-  /** Handed to the runtime beside the model, each as a file in memory of the same name. */
-  readonly constants: ReadonlyMap<string, OnnxInitializer>;
   readonly inputs: readonly OnnxPort[];
   readonly outputs: readonly OnnxPort[];
 }
 
+export interface OnnxModel extends OnnxGraph {
+  /** Handed to the runtime beside the model, each as a file in memory of the same name. */
+  readonly constants: ReadonlyMap<string, OnnxInitializer>;
+}
+
+/** A large constant that is made when it is written, so that all of them are never held at once. */
+export interface OnnxWeight {
+  readonly type: OnnxType;
+  readonly shape: readonly number[];
+  /** Of its content. */
+  readonly byteLength: number;
+  readonly content: () => Uint8Array;
+}
+
 /** A whole `ModelProto`, serialised. */
 export function serializeModel(model: OnnxModel): Uint8Array {
-  const graph = new ProtobufWriter();
-  for (const node of model.nodes) graph.message(1, nodeProto(node));
-  graph.string(2, model.name);
-  for (const [name, value] of model.initializers) graph.message(5, tensorProto(name, value));
-  for (const [name, value] of model.constants) graph.message(5, externalTensorProto(name, value));
-  for (const port of model.inputs) graph.message(11, valueInfoProto(port));
-  for (const port of model.outputs) graph.message(12, valueInfoProto(port));
-  const operatorSet = new ProtobufWriter().string(1, '').integer(2, OPERATOR_SET);
-  return new ProtobufWriter()
-    .integer(1, IR_VERSION)
-    .string(2, 'stepwise-studio')
-    .message(7, graph)
-    .message(8, operatorSet)
-    .finish();
+  const proto = graphProto(model);
+  for (const [name, value] of model.constants) {
+    const about = { location: name, offset: 0, byteLength: value.data.byteLength };
+    proto.message(5, externalTensorProto(name, value, about));
+  }
+  return opening().message(7, proto).message(8, operatorSet()).finish();
+}
+
+/** A whole `ModelProto` with its weights, piece after piece. */
+export function* serializeWithWeights(
+  model: OnnxGraph,
+  weights: ReadonlyMap<string, OnnxWeight>,
+): Generator<Uint8Array> {
+  const small = graphProto(model).finish();
+  const parts = [...weights].map(([name, weight]) => {
+    const header = tensorHeader(name, weight).opened(9, weight.byteLength).finish();
+    const length = header.length + weight.byteLength;
+    return { opened: new ProtobufWriter().opened(5, length).finish(), header, weight };
+  });
+  const length = parts.reduce(
+    (sum, { opened, header, weight }) => sum + opened.length + header.length + weight.byteLength,
+    small.length,
+  );
+  yield opening().message(8, operatorSet()).opened(7, length).finish();
+  yield small;
+  for (const { opened, header, weight } of parts) {
+    yield opened;
+    yield header;
+    yield weight.content();
+  }
+}
+
+/**
+ * A whole `ModelProto` whose weights lie one after another, in the same order, in a file beside it.
+ *
+ * @param location the name of that file
+ */
+export function serializeBesideWeights(
+  model: OnnxGraph,
+  weights: ReadonlyMap<string, OnnxWeight>,
+  location: string,
+): Uint8Array {
+  const proto = graphProto(model);
+  let offset = 0;
+  for (const [name, weight] of weights) {
+    const { byteLength } = weight;
+    proto.message(5, externalTensorProto(name, weight, { location, offset, byteLength }));
+    offset += byteLength;
+  }
+  return opening().message(7, proto).message(8, operatorSet()).finish();
+}
+
+const opening = (): ProtobufWriter =>
+  new ProtobufWriter().integer(1, IR_VERSION).string(2, 'stepwise-studio');
+
+const operatorSet = (): ProtobufWriter =>
+  new ProtobufWriter().string(1, '').integer(2, OPERATOR_SET);
+
+function graphProto(of: OnnxGraph): ProtobufWriter {
+  const proto = new ProtobufWriter();
+  for (const node of of.nodes) proto.message(1, nodeProto(node));
+  proto.string(2, of.name);
+  for (const [name, value] of of.initializers) proto.message(5, tensorProto(name, value));
+  for (const port of of.inputs) proto.message(11, valueInfoProto(port));
+  for (const port of of.outputs) proto.message(12, valueInfoProto(port));
+  return proto;
 }
 
 function nodeProto(node: OnnxNode): ProtobufWriter {
@@ -98,6 +173,8 @@ function attributeProto(name: string, attribute: OnnxAttribute): ProtobufWriter 
     case 'ints':
       for (const value of attribute.value) proto.integer(8, value);
       return proto.integer(20, 7);
+    case 'graph':
+      return proto.message(6, graphProto(attribute.value)).integer(20, 5);
   }
 }
 
@@ -106,16 +183,30 @@ function tensorProto(name: string, value: OnnxInitializer): ProtobufWriter {
   return tensorHeader(name, value).bytes(9, new Uint8Array(buffer, byteOffset, byteLength));
 }
 
-function externalTensorProto(name: string, value: OnnxInitializer): ProtobufWriter {
-  const proto = tensorHeader(name, value);
-  const entries = { location: name, offset: '0', length: String(value.data.byteLength) };
+/** Where content lies that is not in the model. */
+interface ContentPlace {
+  readonly location: string;
+  readonly offset: number;
+  readonly byteLength: number;
+}
+
+function externalTensorProto(
+  name: string,
+  about: Pick<OnnxWeight, 'type' | 'shape'>,
+  { location, offset, byteLength }: ContentPlace,
+): ProtobufWriter {
+  const proto = tensorHeader(name, about);
+  const entries = { location, offset: String(offset), length: String(byteLength) };
   for (const [key, text] of Object.entries(entries)) {
     proto.message(13, new ProtobufWriter().string(1, key).string(2, text));
   }
   return proto.integer(14, EXTERNAL_DATA);
 }
 
-function tensorHeader(name: string, { type, shape }: OnnxInitializer): ProtobufWriter {
+function tensorHeader(
+  name: string,
+  { type, shape }: Pick<OnnxWeight, 'type' | 'shape'>,
+): ProtobufWriter {
   const proto = new ProtobufWriter();
   for (const size of shape) proto.integer(1, size);
   return proto.integer(2, typeNumbers[type]).string(8, name);

@@ -26,9 +26,13 @@ export class ProtobufWriter {
 
   /** Length-delimited bytes: a string, packed data or a finished message. */
   bytes(field: number, value: Uint8Array): this {
+    return this.opened(field, value.length).#append(value);
+  }
+
+  /** The beginning of a length-delimited field whose content is written by somebody else. */
+  opened(field: number, length: number): this {
     this.#key(field, 2);
-    this.#varint(BigInt(value.length));
-    return this.#append(value);
+    return this.#varint(BigInt(length));
   }
 
   /** An embedded message. */
