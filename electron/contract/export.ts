@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Accuracy, Count, Id, Part, Task, Time } from './basics.ts';
 import { CascadePoint, CascadeTarget } from './comparison-use.ts';
 import { Interval } from './study.ts';
-import { Method, RunSettings } from './training.ts';
+import { Method, RunSettings, StudentReport } from './training.ts';
 
 /**
  * What a student is written as, each a folder of its own that needs nothing beside it: Hugging Face
@@ -230,6 +230,11 @@ export const ImportedFrom = z.strictObject({
   origin: StudentOrigin.nullable(),
   /** Whether every file was as its certificate says; null without a certificate. */
   whole: z.boolean().nullable(),
+  /**
+   * Rows of the split's test part whose input the student was trained on, where the folder says what it
+   * was trained on; its test score is too good. Null where it does not.
+   */
+  seenTestRows: Count.nullable().default(null),
 });
 export type ImportedFrom = z.infer<typeof ImportedFrom>;
 
@@ -253,15 +258,15 @@ export const ImportReport = z.strictObject({
       hint: z.string(),
     }),
   ),
+  family: StudentReport.shape.family,
   parameters: Count.nullable(),
+  /** How the weights lie in the file, and stay: float32, bfloat16 or float16. */
+  storedAs: z.string().nullable(),
+  /** Of what is copied. */
   bytes: Count,
   /** Null: a person has to say. */
   asking: ImportedAsking.nullable(),
-  /**
-   * Rows of the split's test part whose input the student was trained on, where the folder says what it
-   * was trained on; its test score would be too good. Null where it does not.
-   */
-  seenTestRows: Count.nullable(),
+  /** Of the split's test part; `from.seenTestRows` are those that it was trained on. */
   testRows: Count,
 });
 export type ImportReport = z.infer<typeof ImportReport>;

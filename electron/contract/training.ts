@@ -155,6 +155,7 @@ export const Run = z.strictObject({
   studyId: Id.nullable(),
   /** The run whose settings it was made from. */
   parentId: Id.nullable(),
+  /** Both 0 of an imported student that does not say how it was trained; see {@link isTrainingKnown}. */
   trainRows: Count,
   rationaleRows: Count,
   parameters: Count.nullable(),
@@ -169,6 +170,15 @@ export const Run = z.strictObject({
   createdAt: Time,
 });
 export type Run = z.infer<typeof Run>;
+
+/**
+ * Whether rows, steps and settings of a run are facts. A folder from elsewhere may say nothing of its
+ * training; its run then has only what a person said of how it is asked. No training learns no rows.
+ */
+export const isTrainingKnown = ({
+  imported,
+  trainRows,
+}: Pick<Run, 'imported' | 'trainRows'>): boolean => !imported || trainRows > 0;
 
 /** Gradient norms of the two terms of a loss, weights included. */
 export const TaskBalance = z.strictObject({ labelNorm: z.number(), rationaleNorm: z.number() });

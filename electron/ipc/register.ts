@@ -13,6 +13,7 @@ import { exportHandlers } from './handlers/export.ts';
 import { extractHandlers } from './handlers/extract.ts';
 import { fileHandlers } from './handlers/files.ts';
 import { healthHandlers } from './handlers/health.ts';
+import { importStudentHandlers } from './handlers/import-student.ts';
 import { importHandlers } from './handlers/import.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { judgeHandlers } from './handlers/judge.ts';
@@ -54,6 +55,7 @@ export function createHandlers(deps: HandlerDeps): Handlers {
     ...judgeHandlers(deps),
     ...splitHandlers(deps),
     ...trainHandlers(deps),
+    ...importStudentHandlers(deps),
     ...studentHandlers(deps),
     ...studyHandlers(deps),
     ...compareHandlers(deps),

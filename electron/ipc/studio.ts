@@ -15,6 +15,7 @@ import { evaluateJob } from '../stages/compare/index.ts';
 import { dataExportJob } from '../stages/data-export/index.ts';
 import { exportJob } from '../stages/export/index.ts';
 import { extractJob } from '../stages/extract/index.ts';
+import { importStudentJob } from '../stages/import-student/index.ts';
 import { importJob, sweepUnfinished as sweepRows } from '../stages/import/index.ts';
 import type { Log, WorkspaceFolders } from '../stages/job.ts';
 import { checkJob } from '../stages/review/index.ts';
@@ -40,7 +41,13 @@ import { OpenQuestions } from './open-questions.ts';
 import { createHandlers } from './register.ts';
 import { RowReader } from './row-reader.ts';
 import { SheetReader } from './sheet-reader.ts';
-import { prepareWorkspace, sourcePath, sweepIncoming, sweepUnfinished } from './workspace.ts';
+import {
+  prepareWorkspace,
+  sourcePath,
+  sweepImports,
+  sweepIncoming,
+  sweepUnfinished,
+} from './workspace.ts';
 import type { Workspace } from './workspace.ts';
 
 export interface StudioOptions {
@@ -146,6 +153,7 @@ function assemble(
       bind(importJob),
       bind(extractJob),
       bind(trainJob),
+      bind(importStudentJob),
       bind(studyDefinition),
       bind(evaluateJob),
       bind(checkLeaksJob),
@@ -184,6 +192,7 @@ function assemble(
   jobs.recover();
   sweepIncoming(folders, store);
   sweepUnfinished(folders);
+  sweepImports(folders, store);
   let closing = false;
   const sweeping = sweepRows(store, () => !closing).catch((error: unknown) => {
     log.warn({ error: String(error) }, 'rows of an unfinished import could not be removed yet');

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { StudioError } from '../contract/errors.ts';
 import { PredictFileInput } from '../stages/compare/playground/index.ts';
 import { reportsFolder } from '../stages/compare/report/index.ts';
+import { ImportStudentInput } from '../stages/import-student/index.ts';
 import { importJob } from '../stages/import/index.ts';
 import type { JobRecord } from '../contract/jobs.ts';
 import type { WorkspaceFolders } from '../stages/job.ts';
@@ -80,8 +81,25 @@ const namesIn = (folder: string): string[] =>
 
 /** The file that a job was started with; null for jobs without. */
 export function sourcePath(store: Store, { id, kind }: JobRecord): string | null {
+  if (kind === 'import-student') {
+    return ImportStudentInput.safeParse(store.jobs.get(id).input).data?.folder ?? null;
+  }
   if (kind !== 'predict-file') return importedPath(store, id);
   return PredictFileInput.safeParse(store.jobs.get(id).input).data?.path ?? null;
+}
+
+/**
+ * Removes the folders of students that were copied and never became a run: a process was killed
+ * before it had made the row. Resumed, the job copies anew.
+ */
+export function sweepImports(folders: Workspace, store: Store): void {
+  for (const { id, kind, projectId } of store.jobs.list(null)) {
+    if (kind !== 'import-student') continue;
+    const runId = ImportStudentInput.safeParse(store.jobs.get(id).input).data?.runId;
+    if (runId === undefined) continue;
+    if (store.runs.list(projectId).some((run) => run.id === runId)) continue;
+    rmSync(folders.run(runId), { recursive: true, force: true });
+  }
 }
 
 /** Removes uploads that no job can still use: their handles died with the process that gave them. */

@@ -16,6 +16,7 @@ const kinds: Readonly<Record<string, () => Promise<readonly AnyTask[]>>> = {
   compare: async () => (await import('../stages/compare/tasks.ts')).compareTasks,
   report: async () => [(await import('./report-task.ts')).reportTask],
   students: async () => [(await import('../stages/train/check-student.ts')).checkStudentTask],
+  'import-student': async () => [(await import('../stages/import-student/look-task.ts')).lookTask],
   'data-export': async () => [(await import('../stages/data-export/task.ts')).writeRowsTask],
   rows: async () => [(await import('../store/list-task.ts')).listTask],
   search: async () => [(await import('../store/search-task.ts')).searchTask],

@@ -19,10 +19,15 @@ import { placeParameters, refuseInfinite, settleHead } from './weights.ts';
  * refuse, and what a person should know beside. Reads every number once, one tensor at a time, so
  * that a folder larger than the memory can be looked at too.
  *
+ * @param use what only matters for training is not said of a student that is to answer
  * @returns what was found, also of a folder that is nothing of the kind; never throws for its content
  */
-export async function checkFolder(folder: string, memory: SystemMemory): Promise<StudentReport> {
-  const check = new FolderCheck(folder, memory);
+export async function checkFolder(
+  folder: string,
+  memory: SystemMemory,
+  use: 'training' | 'answering' = 'training',
+): Promise<StudentReport> {
+  const check = new FolderCheck(folder, memory, use);
   await check.run();
   return check.report();
 }
@@ -40,6 +45,7 @@ type Known = Omit<StudentReport, 'folder' | 'usable' | 'findings' | 'memoryBytes
 class FolderCheck {
   readonly #folder: string;
   readonly #memory: SystemMemory;
+  readonly #use: 'training' | 'answering';
   readonly #findings: StudentFinding[] = [];
   #known: Known = {
     family: null,
@@ -53,9 +59,10 @@ class FolderCheck {
     sha256: null,
   };
 
-  constructor(folder: string, memory: SystemMemory) {
+  constructor(folder: string, memory: SystemMemory, use: 'training' | 'answering') {
     this.#folder = folder;
     this.#memory = memory;
+    this.#use = use;
   }
 
   report(): StudentReport {
@@ -145,7 +152,7 @@ class FolderCheck {
     }
     this.#known = { ...this.#known, storedAs: [...kinds].join(' and ') || null, fileBytes };
     const halves = [...kinds].filter((kind) => kind !== 'float32');
-    if (halves.length > 0) {
+    if (halves.length > 0 && this.#use === 'training') {
       this.#say(
         'warning',
         `The weights are stored as ${halves.join(' and ')}.`,
@@ -210,7 +217,7 @@ class FolderCheck {
       trainingBytes: need,
     };
     const lack = findLack(need, this.#memory);
-    if (lack) this.#findings.push(lack);
+    if (lack && this.#use === 'training') this.#findings.push(lack);
     for (const { name, shard } of tensors.values()) {
       const read = await readSafetensors(join(this.#folder, shard), (each) => each === name);
       refuseInfinite(name, read.get(name)?.values ?? new Float32Array(), shard);

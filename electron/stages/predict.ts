@@ -15,7 +15,7 @@ export interface StudentInput {
 
 /** The worker task that asks a run's student, in `folder`, for the answers to `inputs`. */
 export function predictTaskFor(
-  run: Run,
+  run: Pick<Run, 'settings'>,
   folder: string,
   inputs: readonly StudentInput[],
 ): PredictTask {
@@ -42,7 +42,7 @@ export function predictTaskFor(
  */
 export function studentInputs(
   store: Store,
-  run: Run,
+  run: Pick<Run, 'settings' | 'extractionId'>,
   examples: readonly Pick<FullExample, 'id' | 'input' | 'choices'>[],
 ): StudentInput[] {
   const { extractionId, settings } = run;

@@ -63,9 +63,8 @@ export function runRows(db: Db): RunRows {
   return {
     list: (projectId) => selectAll.all(projectId).map(toRun),
     get,
-    create: ({ name, settings, answersId, importedFrom = null, ...input }) =>
+    create: ({ id = newId(), name, settings, answersId, importedFrom = null, ...input }) =>
       atomically(db, () => {
-        const id = newId();
         insert.run({
           ...input,
           id,
@@ -113,7 +112,7 @@ function changes(
     { hash: string | null; answersId: string | null; finishing: Flag }
   >('SELECT rows_hash AS hash, answers_id AS answersId, finishing FROM runs WHERE id = ?');
   const setFinishing = db.prepare<[Flag, string]>('UPDATE runs SET finishing = ? WHERE id = ?');
-  const setModel = db.prepare<[number, string, string]>(
+  const setModel = db.prepare<[number, string | null, string]>(
     'UPDATE runs SET parameters = ?, engine = ? WHERE id = ?',
   );
   const setEnd = db.prepare<[string | null, number | null, string | null, string]>(

@@ -23,6 +23,8 @@ export interface RunRows {
   /** Null for a run that was trained here. */
   importedFrom(runId: string): ImportedFrom | null;
   create(input: {
+    /** A new one where it is left out. */
+    id?: string;
     projectId: string;
     splitId: string;
     extractionId: string | null;
@@ -53,7 +55,7 @@ export interface RunRows {
   /** Remembers that it was told to end and keep its best, until it has; false takes that back. */
   setFinishing(runId: string, finishing: boolean): void;
   isFinishing(runId: string): boolean;
-  setModel(runId: string, model: { parameters: number; engine: string }): void;
+  setModel(runId: string, model: { parameters: number; engine: string | null }): void;
   /** How it ended; null takes that back, for a run that goes on. */
   setEnd(runId: string, end: Omit<RunEnd, 'at'> | null): void;
   /** Adds points; a point for a step that is there already replaces it (a resumed run repeats none or the same). */

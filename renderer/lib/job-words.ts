@@ -14,6 +14,7 @@ const stepOfKind: Record<JobKind, Step> = {
   study: 'train',
   'predict-file': 'compare',
   report: 'compare',
+  'import-student': 'train',
 };
 
 /** The screen on which a job's work is seen. */
@@ -25,7 +26,7 @@ export function jobTitle(job: JobRecord): string {
   const kind = i18n.t.jobs.kind[job.kind];
   if (job.kind === 'evaluate' || job.kind === 'leaks') return kind;
   const name = job.title.replace(
-    /^(Extract rationales with|Import|Train|Study|Export rows of|Export|Answer|Report) /,
+    /^(Extract rationales with|Import student|Import|Train|Study|Export rows of|Export|Answer|Report) /,
     '',
   );
   return `${kind} · ${name}`;
@@ -43,13 +44,11 @@ export function jobLine(job: JobRecord): string {
   const { t, format } = i18n;
   const { progress, state } = job;
   const total = progress.total;
+  const count = progress.unit === 'bytes' ? format.bytes : format.number;
   const done =
     total === null
-      ? t.jobs.unit[progress.unit](progress.done, format.number(progress.done))
-      : t.jobs.unit[progress.unit](
-          total,
-          t.jobs.done(format.number(progress.done), format.number(total)),
-        );
+      ? t.jobs.unit[progress.unit](progress.done, count(progress.done))
+      : t.jobs.unit[progress.unit](total, t.jobs.done(count(progress.done), count(total)));
   if (state === 'queued') return `${t.jobs.state.queued} · ${t.jobs.waiting}`;
   if (state !== 'running') {
     const cap = capReached(job);
@@ -58,7 +57,9 @@ export function jobLine(job: JobRecord): string {
   return [
     t.jobs.phase[progress.phase],
     done,
-    !progress.rate ? null : t.jobs.rate(format.short(progress.rate)),
+    !progress.rate
+      ? null
+      : t.jobs.rate((progress.unit === 'bytes' ? format.bytes : format.short)(progress.rate)),
     networkLine(progress.network),
     progress.secondsLeft === null ? null : t.jobs.left(format.duration(progress.secondsLeft)),
   ]

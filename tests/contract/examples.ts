@@ -210,6 +210,12 @@ export const examples: { readonly [N in CallName]: CallInput<N> } = {
   'runs.keepBest': { runId: id },
   'runs.rename': { runId: id, name: 'Better' },
   'runs.remove': { runId: id },
+  'runs.lookAtImport': { splitId: id, source: { path: '/nowhere/at/all' } },
+  'runs.import': {
+    ...{ splitId: id, extractionId: null, source: { fileId: id }, name: 'From elsewhere' },
+    asking: { method: 'distill', labelPrefix: 'predict: ', rationalePrefix: '' },
+  },
+  'runs.importedFrom': { runId: id },
   'students.list': {},
   'students.check': { path: '/nowhere/at/all' },
   'students.add': { fileId: id },

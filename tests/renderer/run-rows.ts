@@ -22,7 +22,7 @@ export const run = (more: Partial<Run> = {}): Run => ({
   ...{ id: 'r1', projectId: 'p1', splitId: 's1', extractionId: 'x1', name: 'first' },
   ...{ settings: settings(), settingsHash: 'abcdef0123456789', jobId: 'j1', studyId: null },
   ...{ parentId: null, trainRows: 160, rationaleRows: 150, parameters: 1_000_000 },
-  ...{ engine: 'cpu', bestStep: 50, bestValidation: 0.4, ended: null, createdAt },
+  ...{ engine: 'cpu', bestStep: 50, bestValidation: 0.4, ended: null, imported: false, createdAt },
   ...more,
 });
 

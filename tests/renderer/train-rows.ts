@@ -38,7 +38,7 @@ export const run = (more: Partial<Run> = {}): Run => ({
   ...{ id: 'r1', projectId: 'p1', splitId: 's1', extractionId: 'x1', name: 'step-by-step 1' },
   ...{ settings: runSettings(), settingsHash: 'h', jobId: 'j1', studyId: null, parentId: null },
   ...{ trainRows: 840, rationaleRows: 840, parameters: 1_000, engine: 'cpu', bestStep: 300 },
-  ...{ bestValidation: 0.9, ended: null, createdAt },
+  ...{ bestValidation: 0.9, ended: null, imported: false, createdAt },
   ...more,
 });
 

@@ -10,7 +10,7 @@ const run = (changes: Partial<Run>): Run => ({
   ...{ id: 'r', projectId: 'p', splitId: 's', extractionId: null, name: 'run 1' },
   ...{ settings: runSettings(), settingsHash: 'x', jobId: 'j', studyId: null, parentId: null },
   ...{ trainRows: 1, rationaleRows: 0, parameters: null, engine: null, bestStep: null },
-  ...{ bestValidation: null, ended: null, createdAt: at },
+  ...{ bestValidation: null, ended: null, imported: false, createdAt: at },
   ...changes,
 });
 const job: JobRecord = {

@@ -10,7 +10,7 @@ const run = (changes: Partial<RunSettings>): Run => ({
   settings: runSettings(changes),
   ...{ settingsHash: 'x', jobId: null, studyId: null, parentId: null },
   ...{ trainRows: 100, rationaleRows: 90, parameters: 1_000_000, engine: 'cpu' },
-  ...{ bestStep: 10, bestValidation: 0.5, ended: null, createdAt: at },
+  ...{ bestStep: 10, bestValidation: 0.5, ended: null, imported: false, createdAt: at },
 });
 
 const card = (changes: Partial<RunSettings>): string =>

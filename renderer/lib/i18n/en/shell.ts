@@ -100,6 +100,7 @@ export const shell = {
       'predict-file': 'Answers to a file',
       report: 'Report',
       study: 'Study',
+      'import-student': 'Import of a student',
     },
     state: {
       queued: 'queued',
@@ -123,6 +124,7 @@ export const shell = {
       requests: (n: number, shown: string) => plural(n, shown, 'answer', 'answers'),
       steps: (n: number, shown: string) => plural(n, shown, 'step', 'steps'),
       files: (n: number, shown: string) => plural(n, shown, 'step', 'steps'),
+      bytes: (_n: number, shown: string) => shown,
     },
     done: (done: string, total: string) => `${done} of ${total}`,
     rate: (shown: string) => `${shown}/s`,

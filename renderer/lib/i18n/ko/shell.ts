@@ -113,6 +113,7 @@ export const shell: Shell = {
       'predict-file': '파일에 답하기',
       report: '보고서',
       study: '연구',
+      'import-student': '학생 모델 가져오기',
     },
     state: {
       queued: '대기 중',
@@ -135,6 +136,7 @@ export const shell: Shell = {
       requests: (_, shown) => `답 ${shown}개`,
       steps: (_, shown) => `${shown}스텝`,
       files: (_, shown) => `${shown}단계`,
+      bytes: (_n: number, shown: string) => shown,
     },
     done: (done, total) => `${total} 중 ${done}`,
     rate: (shown) => `초당 ${shown}`,

@@ -1,0 +1,2 @@
+export { ImportStudentInput, importStudentJob } from './job.ts';
+export { lookTask } from './look-task.ts';
