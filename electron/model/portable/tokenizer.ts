@@ -1,56 +1,145 @@
-import { Tokenizer as PortableLibrary } from '@huggingface/tokenizers';
 import { z } from 'zod';
-import { StudioError } from '../../contract/errors.ts';
 import type { TextCoder } from '../decode.ts';
 import { EOS_TOKEN } from '../tokenizer-json.ts';
+import { AddedToken, addedTokenFinder } from './tokenizing/added-tokens.ts';
+import type { Section } from './tokenizing/added-tokens.ts';
+import { readPart } from './tokenizing/characters.ts';
+import { readDecoder } from './tokenizing/decoders.ts';
+import type { Decode } from './tokenizing/decoders.ts';
+import { invalidTokenizer } from './tokenizing/invalid.ts';
+import { readNormalizer } from './tokenizing/normalizers.ts';
+import type { Normalize } from './tokenizing/normalizers.ts';
+import { readPretokenizer } from './tokenizing/pretokenizers.ts';
+import type { Cut } from './tokenizing/pretokenizers.ts';
+import { readUnigram } from './tokenizing/unigram.ts';
+import type { Unigram } from './tokenizing/unigram.ts';
 
 const TokenizerFile = z.looseObject({
-  model: z.looseObject({ type: z.literal('Unigram') }),
+  added_tokens: z.array(AddedToken).default([]),
+  normalizer: z.unknown(),
+  pre_tokenizer: z.unknown(),
+  post_processor: z.unknown(),
+  decoder: z.unknown(),
+  model: z.looseObject({ type: z.string().optional() }),
+});
+type TokenizerFile = z.infer<typeof TokenizerFile>;
+
+/** Only what stands around a single text; how two texts are joined is never needed. */
+const Template = z.looseObject({
+  type: z.literal('TemplateProcessing'),
+  single: z.array(
+    z.union([
+      z.strictObject({ Sequence: z.unknown() }),
+      z.strictObject({ SpecialToken: z.looseObject({ id: z.string() }) }),
+    ]),
+  ),
+  special_tokens: z.record(z.string(), z.looseObject({ ids: z.array(z.number().int()) })),
 });
 
 /**
- * A Hugging Face tokenizer without native code, for what runs outside the app: the predictor, a web
- * page. Its ids and texts are those of `Tokenizer`.
+ * A T5's tokenizer (Unigram) without native code, for what runs outside the app: the predictor, a web
+ * page. Its ids and texts are those of `Tokenizer`, which is the native library.
+ *
+ * `@huggingface/tokenizers` reads the patterns of the file. The rest is ours, since that library takes
+ * short cuts that change ids: it has no byte fallback, does not cut at spaces, replaces SentencePiece's
+ * map of characters by a rule of its own, and trims other characters.
  */
 export class PortableTokenizer implements TextCoder {
   /** Number of ids, added tokens included. */
   readonly vocabularySize: number;
   /** The id of `</s>`, which every row ends with. */
   readonly eosTokenId: number;
-  readonly #library: PortableLibrary;
+  readonly #normalize: Normalize;
+  readonly #cut: Cut;
+  readonly #model: Unigram;
+  readonly #decode: Decode;
+  /** Ids that stand before every text, and behind it. */
+  readonly #around: { readonly before: readonly number[]; readonly behind: readonly number[] };
+  readonly #findRaw: (text: string) => Section[];
+  readonly #findNormalized: (text: string) => Section[];
+  readonly #added: ReadonlyMap<number, AddedToken>;
+  readonly #special: ReadonlySet<string>;
 
-  private constructor(library: PortableLibrary, eos: number) {
-    this.#library = library;
+  private constructor(file: TokenizerFile) {
+    const added = file.added_tokens;
+    this.#normalize = readNormalizer(file.normalizer);
+    this.#cut = readPretokenizer(file.pre_tokenizer);
+    this.#model = readUnigram(file.model);
+    this.#decode = readDecoder(file.decoder);
+    this.#around = readTemplate(file.post_processor);
+    this.#added = new Map(added.map((token) => [token.id, token]));
+    this.#special = new Set(added.filter((token) => token.special).map(({ content }) => content));
+    const [normalized, raw] = [true, false].map((kind) =>
+      added.filter((token) => token.normalized === kind),
+    );
+    this.#findRaw = addedTokenFinder(
+      (raw ?? []).map((token) => ({ content: token.content, token })),
+    );
+    this.#findNormalized = addedTokenFinder(
+      (normalized ?? []).map((token) => ({ content: this.#normalize(token.content), token })),
+    );
+    const { idOf } = this.#model;
+    const beyond = added.filter(({ content }) => !idOf.has(content));
+    this.vocabularySize = idOf.size + new Set(beyond.map(({ content }) => content)).size;
+    const eos = added.find(({ content }) => content === EOS_TOKEN)?.id ?? idOf.get(EOS_TOKEN);
+    if (eos === undefined) throw invalidTokenizer(`has no end token ${EOS_TOKEN}`);
     this.eosTokenId = eos;
-    this.vocabularySize = library.get_vocab(true).size;
   }
 
   /**
    * @param json the content of a `tokenizer.json`
-   * @throws StudioError `tokenizer-invalid` when the text is not a tokenizer or has no `</s>`
+   * @throws StudioError `tokenizer-invalid` when the text is not a T5's tokenizer or has no `</s>`
    */
   static fromJson(json: string): PortableTokenizer {
-    const library = new PortableLibrary(TokenizerFile.parse(JSON.parse(json)), {});
-    const eos = library.token_to_id(EOS_TOKEN);
-    if (eos === undefined) throw invalid(`tokenizer.json has no end token ${EOS_TOKEN}.`);
-    return new PortableTokenizer(library, eos);
+    let value: unknown;
+    try {
+      value = JSON.parse(json);
+    } catch (cause) {
+      throw invalidTokenizer('is no JSON', cause);
+    }
+    const file = readPart(TokenizerFile, value, 'tokenizer');
+    const kind = file.model.type ?? ('merges' in file.model ? 'BPE' : 'Unigram');
+    if (kind !== 'Unigram') throw invalidTokenizer(`is of the kind ${kind}, and a T5's is Unigram`);
+    return new PortableTokenizer(file);
   }
 
   /** Ids of many texts, each ending in `</s>` and cut to `maxTokens`, the end token included. */
-  async encodeAll(texts: readonly string[], maxTokens: number): Promise<Int32Array[]> {
-    return texts.map((text) => this.#finish(this.#library.encode(text).ids, maxTokens));
+  encodeAll(texts: readonly string[], maxTokens: number): Promise<Int32Array[]> {
+    return Promise.resolve(texts.map((text) => this.#finish(this.#encode(text), maxTokens)));
   }
 
   /** Texts of many rows of ids, without special tokens, in their order. */
-  async decodeAll(rows: readonly ArrayLike<number>[]): Promise<string[]> {
-    return rows.map((ids) =>
-      ids.length === 0
-        ? ''
-        : this.#library.decode(Array.from(ids), {
-            skip_special_tokens: true,
-            clean_up_tokenization_spaces: false,
-          }),
-    );
+  decodeAll(rows: readonly ArrayLike<number>[]): Promise<string[]> {
+    return Promise.resolve(rows.map((ids) => this.#decode(this.#tokensOf(ids)).join('')));
+  }
+
+  #encode(text: string): number[] {
+    const { before, behind } = this.#around;
+    let first = true;
+    const ids: number[] = [...before];
+    // Half a surrogate pair is no character; natively it never arrives.
+    for (const section of this.#findRaw(text.toWellFormed())) {
+      const parts =
+        'id' in section ? [section] : this.#findNormalized(this.#normalize(section.text));
+      for (const part of parts) {
+        if ('id' in part) ids.push(part.id);
+        else {
+          for (const piece of this.#cut(part.text, first)) {
+            for (const id of this.#model.encode(piece)) ids.push(id);
+          }
+        }
+        first = false;
+      }
+    }
+    return [...ids, ...behind];
+  }
+
+  /** Ids that stand for nothing are passed over. */
+  #tokensOf(ids: ArrayLike<number>): string[] {
+    return Array.from(ids).flatMap((id) => {
+      const token = this.#added.get(id)?.content ?? this.#model.pieces[id];
+      return token === undefined || this.#special.has(token) ? [] : [token];
+    });
   }
 
   #finish(ids: readonly number[], maxTokens: number): Int32Array {
@@ -63,10 +152,16 @@ export class PortableTokenizer implements TextCoder {
   }
 }
 
-function invalid(message: string): StudioError {
-  return new StudioError(
-    'tokenizer-invalid',
-    message,
-    'Use the tokenizer.json that was saved together with the model.',
-  );
+function readTemplate(value: unknown): { before: number[]; behind: number[] } {
+  if (value === null || value === undefined) return { before: [], behind: [] };
+  const template = readPart(Template, value, 'post-processor');
+  const at = template.single.findIndex((item) => 'Sequence' in item);
+  const idsOf = (items: typeof template.single): number[] =>
+    items.flatMap((item) =>
+      'SpecialToken' in item ? (template.special_tokens[item.SpecialToken.id]?.ids ?? []) : [],
+    );
+  return {
+    before: idsOf(template.single.slice(0, Math.max(0, at))),
+    behind: idsOf(template.single.slice(at + 1)),
+  };
 }
