@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { exportDefinition } from '../ipc/handlers/export.ts';
 import type { CallInput } from '../contract/calls.ts';
 import type {
   Dataset,
@@ -15,7 +16,6 @@ import { systemOf } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { resumableStates } from '../contract/jobs.ts';
 import type { JobRecord } from '../contract/jobs.ts';
-import { exportJob } from '../stages/export/index.ts';
 import { teacherOf } from './score-report.ts';
 import type { Compared } from './score-report.ts';
 import { newestOf } from './session.ts';
@@ -199,11 +199,14 @@ export async function exportRun(
   run: Run,
   folder: string | null,
 ): Promise<ExportRecord> {
-  const job = session.studio.jobs.start(exportJob, {
+  const job = session.studio.jobs.start(exportDefinition, {
     projectId: project.id,
     subjectId: run.id,
     title: `Export ${run.name}`,
-    input: { runId: run.id, name: null, folder: folder === null ? null : resolve(folder) },
+    input: exportDefinition.input.parse({
+      ...{ runId: run.id, name: null },
+      folder: folder === null ? null : resolve(folder),
+    }),
   });
   await session.wait(job, 'Run the same command again: nothing half-written was kept.');
   const records = await session.ask('exports.list', { projectId: project.id });

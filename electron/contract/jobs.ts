@@ -35,7 +35,8 @@ export const JobProgress = z.strictObject({
   done: z.number().int().nonnegative(),
   /** Null while it is not known. */
   total: z.number().int().nonnegative().nullable(),
-  unit: z.enum(['rows', 'requests', 'steps', 'files']),
+  /** `bytes`: of an export while a format is written. */
+  unit: z.enum(['rows', 'requests', 'steps', 'files', 'bytes']),
   /** What is happening now. */
   phase: z.enum(['preparing', 'working', 'evaluating', 'saving', 'proving']),
   /** Units per second over the last seconds; null at first. */

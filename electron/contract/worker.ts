@@ -212,6 +212,8 @@ export const StudentQuestion = z.strictObject({
   input: z.string(),
   /** Labels whose probabilities are wanted; empty for none. */
   labels: z.array(z.string()),
+  /** Of an exported folder, which is opened as its format is; absent for the checkpoint of a run. */
+  format: ExportFormat.optional(),
 });
 export type StudentQuestion = z.infer<typeof StudentQuestion>;
 

@@ -13,7 +13,6 @@ import { JobRegistry } from '../jobs/registry.ts';
 import { ThreadPool } from '../jobs/threads.ts';
 import { evaluateJob } from '../stages/compare/index.ts';
 import { dataExportJob } from '../stages/data-export/index.ts';
-import { exportJob } from '../stages/export/index.ts';
 import { extractJob } from '../stages/extract/index.ts';
 import { importStudentJob } from '../stages/import-student/index.ts';
 import { importJob, sweepUnfinished as sweepRows } from '../stages/import/index.ts';
@@ -30,6 +29,7 @@ import { cleanStore } from './clean-store.ts';
 import { EventHub } from './event-hub.ts';
 import type { SavedArea } from './event-hub.ts';
 import { FileRegistry } from './files.ts';
+import { exportDefinition } from './handlers/export.ts';
 import { predictFileDefinition } from './handlers/playground.ts';
 import { reportDefinition } from './handlers/report.ts';
 import { studyDefinition } from './handlers/studies.ts';
@@ -158,7 +158,7 @@ function assemble(
       bind(evaluateJob),
       bind(checkLeaksJob),
       bind(checkJob),
-      bind(exportJob),
+      bind(exportDefinition),
       bind(dataExportJob),
       bind(reportDefinition),
       bind(predictFileDefinition),

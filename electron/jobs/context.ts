@@ -39,7 +39,8 @@ export function contextOf(
     teacherKey,
     signal: attempt.signal,
     progress: (report) => {
-      const progress = { ...attempt.meter.measure(report), unit: attempt.definition.unit };
+      const unit = report.unit ?? attempt.definition.unit;
+      const progress = { ...attempt.meter.measure(report), unit };
       attempt.record = { ...attempt.record, progress };
       if (isActive()) attempt.publisher.request();
     },

@@ -11,6 +11,7 @@ const kinds: Readonly<Record<string, () => Promise<readonly AnyTask[]>>> = {
   train: async () => [
     (await import('../stages/train/count-task.ts')).countRowsTask,
     (await import('../stages/train/learned-rows.ts')).foreseeTask,
+    (await import('../stages/train/trained-on-task.ts')).trainedOnTask,
   ],
   study: async () => [(await import('../stages/study/result-task.ts')).studyResultTask],
   compare: async () => (await import('../stages/compare/tasks.ts')).compareTasks,
@@ -18,6 +19,7 @@ const kinds: Readonly<Record<string, () => Promise<readonly AnyTask[]>>> = {
   students: async () => [(await import('../stages/train/check-student.ts')).checkStudentTask],
   'import-student': async () => [(await import('../stages/import-student/look-task.ts')).lookTask],
   'data-export': async () => [(await import('../stages/data-export/task.ts')).writeRowsTask],
+  export: async () => (await import('../stages/export/tasks.ts')).exportTasks,
   rows: async () => [(await import('../store/list-task.ts')).listTask],
   search: async () => [(await import('../store/search-task.ts')).searchTask],
 };

@@ -1,31 +1,76 @@
+import { isAbsolute, resolve } from 'node:path';
+import type { CallArguments } from '../../contract/calls.ts';
 import { StudioError } from '../../contract/errors.ts';
-import { answerFromFolder, exportJob } from '../../stages/export/index.ts';
+import {
+  checkExportTask,
+  checkpointOf,
+  exportJob,
+  exportOptions,
+  exportQuestion,
+  exportSnippets,
+  whyRefused,
+} from '../../stages/export/index.ts';
+import { trainTaskOf, writeTrainedOn } from '../../stages/train/index.ts';
 import type { HandlerDeps, HandlersOf } from './deps.ts';
 
-/** Students written out as ordinary folders, and asked from there. */
-export function exportHandlers({
-  store,
-  jobs,
-}: HandlerDeps): HandlersOf<'exports.start' | 'exports.list' | 'exports.predict'> {
+type Names =
+  | 'exports.options'
+  | 'exports.start'
+  | 'exports.list'
+  | 'exports.check'
+  | 'exports.snippets'
+  | 'exports.predict';
+
+/** Exporting, with what training knows of a run's rows. */
+export const exportDefinition = exportJob({ trainingTask: trainTaskOf, writeTrainedOn });
+
+/** Students written out as ordinary folders, tried, checked and asked there. */
+export function exportHandlers(deps: HandlerDeps): HandlersOf<Names> {
+  const { store, jobs, folders, threads, asking } = deps;
   return {
-    'exports.start': ({ runId, name }) => {
+    'exports.options': ({ runId }) => exportOptions({ store, folders }, runId),
+    'exports.start': async ({ runId, name, checkpoint, formats, into, proofRows }) => {
       const run = store.runs.get(runId);
-      if (store.runs.checkpoint(runId, 'best') === null) {
-        throw new StudioError(
-          'not-found',
-          `“${run.name}” has no checkpoint to export.`,
-          'Let it train until its first validation, then export.',
-        );
-      }
-      return jobs.start(exportJob, {
+      await checkpointOf({ store, folders }, run, checkpoint);
+      for (const format of formats) refuse(whyRefused(format, run));
+      return jobs.start(exportDefinition, {
         projectId: run.projectId,
         subjectId: runId,
         title: `Export ${run.name}`,
-        input: { runId, name, folder: null },
+        input: {
+          ...{ runId, name, folder: null, checkpoint, formats, proofRows },
+          into: into && folderOf(deps, into),
+        },
       });
     },
     'exports.list': ({ projectId }) => store.exports.list(store.projects.get(projectId).id),
-    'exports.predict': ({ exportId, text, teacherRationale }) =>
-      answerFromFolder(store.exports.get(exportId).folder, text, teacherRationale),
+    'exports.check': ({ exportId }) =>
+      threads.run(checkExportTask, { folder: store.exports.get(exportId).folder }),
+    'exports.snippets': ({ exportId }) => exportSnippets(store, store.exports.get(exportId)),
+    'exports.predict': async ({ exportId, text, teacherRationale }) => {
+      const record = store.exports.get(exportId);
+      const question = await exportQuestion(record, text, teacherRationale);
+      const { label, rationale, milliseconds } = await asking.ask(question);
+      return { label, rationale, milliseconds };
+    },
   };
+}
+
+function refuse(reason: string | null): void {
+  if (reason === null) return;
+  throw new StudioError('invalid-input', reason, 'Choose another format for this student.');
+}
+
+/** @throws StudioError not-found, invalid-input */
+function folderOf(
+  { files }: HandlerDeps,
+  source: NonNullable<CallArguments<'exports.start'>['into']>,
+): string {
+  if ('fileId' in source) return files.resolve(source.fileId).path;
+  if (isAbsolute(source.path)) return resolve(source.path);
+  throw new StudioError(
+    'invalid-input',
+    `“${source.path}” is not a whole path.`,
+    'Write where the folder is from the root on, for example /home/me/students.',
+  );
 }

@@ -4,5 +4,6 @@ export { suggestLearning } from './learning.ts';
 export { preflight } from './preflight.ts';
 export { choiceOf, suggestRunSettings } from './suggest.ts';
 export type { SuggestInput } from './suggest.ts';
-export { hashRows, trainJob, trainRun } from './train-run.ts';
+export { writeTrainedOn } from './trained-on-task.ts';
+export { hashRows, trainJob, trainRun, trainTaskOf } from './train-run.ts';
 export type { TrainRunOptions } from './train-run.ts';

@@ -7,14 +7,15 @@ import { parseJson } from '../../core/json.ts';
 import { syncFolder, writeSynced } from '../../model/files.ts';
 
 const Rows = z.array(TrainRow);
-const name = 'rows.json';
+/** In the folder of a run. */
+export const rowsFile = 'rows.json';
 
 /** Keeps the rows that a run trains on in its folder: the whole file, or none of it. */
 export async function writeRows(folder: string, rows: readonly TrainRow[]): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const temporary = join(folder, `${name}.tmp-${process.pid}`);
+  const temporary = join(folder, `${rowsFile}.tmp-${process.pid}`);
   await writeSynced(temporary, JSON.stringify(rows));
-  await rename(temporary, join(folder, name));
+  await rename(temporary, join(folder, rowsFile));
   await syncFolder(folder);
 }
 
@@ -23,7 +24,7 @@ export async function writeRows(folder: string, rows: readonly TrainRow[]): Prom
  * @throws StudioError checkpoint-corrupt when the file was changed
  */
 export async function readRows(folder: string): Promise<TrainRow[] | null> {
-  const text = await readFile(join(folder, name), 'utf8').catch((caught: unknown) => {
+  const text = await readFile(join(folder, rowsFile), 'utf8').catch((caught: unknown) => {
     if (caught instanceof Error && 'code' in caught && caught.code === 'ENOENT') return null;
     throw caught;
   });

@@ -118,8 +118,26 @@ class Recorder {
   }
 }
 
+/**
+ * What a run is trained with from its start, wherever that is done: as the numeric process is asked
+ * to, without a checkpoint to go on from.
+ * @throws StudioError rows-missing; not-found where its pretrained student is no longer on the list
+ */
+export async function trainTaskOf(context: TaskContext, run: Run): Promise<TrainTask> {
+  const { store } = context;
+  const extractionId = store.runs.answersId(run.id);
+  return {
+    ...(await taskOf(context, run)),
+    studentFolder: studentFolderOf(store, { settings: run.settings }),
+    tokenizerTexts: sharedTexts(store, { ...run, extractionId }),
+    resume: false,
+  };
+}
+
+type TaskContext = Pick<JobContext, 'store' | 'folders' | 'saved'>;
+
 /** What the numeric process is asked to do for a run; its rows are kept with it first. */
-async function taskOf(context: JobContext, run: Run): Promise<TrainTask> {
+async function taskOf(context: TaskContext, run: Run): Promise<TrainTask> {
   const { store, folders } = context;
   const project = store.projects.get(run.projectId);
   const extractionId = store.runs.answersId(run.id);
@@ -176,7 +194,7 @@ function watchedOf(validation: readonly ScoredRow[], count: number) {
  * The rows that a run trains on: chosen when it starts for the first time, and kept with it, since
  * what people say of rows may change while it is paused. The run then says how many they are.
  */
-async function rowsOfRun({ store, folders, saved }: JobContext, run: Run): Promise<TrainRow[]> {
+async function rowsOfRun({ store, folders, saved }: TaskContext, run: Run): Promise<TrainRow[]> {
   const folder = folders.run(run.id);
   const kept = await readRows(folder);
   if (kept !== null) return kept;

@@ -1,0 +1,144 @@
+import { usualProofRows } from '../../contract/entities.ts';
+import type { ExportFormat, Part, Run, Task } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
+import { exactFormats } from '../../contract/export.ts';
+import type { ExportProof } from '../../contract/export.ts';
+import type { ProveBatch } from '../../contract/worker.ts';
+import { evenly } from '../../core/evenly.ts';
+import { isCorrect } from '../../core/score.ts';
+import { wilson } from '../../core/statistics.ts';
+import { difference } from '../../core/study-statistics.ts';
+import type { FullExample, Store } from '../../store/store.ts';
+import type { JobContext } from '../job.ts';
+import { predictTaskFor, studentInputs } from '../predict.ts';
+import type { StudentInput } from '../predict.ts';
+
+/** What an export is tried on. */
+export interface ProofRows {
+  readonly part: Part;
+  readonly rows: readonly Pick<FullExample, 'externalId' | 'gold' | 'choices'>[];
+  readonly inputs: readonly StudentInput[];
+}
+
+export type ProofAnswer = ProveBatch['answers'][number];
+
+/** What answered, and what it answered: one answer for each row, in their order. */
+export interface ProofAnswers {
+  readonly openedWith: string;
+  readonly answers: readonly ProofAnswer[];
+}
+
+/**
+ * Validation rows, spread evenly over the part, the same ones every time; all where there are no more.
+ * A split without validation rows is tried on rows of its training part: what is compared are two
+ * ways to compute one student, and the test part stays sealed.
+ */
+export function proofRowsOf(store: Store, run: Run, count: number = usualProofRows): ProofRows {
+  const { counts } = store.splits.get(run.splitId);
+  const part = counts.validation > 0 ? 'validation' : 'train';
+  const rows = evenly(store.splits.members(run.splitId, part), count);
+  return { part, rows, inputs: studentInputs(store, run, rows) };
+}
+
+/**
+ * Answers rows in the numeric child: with the run's own student where the format is null, else with a
+ * written folder. Null where the job was stopped before all were answered.
+ * @throws StudioError what opening the folder throws
+ */
+export async function answerRows(
+  context: JobContext,
+  run: Run,
+  { folder, format }: { readonly folder: string; readonly format: ExportFormat | null },
+  inputs: readonly StudentInput[],
+  progress: (done: number) => void,
+): Promise<ProofAnswers | null> {
+  const answers: ProofAnswer[] = [];
+  let openedWith = '';
+  const task = { ...predictTaskFor(run, folder, inputs), kind: 'prove' as const, format };
+  await context.runWorker(task, (batch) => {
+    if (batch.kind !== 'prove') return;
+    openedWith = batch.openedWith;
+    batch.answers.forEach((answer, index) => (answers[batch.offset + index] = answer));
+    progress(answers.length);
+  });
+  return answers.length === inputs.length ? { openedWith, answers } : null;
+}
+
+/** What both answered, row for row. */
+export interface ProofPair {
+  readonly run: ProofAnswers;
+  readonly exported: ProofAnswers;
+}
+
+/**
+ * What the answers show. In an exact format every row must be equal: label and rationale, token for
+ * token. In others the rows that are equal are counted, and what right answers they cost or bring.
+ *
+ * @throws StudioError model-invalid naming the first row that differs in an exact format
+ */
+export function proofOf(
+  format: ExportFormat,
+  { task, trainedWith }: { readonly task: Task; readonly trainedWith: string | null },
+  { part, rows }: Pick<ProofRows, 'part' | 'rows'>,
+  pair: ProofPair,
+): ExportProof {
+  const exact = exactFormats.has(format);
+  const same = rows.map((_row, at) => isEqual(pair.run.answers[at], pair.exported.answers[at]));
+  const first = same.indexOf(false);
+  if (exact && first >= 0) throw differs(rows[first]?.externalId, first, same, pair);
+  return {
+    rows: rows.length,
+    equal: same.filter(Boolean).length,
+    ...{ part, exact, trainedWith, openedWith: pair.exported.openedWith },
+    accuracy: accuracyOf(task, rows, pair),
+  };
+}
+
+function isEqual(a: ProofAnswer | undefined, b: ProofAnswer | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  return sameIds(a.ids, b.ids) && sameIds(a.rationaleIds ?? [], b.rationaleIds ?? []);
+}
+
+const sameIds = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((id, at) => id === b[at]);
+
+function accuracyOf(task: Task, rows: ProofRows['rows'], pair: ProofPair): ExportProof['accuracy'] {
+  const scored = rows.flatMap(({ gold, choices }, at) =>
+    gold === null ? [] : [{ gold, choices, at }],
+  );
+  if (scored.length === 0) return null;
+  const right = ({ answers }: ProofAnswers): Uint8Array =>
+    Uint8Array.from(scored, ({ gold, choices, at }) =>
+      isCorrect(task, answers[at]?.label || null, gold, choices) ? 1 : 0,
+    );
+  const [own, exported] = [right(pair.run), right(pair.exported)];
+  const gap = difference([exported], [own]);
+  if (gap === null) return null;
+  const share = (answers: Uint8Array) =>
+    wilson(
+      answers.reduce((sum, one) => sum + one, 0),
+      answers.length,
+    );
+  return { run: share(own), exported: share(exported), difference: gap };
+}
+
+function differs(
+  externalId: string | undefined,
+  at: number,
+  same: readonly boolean[],
+  { run, exported }: ProofPair,
+): StudioError {
+  const equal = same.filter(Boolean).length;
+  return new StudioError(
+    'model-invalid',
+    `The exported folder, opened with ${exported.openedWith}, answered ${equal} of ${same.length} rows as the run does. The first that differs is row “${externalId ?? at + 1}”: the run says ${quoted(run.answers[at])}, the export ${quoted(exported.answers[at])}.`,
+    'Nothing was kept of this format. Export it again; if it fails again, choose another format.',
+  );
+}
+
+/** An answer as a sentence holds it, cut where it is long. */
+function quoted(answer: ProofAnswer | undefined): string {
+  if (answer === undefined) return 'nothing';
+  const whole = answer.rationale === null ? answer.label : `${answer.label} / ${answer.rationale}`;
+  return `“${whole.length > 160 ? `${whole.slice(0, 160)}…` : whole}”`;
+}
