@@ -67,14 +67,6 @@ export function jobLine(job: JobRecord): string {
     .join(' · ');
 }
 
-/** Done of total in the job's unit; nothing where what is done can't be counted. */
-function doneLine({ done, total, unit }: JobRecord['progress']): string | null {
-  const { t, format } = i18n;
-  const shown = (count: number) => (unit === 'bytes' ? format.bytes(count) : format.number(count));
-  if (total !== null) return t.jobs.unit[unit](total, t.jobs.done(shown(done), shown(total)));
-  return unit === 'bytes' && done === 0 ? null : t.jobs.unit[unit](done, shown(done));
-}
-
 /** Requests on their way, or until when the server asked to be left alone. */
 function networkLine(network: JobRecord['progress']['network']): string | null {
   if (network === undefined) return null;

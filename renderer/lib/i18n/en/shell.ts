@@ -124,7 +124,6 @@ export const shell = {
       requests: (n: number, shown: string) => plural(n, shown, 'answer', 'answers'),
       steps: (n: number, shown: string) => plural(n, shown, 'step', 'steps'),
       files: (n: number, shown: string) => plural(n, shown, 'step', 'steps'),
-      bytes: (_: number, shown: string) => shown,
       bytes: (_n: number, shown: string) => shown,
     },
     done: (done: string, total: string) => `${done} of ${total}`,
