@@ -21,6 +21,10 @@ export interface WorkerTaskOptions {
   readonly graceMilliseconds?: number;
 }
 
+/** A child that writes or tries an export has nothing to save: it is thrown away and done anew. */
+const graceOf = ({ kind }: WorkerTask): number =>
+  kind === 'write' || kind === 'prove' ? 1_000 : 15_000;
+
 /** How the task ended, as soon as it is known; the promise settles when the process is gone too. */
 type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: unknown };
 
@@ -37,7 +41,7 @@ type Outcome = { readonly ok: true } | { readonly ok: false; readonly error: unk
  *   it reports one, `internal` when it breaks the protocol, and whatever `onBatch` throws
  */
 export function runWorkerTask(options: WorkerTaskOptions): Promise<void> {
-  const { host, task, onBatch, log, graceMilliseconds = 15_000 } = options;
+  const { host, task, onBatch, log, graceMilliseconds = graceOf(task) } = options;
   const signals = [options.signal, ...(options.furtherSignals ?? [])];
   const isStopped = (signal: AbortSignal) => signal.aborted && reasonOf(signal) !== 'finish';
   if (signals.some(isStopped)) return Promise.resolve();

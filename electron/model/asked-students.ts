@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ExportFormat } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import type { StudentManifest } from '../contract/export.ts';
 import type { StudentQuestion, StudentReply } from '../contract/worker.ts';
 import { joinAnswer, lengthsOf } from '../core/methods.ts';
 import type { Engine } from './engines/engine.ts';
+import { AskedExport } from './export/asked.ts';
 import { Student } from './student.ts';
 
 export interface KeptStudents {
@@ -22,11 +24,19 @@ interface OpenStudent {
   readonly stamp: string;
 }
 
+/** Formats that are Hugging Face folders, as checkpoints are. */
+const studentFormats: ReadonlySet<ExportFormat> = new Set([
+  'huggingface',
+  'huggingface-bfloat16',
+  'huggingface-float16',
+]);
+
 /** Students that are asked one question after another: opened when first asked, kept while there is room. */
 export class AskedStudents {
   readonly #engine: Engine;
   readonly #limits: KeptStudents;
   readonly #now: () => number;
+  readonly #exports: AskedExport;
   /** By folder; the one asked last stands last. */
   readonly #open = new Map<string, OpenStudent>();
 
@@ -35,6 +45,7 @@ export class AskedStudents {
     this.#engine = engine;
     this.#limits = limits;
     this.#now = now;
+    this.#exports = new AskedExport(now);
   }
 
   /** Folders of the students that are open, the one asked last at the end. */
@@ -49,6 +60,10 @@ export class AskedStudents {
    *   `job-cancelled` when the signal was aborted
    */
   async answer(question: StudentQuestion, signal: AbortSignal): Promise<StudentReply> {
+    const { format } = question;
+    if (format !== undefined && !studentFormats.has(format)) {
+      return this.#exports.answer({ ...question, format }, signal);
+    }
     const student = await this.#take(question.folder);
     const { input } = question;
     const started = this.#now();
@@ -66,6 +81,7 @@ export class AskedStudents {
   async dispose(): Promise<void> {
     for (const { student } of this.#open.values()) await student.dispose();
     this.#open.clear();
+    await this.#exports.dispose();
   }
 
   async #take(folder: string): Promise<Student> {

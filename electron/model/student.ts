@@ -13,6 +13,7 @@ import { answerTexts, plainFormat } from './answering.ts';
 import type { AnswerOptions, ScoredAnswer } from './answering.ts';
 import { streamText } from './decode.ts';
 import type { Engine } from './engines/engine.ts';
+import { refuseChanged } from './export/certificate.ts';
 import { readIfPresent } from './files.ts';
 import { openModelFolder } from './folder.ts';
 import { Generator } from './generate/index.ts';
@@ -58,11 +59,13 @@ export class Student {
   }
 
   /**
-   * Opens a folder and checks that its files belong together.
+   * Opens a folder and checks that its files belong together; those of an export also that none has
+   * changed since it was certified.
    *
    * @throws StudioError `model-invalid` or `tokenizer-invalid`, naming the file
    */
   static async open(folder: string, engine: Engine): Promise<Student> {
+    await refuseChanged(folder);
     const { config, parameters, tokenizer } = await openModelFolder(folder);
     const manifest = parseManifest(await readIfPresent(folder, 'stepwise.json'));
     const bytes = [...parameters.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);

@@ -79,18 +79,23 @@ export async function checkFolder(folder: string, signal?: AbortSignal): Promise
   return { whole, checked: certificate.files.length, changed, missing, added };
 }
 
+/** The model card: a person fills in its licence, and nothing that answers reads it. */
+export const cardFile = 'README.md';
+
 /**
- * Refuses to read files that are not what their export was certified with. A folder without a
- * certificate, as the checkpoint of a run is, passes without being read.
+ * Refuses to open a folder with files that are not what its export was certified with. A folder
+ * without a certificate, as the checkpoint of a run is, passes without being read.
  *
- * @param names as the certificate has them, `/` between folders
+ * @param names as the certificate has them, `/` between folders; otherwise all that it knows but the
+ *   model card
  * @throws StudioError model-invalid, naming the file
  */
-export async function refuseChanged(folder: string, names: readonly string[]): Promise<void> {
+export async function refuseChanged(folder: string, names?: readonly string[]): Promise<void> {
   const text = await readIfPresent(folder, certificateFile);
   if (text === null) return;
   const certificate = parseCertificate(text);
-  for (const name of names) {
+  const all = certificate.files.map(({ name }) => name).filter((name) => name !== cardFile);
+  for (const name of names ?? all) {
     const path = join(folder, ...name.split('/'));
     if (!(await exists(path))) throw missingFile(name);
     refuseOther(certificate, name, await readFacts(path));

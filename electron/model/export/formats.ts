@@ -1,5 +1,6 @@
 import type { ExportFormat } from '../../contract/entities.ts';
-import type { FormatHandler } from './format.ts';
+import { refuseChanged } from './certificate.ts';
+import type { FormatHandler, OpenedExport } from './format.ts';
 
 /** Loaded when they are first used: each brings a runtime of its own. */
 const handlers: Readonly<Partial<Record<ExportFormat, () => Promise<FormatHandler>>>> = {
@@ -11,4 +12,15 @@ export async function formatHandler(format: ExportFormat): Promise<FormatHandler
   const load = handlers[format];
   if (load === undefined) throw new Error(`Nothing writes the format ${format}.`);
   return load();
+}
+
+/**
+ * Opens a written folder as its format is; one that was certified only with every file as it was.
+ * @throws StudioError `model-invalid` or `tokenizer-invalid`, naming the file
+ */
+export async function openExport(folder: string, format: ExportFormat): Promise<OpenedExport> {
+  const handler = await formatHandler(format);
+  if (handler.open === null) throw new Error(`Nothing opens the format ${format}.`);
+  await refuseChanged(folder);
+  return handler.open(folder, format);
 }

@@ -9,7 +9,7 @@ import { Student, askedAs, stopReason } from '../student.ts';
 import type { AskingHost } from '../student.ts';
 import type { Engine } from '../engines/engine.ts';
 import type { OpenedExport } from './format.ts';
-import { formatHandler } from './formats.ts';
+import { formatHandler, openExport } from './formats.ts';
 
 export interface WritingHost {
   readonly signal: AbortSignal;
@@ -68,9 +68,7 @@ export async function proveTask(
 
 async function open({ format, folder }: ProveTask, engine: Engine): Promise<OpenedExport> {
   if (format === null) return openCheckpoint(folder, engine);
-  const handler = await formatHandler(format);
-  if (handler.open === null) throw new Error(`Nothing opens the format ${format}.`);
-  return handler.open(folder, format);
+  return openExport(folder, format);
 }
 
 /** The run's own student, answering as evaluations do. */
