@@ -1,8 +1,7 @@
 import { StudioError } from '../../contract/errors.ts';
-import type { Decoder } from './decoder.ts';
 import { bestContinuations, type Candidate, type OpenText } from './candidates.ts';
 import { Hypotheses, type ScoredText } from './hypotheses.ts';
-import { DecodingRows } from './rows.ts';
+import type { RowSource, WritingRows } from './writing.ts';
 
 export interface BeamOptions {
   /** Texts that are continued side by side, per input. */
@@ -43,15 +42,15 @@ interface Search {
  * @throws StudioError `invalid-input` when the numbers of beams and texts do not go together.
  */
 export async function beamSearch(
-  decoder: Decoder,
+  source: RowSource,
   inputs: readonly Int32Array[],
   options: BeamOptions,
 ): Promise<ScoredText[][]> {
   const { beams, maxTokens, count = 1 } = options;
   checkNumbers(beams, count);
   if (inputs.length === 0) return [];
-  const { decoderStartTokenId, eosTokenId } = decoder.config;
-  const rows = await DecodingRows.start(decoder, inputs, beams);
+  const { decoderStartTokenId, eosTokenId } = source.config;
+  const rows = await source.start(inputs, beams);
   const all = inputs.map((_ids, input): Search => {
     const own = Array.from({ length: beams }, (_unused, index) => input * beams + index);
     // At first all rows of an input are the same: only one counts.
@@ -65,7 +64,7 @@ export async function beamSearch(
       tokens[row] = ids.at(-1) ?? decoderStartTokenId;
     }
     const logits = await rows.logits(tokens);
-    const normalizer = await decoder.normalizer(logits);
+    const normalizer = await source.normalizer(logits);
     for (const search of searches) {
       const ranked = bestContinuations(search.open, { logits, normalizer }, 2 * beams);
       const next = endOrContinue(search.ended, ranked, { beams, eosTokenId, length: rows.past });
@@ -102,11 +101,7 @@ function endOrContinue(
  * Gives each continuation a row with the keys and values of its text: the first one of a text stays
  * where the text is, further ones are copied to rows whose text does not go on.
  */
-function follow(
-  rows: DecodingRows,
-  own: readonly number[],
-  next: readonly Candidate[],
-): OpenText[] {
+function follow(rows: WritingRows, own: readonly number[], next: readonly Candidate[]): OpenText[] {
   const parents = new Set(next.map(({ from }) => from.row));
   const free = own.filter((row) => !parents.has(row));
   const taken = new Set<number>();
@@ -122,7 +117,7 @@ function follow(
 }
 
 /** Lets the rows of finished searches leave; the others are told where their rows are now. */
-function leave(rows: DecodingRows, searches: readonly Search[]): Search[] {
+function leave(rows: WritingRows, searches: readonly Search[]): Search[] {
   const going = searches.filter(({ open }) => open.length > 0);
   if (going.length === searches.length) return going;
   const needed = new Set(going.flatMap((search) => search.rows));

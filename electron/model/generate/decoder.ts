@@ -11,6 +11,8 @@ import {
 import { FeedBuilder } from '../t5/feeds.ts';
 import { parameterTensors } from '../t5/parameters.ts';
 import { RowMemory } from './row-memory.ts';
+import { DecodingRows } from './rows.ts';
+import type { RowSource } from './writing.ts';
 
 export interface DecoderOptions {
   /**
@@ -29,7 +31,7 @@ export interface Memory {
 }
 
 /** The compiled graphs of one model for decoding; those that few tasks need are compiled when first used. */
-export class Decoder {
+export class Decoder implements RowSource {
   readonly config: T5Config;
   readonly feeds: FeedBuilder;
   readonly #engine: Engine;
@@ -69,6 +71,10 @@ export class Decoder {
       decoderStepGraph(config, head ? { ...fixed, 'shared.weight': embedding } : fixed),
     );
     return new Decoder(engine, config, tensors, { encoder, step });
+  }
+
+  start(inputs: readonly Int32Array[], rowsPerInput: number): Promise<DecodingRows> {
+    return DecodingRows.start(this, inputs, rowsPerInput);
   }
 
   async encode(inputs: readonly Int32Array[]): Promise<Memory> {

@@ -4,23 +4,17 @@ import { placeTokens } from '../t5/packing.ts';
 import { MASKED, relativePositionBucket } from '../t5/positions.ts';
 import type { Decoder } from './decoder.ts';
 import { fillGaps, RowMemory } from './row-memory.ts';
+import type { NextTokens, WritingRows } from './writing.ts';
 
 /** Tokens for which the cache has room at first; the room doubles when they are written. */
 const FIRST_CAPACITY = 8;
-
-/** Which token comes next in every row, and how probable it is. */
-export interface NextTokens {
-  readonly tokens: ArrayLike<number>;
-  /** Null where tokens are drawn. */
-  readonly probabilities: ArrayLike<number> | null;
-}
 
 /**
  * Rows of text that are being written, token by token, with their keys and values. Each row belongs
  * to an input; several may belong to one (beams, samples). Rows leave when they are finished, and no
  * time is spent on them any more.
  */
-export class DecodingRows {
+export class DecodingRows implements WritingRows {
   readonly #decoder: Decoder;
   /** Keys and values of cross-attention, and the mask, of every input that has rows. */
   readonly #memory: readonly RowMemory[];

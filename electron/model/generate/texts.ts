@@ -1,5 +1,4 @@
-import type { Decoder } from './decoder.ts';
-import { DecodingRows, type NextTokens } from './rows.ts';
+import type { NextTokens, RowSource, WritingRows } from './writing.ts';
 
 /** A token that was written, and the text that it continues: `input * textsPerInput + index`. */
 export interface WrittenToken {
@@ -20,8 +19,8 @@ export interface WrittenText {
   readonly probabilities: Float32Array;
 }
 
-/** Lets the decoder read a token in every row and says which is written next, per row. */
-export type Choose = (rows: DecodingRows, last: readonly WrittenToken[]) => Promise<NextTokens>;
+/** Lets the model read a token in every row and says which is written next, per row. */
+export type Choose = (rows: WritingRows, last: readonly WrittenToken[]) => Promise<NextTokens>;
 
 export interface WritingOptions {
   /** At most this many tokens are written per text. */
@@ -37,16 +36,16 @@ export const tokensOf = (last: readonly WrittenToken[]): number[] => last.map(({
 
 /** Writes a text, or several, for every input, in the order of {@link WrittenToken.text}. */
 export async function writeTexts(
-  decoder: Decoder,
+  source: RowSource,
   inputs: readonly Int32Array[],
   choose: Choose,
   options: WritingOptions,
 ): Promise<WrittenText[]> {
   const count = inputs.length * (options.textsPerInput ?? 1);
-  const { eosTokenId } = decoder.config;
+  const { eosTokenId } = source.config;
   const ids = Array.from({ length: count }, (): number[] => []);
   const probabilities = Array.from({ length: count }, (): number[] => []);
-  for await (const tokens of writeTokens(decoder, inputs, choose, options)) {
+  for await (const tokens of writeTokens(source, inputs, choose, options)) {
     for (const { text, token, probability } of tokens) {
       if (token !== eosTokenId) ids[text]?.push(token);
       if (probability !== null) probabilities[text]?.push(probability);
@@ -60,14 +59,14 @@ export async function writeTexts(
 
 /** The tokens as they are written, a list per step: a text's last one is its end-of-sequence token. */
 export async function* writeTokens(
-  decoder: Decoder,
+  source: RowSource,
   inputs: readonly Int32Array[],
   choose: Choose,
   { maxTokens, textsPerInput = 1 }: WritingOptions,
 ): AsyncGenerator<readonly WrittenToken[]> {
   if (inputs.length === 0 || maxTokens === 0) return;
-  const { decoderStartTokenId, eosTokenId } = decoder.config;
-  const rows = await DecodingRows.start(decoder, inputs, textsPerInput);
+  const { decoderStartTokenId, eosTokenId } = source.config;
+  const rows = await source.start(inputs, textsPerInput);
   let last = Array.from({ length: rows.count }, (_unused, text): WrittenToken => {
     return { text, token: decoderStartTokenId, probability: null };
   });

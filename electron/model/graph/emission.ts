@@ -110,10 +110,24 @@ export class Emission implements Primitives<string> {
 
   /** Adds one node of the standard operator set and returns the name of its output. */
   node(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
-    const output = `${this.#prefix}v${this.#count++}`;
-    const name = `${this.#scope}/${op}#${output}`;
-    this.nodes.push({ op, name, inputs: [...inputs], outputs: [output], attributes });
-    return output;
+    return this.outputsOf(op, inputs, 1, attributes)[0] ?? '';
+  }
+
+  /** Adds one node with so many outputs and returns their names. */
+  outputsOf(
+    op: string,
+    inputs: readonly string[],
+    count: number,
+    attributes: Attributes = {},
+  ): string[] {
+    const outputs = Array.from(
+      { length: count },
+      (_unused, at) => `${this.#prefix}v${this.#count + at}`,
+    );
+    this.#count += count;
+    const name = `${this.#scope}/${op}#${outputs[0]}`;
+    this.nodes.push({ op, name, inputs: [...inputs], outputs, attributes });
+    return outputs;
   }
 
   /** A one-dimensional list of int64, as ONNX wants shapes and axes. */
