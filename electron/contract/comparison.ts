@@ -30,6 +30,18 @@ export function systemOf(key: SystemKey): {
   return { kind: key.startsWith('teacher:') ? 'teacher' : 'student', id: key.slice(at + 1) };
 }
 
+/** What a comparison has to say of a student that was not trained here. */
+export const ImportedStudent = z.strictObject({
+  /** Whether its folder says how it was trained; if not, nothing of its training is shown. */
+  trainingKnown: z.boolean(),
+  /**
+   * Rows of the split's test part that it was trained on: its score there is too good. Null where its
+   * folder does not say what it was trained on.
+   */
+  seenTestRows: Count.nullable(),
+});
+export type ImportedStudent = z.infer<typeof ImportedStudent>;
+
 export const System = z.strictObject({
   key: SystemKey,
   kind: z.enum(['teacher', 'student']),
@@ -38,12 +50,15 @@ export const System = z.strictObject({
   teacherKind: TeacherKind.nullable(),
   /** Of a student; null of a teacher. */
   method: Method.nullable(),
+  /** This and the next two also null of an imported student that does not say how it was trained. */
   labelSource: z.enum(['gold', 'teacher']).nullable(),
   seed: Count.nullable(),
   trainRows: Count.nullable(),
   studyId: Id.nullable(),
   /** Students that differ by their seed alone have the same text here; null of a teacher. */
   group: z.string().nullable(),
+  /** Of a student that was imported; null of one that was trained here, and of a teacher. */
+  imported: ImportedStudent.nullable().default(null),
   /** It reads the teacher's rationale with every question: its score is not its own alone. */
   needsTeacher: z.boolean(),
   /** Rows of the part that it was asked; one that it left without a label counts. */

@@ -12,7 +12,14 @@ import type {
 export const studentSystem = (id: string, more: Partial<System> = {}): System => ({
   ...{ key: systemKey.run(id), kind: 'student', name: id, teacherKind: null },
   ...{ method: 'finetune', labelSource: 'gold', seed: 1, trainRows: 80, studyId: null },
-  ...{ group: id, needsTeacher: false, answered: 200, withConfidence: 200, complete: true },
+  ...{
+    imported: null,
+    group: id,
+    needsTeacher: false,
+    answered: 200,
+    withConfidence: 200,
+    complete: true,
+  },
   ...more,
 });
 

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { calls } from '../../electron/contract/calls.ts';
+import { ExportProof } from '../../electron/contract/entities.ts';
 import type { ExportRecord, Split } from '../../electron/contract/entities.ts';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
 import CompareScreen from '../../renderer/wizards/compare/CompareScreen.svelte';
@@ -101,7 +102,8 @@ describe('the comparison of many students', () => {
 describe('the export of a student that needs the teacher', () => {
   const record: ExportRecord = {
     ...{ id: 'x1', projectId: 'p1', runId: 'h', folder: '/out/helped', files: [], createdAt },
-    proof: { rows: 5, equal: 5 },
+    ...{ format: 'huggingface', step: 50 },
+    proof: ExportProof.parse({ rows: 5, equal: 5 }),
   };
 
   async function open() {

@@ -24,7 +24,7 @@ export const system = (key: SystemKey, more: Partial<System> = {}): System => {
     ...{ key, kind: isTeacher ? 'teacher' : 'student', name: key, needsTeacher: false },
     teacherKind: isTeacher ? 'recorded' : null,
     ...{ method: isTeacher ? null : 'step-by-step', labelSource: isTeacher ? null : 'gold' },
-    ...{ seed: null, trainRows: null, studyId: null, group: null },
+    ...{ seed: null, trainRows: null, studyId: null, group: null, imported: null },
     ...{ answered: 6, withConfidence: isTeacher ? 0 : 6, complete: true },
     ...more,
   };

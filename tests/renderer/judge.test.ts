@@ -18,7 +18,7 @@ beforeEach(() => i18n.use('en'));
 const teacher: System = {
   ...{ key: 'teacher:x', kind: 'teacher', name: 'PaLM', teacherKind: 'recorded' },
   ...{ method: null, labelSource: null, seed: null, trainRows: null, studyId: null, group: null },
-  ...{ needsTeacher: false, answered: 20, withConfidence: 0, complete: true },
+  ...{ imported: null, needsTeacher: false, answered: 20, withConfidence: 0, complete: true },
 };
 const student = (name: string, method: 'step-by-step' | 'finetune'): System => ({
   ...teacher,

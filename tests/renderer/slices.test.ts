@@ -12,7 +12,7 @@ beforeEach(() => i18n.use('en'));
 const teacher: System = {
   ...{ key: 'teacher:x', kind: 'teacher', name: 'PaLM', teacherKind: 'recorded' },
   ...{ method: null, labelSource: null, seed: null, trainRows: null, studyId: null, group: null },
-  ...{ needsTeacher: false, answered: 200, withConfidence: 0, complete: true },
+  ...{ imported: null, needsTeacher: false, answered: 200, withConfidence: 0, complete: true },
 };
 const studentOf = (name: string): System => ({
   ...teacher,

@@ -36,7 +36,7 @@ describe('a name from outside', () => {
       for (const wanted of [name, null]) {
         const { folder, proof } = await exported(runId, wanted);
         expect(join(folder, '..')).toBe(studio.folders.exports);
-        expect(proof.equal).toBe(proof.rows);
+        expect(proof?.equal).toBe(proof?.rows);
       }
       expect(readdirSync(studio.folders.exports)).toHaveLength(2);
       expect(readdirSync(place.folder)).toEqual(before);

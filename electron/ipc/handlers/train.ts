@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { isTrainingKnown } from '../../contract/entities.ts';
 import type { CurvePoint, MetricPoint, Run } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import type { JobKind, JobRecord } from '../../contract/jobs.ts';
@@ -39,7 +40,9 @@ export function trainHandlers(deps: HandlerDeps): HandlersOf<Names> {
     'runs.start': (input) => {
       requireOfProject(input.extractionId, input.projectId);
       if (input.parentId !== null) {
-        requireSameProject(store.runs.get(input.parentId), input.projectId, 'This run');
+        const parent = store.runs.get(input.parentId);
+        requireSameProject(parent, input.projectId, 'This run');
+        refuseUnknownSettings(parent);
       }
       // Run and job are saved together: a run that nothing trains would stand there for ever.
       const started = store.transaction(() => {
@@ -101,6 +104,16 @@ export function trainHandlers(deps: HandlerDeps): HandlersOf<Names> {
   };
 }
 
+/** @throws StudioError invalid-input for a parent whose settings nobody knows */
+function refuseUnknownSettings(parent: Run): void {
+  if (isTrainingKnown(parent)) return;
+  throw new StudioError(
+    'invalid-input',
+    `“${parent.name}” was imported; how it was trained is not known here.`,
+    'Start a run with settings of its own.',
+  );
+}
+
 /** Kinds of jobs that keep the processor or the accelerator busy. */
 const computing: ReadonlySet<JobKind> = new Set(['train', 'study', 'evaluate', 'export']);
 const computes = (kind: JobKind): boolean => computing.has(kind);
@@ -117,6 +130,13 @@ function withInterval(point: MetricPoint): CurvePoint {
  * @throws StudioError job-conflict
  */
 function keepBest({ store, jobs }: HandlerDeps, run: Run): JobRecord {
+  if (run.imported) {
+    throw new StudioError(
+      'job-conflict',
+      `“${run.name}” was imported: it is not trained here.`,
+      'Export it, or look at it under Compare.',
+    );
+  }
   if (run.jobId === null) {
     throw new StudioError(
       'job-conflict',

@@ -70,12 +70,21 @@ function costOf(
   }
   const runs = ids.map((id) => store.runs.get(id));
   const price = priceOfStudents(store, settings, runs);
+  if (runs.some(({ imported }) => imported)) {
+    return { ...described, ...price, build: builtElsewhere, breakEven: null };
+  }
   const build = buildOf(store, settings, runs);
   return {
     ...{ ...described, ...price, build },
     breakEven: breakEven(build.total, price.perThousand, against),
   };
 }
+
+/** Nothing here knows what an imported student has cost. */
+const builtElsewhere: NonNullable<SystemCost['build']> = {
+  ...{ rationales: null, training: null, trainingHours: null, total: 0 },
+  unknown: ['rationales', 'training'],
+};
 
 function priceOfTeacher(store: Store, settings: CostSettings, extractionId: string): Price {
   const { teacher, settings: asked, spend, completed } = store.extractions.get(extractionId);

@@ -31,7 +31,7 @@ export function linesOf(
   sheet.systems.forEach((columns, index) => {
     const system = systems[index];
     if (system?.key !== columns.key) throw new Error('the sheet is of other systems');
-    const group = system.group ?? system.key;
+    const group = groupIn(grouped, system);
     const members = grouped.get(group) ?? [];
     grouped.set(group, members);
     members.push({ system, columns });
@@ -48,6 +48,16 @@ export function linesOf(
   });
   const names = namesOf(lines, studyName);
   return lines.map((line, index) => ({ ...line, name: names[index] ?? line.key }));
+}
+
+/**
+ * Where a system stands. Of imported students a seed stands once in a line: the same one again, as of
+ * another checkpoint, is no second draw.
+ */
+function groupIn(grouped: ReadonlyMap<string, readonly Contender[]>, system: System): string {
+  const group = system.group ?? system.key;
+  const isThere = grouped.get(group)?.some((each) => each.system.seed === system.seed) ?? false;
+  return system.imported !== null && isThere ? system.key : group;
 }
 
 /** The same lines without answers: who they are, and nothing of what they said. */

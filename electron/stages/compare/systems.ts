@@ -1,5 +1,13 @@
-import { systemKey, systemOf } from '../../contract/entities.ts';
-import type { Comparing, Part, Run, System, SystemKey, Systems } from '../../contract/entities.ts';
+import { isTrainingKnown, systemKey, systemOf } from '../../contract/entities.ts';
+import type {
+  Comparing,
+  ImportedFrom,
+  Part,
+  Run,
+  System,
+  SystemKey,
+  Systems,
+} from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { settingsHash } from '../../core/hash.ts';
 import { methodTraits } from '../../core/methods.ts';
@@ -29,7 +37,7 @@ export function listSystems(store: Store, of: OfPart): Systems {
   const students = store.runs
     .list(of.projectId)
     .filter((run) => run.splitId === splitId && hasStudent(store, run))
-    .map((run) => studentSystem(run, setUpWith(store, run), evaluated.get(run.id)));
+    .map((run) => studentSystem(store, run, evaluated.get(run.id)));
   const teachers = store.answers
     .extractions(splitId, part)
     .map(({ extractionId, answered }) => teacherSystem(store, extractionId, answered, rows));
@@ -75,7 +83,7 @@ export function describeSystems(store: Store, comparing: Comparing): System[] {
         'Start the comparison first.',
       );
     }
-    return studentSystem(run, setUpWith(store, run), evaluation);
+    return studentSystem(store, run, evaluation);
   });
 }
 
@@ -92,8 +100,6 @@ export const renamed = (store: Store, systems: readonly System[]): System[] =>
 
 const hasStudent = (store: Store, run: Run): boolean =>
   store.runs.checkpoint(run.id, 'best') !== null;
-
-const setUpWith = (store: Store, run: Run): string | null => store.runs.answersId(run.id);
 
 function evaluationsByRun(store: Store, { splitId, part }: OfPart): Map<string, Evaluation> {
   return new Map(
@@ -157,6 +163,7 @@ function teacherSystem(store: Store, extractionId: string, answered: number, row
     trainRows: null,
     studyId: null,
     group: null,
+    imported: null,
     needsTeacher: false,
     answered,
     withConfidence: 0,
@@ -164,23 +171,22 @@ function teacherSystem(store: Store, extractionId: string, answered: number, row
   };
 }
 
-function studentSystem(
-  run: Run,
-  answersId: string | null,
-  evaluation: Evaluation | undefined,
-): System {
+function studentSystem(store: Store, run: Run, evaluation: Evaluation | undefined): System {
   const { method, labelSource, seed } = run.settings;
+  const from = run.imported ? store.runs.importedFrom(run.id) : null;
+  const trainingKnown = isTrainingKnown(run);
   return {
     key: systemKey.run(run.id),
     kind: 'student',
     name: run.name,
     teacherKind: null,
     method,
-    labelSource,
-    seed,
-    trainRows: run.trainRows,
+    labelSource: trainingKnown ? labelSource : null,
+    seed: trainingKnown ? seed : null,
+    trainRows: trainingKnown ? run.trainRows : null,
     studyId: run.studyId,
-    group: groupOf(run, answersId),
+    group: groupOf(run, store.runs.answersId(run.id), from),
+    imported: from && { trainingKnown, seenTestRows: from.seenTestRows },
     needsTeacher: methodTraits[method].needsTeacher,
     answered: evaluation?.predicted ?? 0,
     withConfidence: evaluation?.withConfidence ?? 0,
@@ -188,9 +194,21 @@ function studentSystem(
   };
 }
 
-/** One text for runs that differ by their seed alone: same study, settings and answers. */
-function groupOf(run: Run, answersId: string | null): string {
+/**
+ * One text for runs that differ by their seed alone: same study, settings and answers. An imported
+ * student never shares one with a run that was trained here, nor with one that came in another form:
+ * the same recipe on another machine, or in shorter numbers, is what a comparison is to tell apart.
+ */
+function groupOf(run: Run, answersId: string | null, from: ImportedFrom | null): string {
   const { studyId, extractionId } = run;
   const settings = { ...statedSettings(run.settings), seed: null };
-  return settingsHash({ studyId, settings, extractionId, answersId });
+  const imported = from && {
+    exported: from.exported,
+    project: from.origin?.project ?? null,
+    trainRows: run.trainRows,
+  };
+  return settingsHash({
+    ...{ studyId, settings, extractionId, answersId },
+    ...(imported && { imported }),
+  });
 }

@@ -22,11 +22,11 @@ export const isSeenAlike = (store: Store, run: Run, wanted: SeenWith): boolean =
   run.extractionId === wanted.extractionId &&
   (wanted.setUpWith === null || store.runs.answersId(run.id) === wanted.setUpWith);
 
-/** Runs that came to their end on a split, the newest first. */
+/** Runs that were trained here and came to their end on a split, the newest first. */
 export const endedRuns = (store: Store, { projectId, splitId }: StudyGround): Run[] =>
   store.runs
     .list(projectId)
-    .filter((run) => run.splitId === splitId && cameToItsEnd(run))
+    .filter((run) => run.splitId === splitId && !run.imported && cameToItsEnd(run))
     .reverse();
 
 /**

@@ -7,7 +7,7 @@ import { wilson } from '../../../electron/core/statistics.ts';
 
 const system = (key: string, name: string, more: Partial<System> = {}): System => ({
   ...{ key, kind: 'student', name, teacherKind: null, method: 'finetune', labelSource: 'gold' },
-  ...{ seed: 1, trainRows: 100, studyId: null, group: key, needsTeacher: false },
+  ...{ seed: 1, trainRows: 100, studyId: null, group: key, imported: null, needsTeacher: false },
   ...{ answered: 200, withConfidence: 200, complete: true },
   ...more,
 });

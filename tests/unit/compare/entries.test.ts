@@ -6,7 +6,14 @@ import { linesOf, sharedRows } from '../../../electron/stages/compare/entries.ts
 const student = (id: string, more: Partial<System> = {}): System => ({
   ...{ key: systemKey.run(id), kind: 'student', name: `name of ${id}`, teacherKind: null },
   ...{ method: 'step-by-step', labelSource: 'gold', seed: 1, trainRows: 80, studyId: null },
-  ...{ group: id, needsTeacher: false, answered: 4, withConfidence: 0, complete: true },
+  ...{
+    group: id,
+    imported: null,
+    needsTeacher: false,
+    answered: 4,
+    withConfidence: 0,
+    complete: true,
+  },
   ...more,
 });
 const columns = ({ key }: System, asked = [1, 1, 1, 1]) => ({

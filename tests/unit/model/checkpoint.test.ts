@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import type { StudentManifest } from '../../../electron/contract/worker.ts';
+import type { StudentManifest } from '../../../electron/contract/export.ts';
 import { readCheckpoint, writeCheckpoint } from '../../../electron/model/checkpoint.ts';
 import type { StudentContent, TrainingContent } from '../../../electron/model/checkpoint.ts';
 import { parseConfig } from '../../../electron/model/config.ts';

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { Project } from '../../../electron/contract/entities.ts';
+import { ExportProof, Project } from '../../../electron/contract/entities.ts';
 import type { Split, Study } from '../../../electron/contract/entities.ts';
 import type { Store } from '../../../electron/store/store.ts';
 import {
@@ -126,8 +126,8 @@ function fullProject(store: Store, name: string): string {
     },
   ]);
   store.exports.create({
-    ...{ projectId: project.id, runId: run.id, folder: 'out', files: [] },
-    proof: { rows: 1, equal: 1 },
+    ...{ projectId: project.id, runId: run.id, format: 'huggingface', step: 1 },
+    ...{ folder: 'out', files: [], proof: ExportProof.parse({ rows: 1, equal: 1 }) },
   });
   return project.id;
 }
