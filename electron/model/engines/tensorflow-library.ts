@@ -5,7 +5,8 @@ import util from 'node:util';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import { physicalCores } from './cores.ts';
-import type { TensorFlow } from './tensorflow-primitives.ts';
+
+export type TensorFlow = typeof import('@tensorflow/tfjs-node-gpu');
 
 /** Finding and loading `@tensorflow/tfjs-node-gpu`, an optional package without its native library. */
 

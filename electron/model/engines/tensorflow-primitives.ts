@@ -1,43 +1,70 @@
-import type { Tensor } from '@tensorflow/tfjs-node-gpu';
+import type { DataTypeMap, Tensor, TensorContainer } from '@tensorflow/tfjs-core';
 import type { Primitives } from '../graph/primitives.ts';
+import type { TensorType } from './engine.ts';
 
-export type TensorFlow = typeof import('@tensorflow/tfjs-node-gpu');
+/**
+ * The part of TensorFlow.js that executes kernels, whichever backend computes: its native library
+ * for Node, or WebAssembly. Calling it directly leaves out the checks of `tf.add` and its like, and
+ * from a bundle all operations that no graph has.
+ */
+export interface TensorFlowEngine {
+  runKernel(kernel: string, inputs: KernelInputs, attributes?: KernelAttributes): Tensor;
+  makeTensor(values: DataTypeMap[TensorType], shape: number[], type: TensorType): Tensor;
+  tidy<T extends TensorContainer>(compute: () => T): T;
+  memory(): { numTensors: number };
+}
 
-/** The primitives as calls of TensorFlow.js, each of which is executed at once. */
-export function tensorFlowPrimitives(tf: TensorFlow): Primitives<Tensor> {
+type KernelInputs = Record<string, Tensor> | Tensor[];
+type KernelAttributes = Record<string, number | boolean | number[]>;
+
+/** The primitives as kernels of TensorFlow.js, each of which is executed at once. */
+export function tensorFlowPrimitives(tf: TensorFlowEngine): Primitives<Tensor> {
+  const run = (kernel: string, inputs: KernelInputs, attributes: KernelAttributes = {}): Tensor =>
+    tf.runKernel(kernel, inputs, attributes);
+  const reshape = (x: Tensor, shape: number[]): Tensor => run('Reshape', { x }, { shape });
+  const last = (x: Tensor): number => x.shape.length - 1;
   return {
-    scalar: (value) => tf.scalar(value),
-    zeros: (shape) => tf.zeros([...shape]),
+    scalar: (value) => tf.makeTensor(Float32Array.of(value), [], 'float32'),
+    zeros: (shape) => {
+      const size = shape.reduce((product, length) => product * length, 1);
+      return tf.makeTensor(new Float32Array(size), [...shape], 'float32');
+    },
 
-    add: (a, b) => tf.add(a, b),
-    subtract: (a, b) => tf.sub(a, b),
-    multiply: (a, b) => tf.mul(a, b),
-    divide: (a, b) => tf.div(a, b),
+    add: (a, b) => run('Add', { a, b }),
+    subtract: (a, b) => run('Sub', { a, b }),
+    multiply: (a, b) => run('Multiply', { a, b }),
+    divide: (a, b) => run('RealDiv', { a, b }),
 
-    square: (a) => tf.square(a),
-    sqrt: (a) => tf.sqrt(a),
-    log: (a) => tf.log(a),
-    sigmoid: (a) => tf.sigmoid(a),
-    relu: (a) => tf.relu(a),
+    square: (x) => run('Square', { x }),
+    sqrt: (x) => run('Sqrt', { x }),
+    log: (x) => run('Log', { x }),
+    sigmoid: (x) => run('Sigmoid', { x }),
+    relu: (x) => run('Relu', { x }),
     // The sign of what is never negative; `tf.step` is five kernels.
-    step: (a) => tf.sign(a),
+    step: (x) => run('Sign', { x }),
 
-    softmax: (a) => tf.softmax(a),
-    sum: (a, axes, keep) => tf.sum(a, [...axes], keep),
-    mean: (a, axis) => tf.mean(a, axis, true),
-    max: (a, axis) => tf.max(a, axis, true),
-    argmax: (a) => tf.argMax(a, -1),
+    softmax: (logits) => run('Softmax', { logits }, { dim: last(logits) }),
+    sum: (x, axes, keep) => run('Sum', { x }, { axis: [...axes], keepDims: keep }),
+    mean: (x, axis) => run('Mean', { x }, { axis, keepDims: true }),
+    max: (x, axis) => run('Max', { x }, { reductionIndices: axis, keepDims: true }),
+    argmax: (x) => run('ArgMax', { x }, { axis: last(x) }),
 
-    matmul: (a, b, { transposeA, transposeB }) => tf.matMul(a, b, transposeA, transposeB),
+    matmul: (a, b, { transposeA, transposeB }) =>
+      run('BatchMatMul', { a, b }, { transposeA, transposeB }),
 
-    reshape: (a, shape) => tf.reshape(a, resolveShape(a.shape, shape)),
-    transpose: (a, order) => tf.transpose(a, [...order]),
-    concat: (values, axis) => tf.concat([...values], axis),
+    reshape: (x, shape) => reshape(x, resolveShape(x.shape, shape)),
+    transpose: (x, order) => run('Transpose', { x }, { perm: [...order] }),
+    concat: (values, axis) => run('Concat', [...values], { axis }),
     // `tf.gather` would first read the ids back to check them; this leaves checking to TensorFlow.
-    gather: (table, ids) => tf.gatherND(table, tf.expandDims(ids, -1)),
-    pick: (rows, columns) => {
-      const row = tf.range(0, columns.shape[0] ?? 0, 1, 'int32');
-      return tf.gatherND(rows, tf.stack([row, columns], 1));
+    gather: (params, ids) => run('GatherNd', { params, indices: reshape(ids, [...ids.shape, 1]) }),
+    pick: (params, columns) => {
+      const count = columns.shape[0] ?? 0;
+      const row = tf.makeTensor(
+        Int32Array.from({ length: count }, (_u, i) => i),
+        [count],
+        'int32',
+      );
+      return run('GatherNd', { params, indices: run('Pack', [row, columns], { axis: 1 }) });
     },
   };
 }

@@ -40,7 +40,7 @@ describe.skipIf(!installed)(titled('TensorFlow against float64'), () => {
 describe.skipIf(!installed)(titled('TensorFlow’s primitives'), () => {
   const primitives = () => {
     const { tf } = loadTensorFlow();
-    return { tf, on: tensorFlowPrimitives(tf) };
+    return { tf, on: tensorFlowPrimitives(tf.engine()) };
   };
 
   it('takes the first of equal largest elements, however many there are', async () => {

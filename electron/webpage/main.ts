@@ -1,0 +1,2 @@
+export { StudioError } from '../contract/errors.ts';
+export { Student } from './student.ts';
