@@ -1,40 +1,84 @@
 import type {
   Accuracy,
-  Method,
+  ExportFormat,
+  ExportProof,
+  ExportSnippet,
   Project,
   Run,
   RunSettings,
+  Spend,
+  Split,
   TeacherKind,
 } from '../../contract/entities.ts';
 import type { ManifestCascade } from '../../contract/export.ts';
 import { answerFormatOf, methodTraits } from '../../core/methods.ts';
 import { cascadeLines } from './cascade.ts';
+import { frontMatter } from './front-matter.ts';
+import { costLines, proofLines, resultLines, speedLines } from './results.ts';
 import { describeLoss, describeRecipe, describeRows } from './recipe.ts';
+import { methodWords, percent } from './words.ts';
+
+/** How a teacher was asked, and what became of its answers. */
+export interface CardTeaching {
+  /** Null where its answers came with the data. */
+  readonly template: {
+    readonly name: string;
+    readonly version: number;
+    readonly exemplars: number;
+  } | null;
+  readonly temperature: number;
+  readonly maxTokens: number;
+  readonly samples: number;
+  readonly answered: number;
+  readonly parsed: number;
+  readonly review: {
+    readonly accepted: number;
+    readonly edited: number;
+    readonly rejected: number;
+  };
+  readonly spend: Spend;
+}
+
+/** How fast the student answered here, one question at a time. */
+export interface CardSpeed {
+  /** Milliseconds. */
+  readonly median: number;
+  /** Questions a second, many at once; null where it was not measured. */
+  readonly throughput: number | null;
+  readonly engine: string;
+  readonly threads: number;
+  readonly device: string | null;
+  readonly busy: boolean;
+}
 
 /** Everything the model card says, from saved rows. */
 export interface CardFacts {
   project: Project;
   run: Run;
-  dataNames: string[];
-  splitName: string;
-  splitSeed: number;
+  /** The student that is exported. */
+  checkpoint: { step: number; validation: number | null };
+  format: ExportFormat;
+  /** Null before it was tried, and of a training bundle. */
+  proof: ExportProof | null;
+  data: { sourceName: string; rows: number }[];
+  /** Languages of most rows, as guessed; empty where it can't be told. */
+  languages: string[];
+  split: Pick<Split, 'name' | 'settings' | 'counts'>;
   teacher: { kind: TeacherKind; name: string; model: string } | null;
-  /** Null while the run has no finished evaluation on the test part. */
+  teaching: CardTeaching | null;
+  /** Null while this very checkpoint has no finished evaluation on the part. */
   test: Accuracy | null;
+  validation: Accuracy | null;
   teacherTest: Accuracy | null;
+  speed: CardSpeed | null;
+  /** How long it trained, seconds; null where that is not known. */
+  trainingSeconds: number | null;
   /** Null without one: the card is then as it would be if there were no cascades. */
   cascade: ManifestCascade | null;
+  /** How it is asked in this format; null where nothing asks it. */
+  snippet: ExportSnippet | null;
   version: string;
 }
-
-const methodWords: Record<Method, string> = {
-  finetune: 'fine-tuning on gold labels',
-  distill: "distilling the teacher's labels",
-  'step-by-step':
-    'Distilling Step-by-Step (label and rationale as two prefixed tasks in one model)',
-  'rationale-input': "reading the teacher's rationale with each input, to predict the label",
-  'single-task': 'writing rationale and label as one text',
-};
 
 const sourceWords: Record<TeacherKind, (name: string, model: string) => string> = {
   'openai-compatible': (name, model) =>
@@ -45,63 +89,93 @@ const sourceWords: Record<TeacherKind, (name: string, model: string) => string> 
 
 /** The README.md of an exported folder: Hugging Face front matter, then plain words and figures. */
 export function modelCard(facts: CardFacts): string {
-  const { project, run } = facts;
+  const { project, run, checkpoint } = facts;
   const { settings } = run;
   return [
-    '---',
-    'library_name: transformers',
-    'pipeline_tag: text2text-generation',
-    'tags: [t5, distilling-step-by-step, stepwise-studio]',
-    '---',
+    ...frontMatter(facts),
     '',
     `# ${project.name}: ${run.name}`,
     '',
+    ...syntheticLines(facts),
     `A T5 student${run.parameters ? ` with ${run.parameters.toLocaleString('en-US')} parameters` : ''}, ${originOf(settings)} by ${methodWords[settings.method]}.`,
-    ...(project.synthetic
-      ? [
-          '',
-          '**The data is generated sample data and the teacher is a program: for learning the tool, not for use.**',
-        ]
-      : []),
+    '',
+    '## Intended use',
+    '',
+    `- Task: ${project.task}${project.labels.length > 0 ? ` (${project.labels.join(', ')})` : ''}, on inputs like those of its data.`,
+    '- It is a small model for this one task: not a chat model, and not a source of facts.',
     '',
     '## How to ask it',
     '',
     ...askingLines(settings),
     '',
-    '```',
-    `stepwise predict <this folder> "your text"${methodTraits[settings.method].needsTeacher ? ' --teacher-rationale "…"' : ''}`,
-    '```',
+    ...loadingLines(facts),
+    '## Data',
+    '',
+    ...dataLines(facts),
+    '',
+    '## Teacher',
+    '',
+    ...teacherLines(facts),
     '',
     '## Training',
     '',
-    `- Task: ${project.task}${project.labels.length > 0 ? ` (${project.labels.join(', ')})` : ''}`,
-    `- Data: ${facts.dataNames.join(', ')}; ${run.trainRows} training rows, ${run.rationaleRows} with a rationale`,
-    `- Labels learned: ${settings.labelSource === 'gold' ? 'gold' : "the teacher's"}`,
+    `- ${run.trainRows} training rows, ${run.rationaleRows} with a rationale; labels learned: ${settings.labelSource === 'gold' ? 'gold' : "the teacher's"}`,
     ...describeRows(settings).map((line) => `- ${line}`),
-    `- Teacher: ${facts.teacher ? sourceWords[facts.teacher.kind](facts.teacher.name, facts.teacher.model) : 'none'}`,
-    `- Split: ${facts.splitName}, seed ${facts.splitSeed}; training seed ${settings.seed}`,
     `- Loss: ${describeLoss(settings)}`,
-    `- ${describeRecipe(settings)}; engine ${run.engine ?? 'unknown'}`,
-    `- Checkpoint: step ${run.bestStep ?? 0}, the best by validation${run.bestValidation === null ? '' : ` (${percent(run.bestValidation)})`}; the test part was not used to choose it`,
+    `- ${describeRecipe(settings)}, seed ${settings.seed}; engine ${run.engine ?? 'unknown'}`,
+    `- Checkpoint: ${checkpointWords(run, checkpoint)}; the test part was not used to choose it`,
     '',
-    '## Results on the test part',
+    '## Results',
     '',
     ...resultLines(facts),
     '',
+    ...speedLines(facts.speed),
     ...(facts.cascade === null ? [] : cascadeLines(facts.cascade)),
+    ...proofLines(facts),
+    '## Costs',
+    '',
+    ...costLines(facts),
+    '',
     '## Limits',
     '',
     '- It answers inputs like its training data; others get an answer too, and it will often be wrong.',
     ...limitsOf(settings).map((line) => `- ${line}`),
-    `- Check the licence of your data${settings.student ? ', of the model that it was fine-tuned from' : ''} and the terms of your teacher before you share this model.`,
+    '',
+    '## Licence',
+    '',
+    'The licence is not chosen yet: fill in `license` at the top of this file before you share the model.',
+    '',
+    `- Check the licence of the data${settings.student ? ` and of ${settings.student.name}, which it was fine-tuned from` : ''}.`,
+    ...(facts.teacher === null || facts.teacher.kind === 'practice'
+      ? []
+      : [
+          '- Check the terms of the teacher: some providers limit what may be trained on their answers.',
+        ]),
     '',
     `Made with Stepwise Studio ${facts.version}.`,
     '',
   ].join('\n');
 }
 
+function syntheticLines({ project, teacher }: CardFacts): string[] {
+  if (!project.synthetic && teacher?.kind !== 'practice') return [];
+  const what = [
+    ...(project.synthetic ? ['the data is generated sample data'] : []),
+    ...(teacher?.kind === 'practice' || (project.synthetic && teacher === null)
+      ? ['the teacher is a program and no language model']
+      : []),
+  ].join(' and ');
+  return [`**For learning the tool, not for use: ${what}.**`, ''];
+}
+
 const originOf = ({ student }: RunSettings): string =>
   student === null ? 'trained from scratch' : `fine-tuned from ${student.name}`;
+
+function checkpointWords({ bestStep }: Run, { step, validation }: CardFacts['checkpoint']): string {
+  const which = step === bestStep ? ', the best by validation' : ', not the best by validation';
+  const measured = validation === null ? '' : ` (${percent(validation)} on validation rows then)`;
+  return `step ${step}${which}${measured}`;
+}
 
 /** How an input is put to the student, and what comes back. */
 function askingLines(settings: RunSettings): string[] {
@@ -129,6 +203,54 @@ function askingLines(settings: RunSettings): string[] {
   return [`${before} for the label, \`${rationalePrefix}\` for the rationale. ${greedy}`];
 }
 
+function loadingLines({ snippet, format, run }: CardFacts): string[] {
+  const needs = methodTraits[run.settings.method].needsTeacher;
+  const ask = `stepwise predict <this folder> "your text"${needs ? ' --teacher-rationale "…"' : ''}`;
+  return [
+    ...(snippet === null
+      ? []
+      : [`${snippet.title}:`, '', `~~~${snippet.language}`, snippet.code.trimEnd(), '~~~', '']),
+    ...(format === 'training' ? [] : ['With Stepwise Studio:', '', '```', ask, '```', '']),
+  ];
+}
+
+function dataLines({ data, split }: CardFacts): string[] {
+  const { counts, settings, name } = split;
+  const kinds = { random: 'at random', given: 'as the data says', time: 'by time' };
+  return [
+    ...data.map(({ sourceName, rows }) => `- ${sourceName}: ${rows} rows`),
+    `- Split “${name}”, ${kinds[settings.kind]}, seed ${settings.seed}: ${counts.train} training, ${counts.validation} validation and ${counts.test} test rows`,
+    '- `trained-on.json` has a hash of every training input, so that others can see which of their rows it was trained on.',
+  ];
+}
+
+function teacherLines({ teacher, teaching }: CardFacts): string[] {
+  if (teacher === null) return ['None: it learned from gold labels alone.'];
+  const lines = [`- ${sourceWords[teacher.kind](teacher.name, teacher.model)}`];
+  if (teaching === null) return lines;
+  const { template, temperature, maxTokens, samples, answered, parsed, review } = teaching;
+  if (template !== null) {
+    lines.push(
+      `- Prompt template “${template.name}”, version ${template.version}, with ${template.exemplars} worked examples`,
+    );
+  }
+  if (teacher.kind === 'openai-compatible') {
+    lines.push(
+      `- Temperature ${temperature}, at most ${maxTokens} tokens, ${samples === 1 ? 'one answer' : `${samples} answers`} a row`,
+    );
+  }
+  lines.push(
+    `- ${answered} answers, ${parsed} of them with a label and a rationale that could be read`,
+  );
+  const judged = review.accepted + review.edited + review.rejected;
+  lines.push(
+    judged === 0
+      ? '- No person has reviewed its rationales.'
+      : `- Reviewed by a person: ${review.accepted} accepted, ${review.edited} edited, ${review.rejected} rejected`,
+  );
+  return lines;
+}
+
 function limitsOf({ method }: RunSettings): string[] {
   switch (methodTraits[method].rationale) {
     case 'own-task':
@@ -142,22 +264,3 @@ function limitsOf({ method }: RunSettings): string[] {
       return [];
   }
 }
-
-function resultLines({ test, teacherTest, run }: CardFacts): string[] {
-  if (!test) return ['Not measured yet.'];
-  const line = (who: string, score: Accuracy) =>
-    `| ${who} | ${percent(score.accuracy)} | ${percent(score.low)} to ${percent(score.high)} | ${score.correct} / ${score.rows} |`;
-  return [
-    '| | accuracy | 95% interval (Wilson) | right / rows |',
-    '|---|---|---|---|',
-    line('student', test),
-    ...(teacherTest ? [line('teacher', teacherTest)] : []),
-    '',
-    ...(methodTraits[run.settings.method].needsTeacher
-      ? ["The student was given the teacher's rationale for every row.", '']
-      : []),
-    `One run, ${test.rows} rows: a difference inside the intervals is not shown to be real.`,
-  ];
-}
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { ExportFormat, ExportProof, ExportRecord, Run } from '../../contract/entities.ts';
 import { StudioError, toErrorValue } from '../../contract/errors.ts';
+import { cardFile } from '../../model/export/certificate.ts';
 import type { CertificateFacts } from '../../model/export/certificate.ts';
 import type { TrainTask } from '../../contract/worker.ts';
 import { fileSlug } from '../../core/text.ts';
@@ -11,6 +12,7 @@ import type { JobContext, JobDefinition, JobReport } from '../job.ts';
 import { checkpointOf } from './checkpoints.ts';
 import type { ChosenCheckpoint } from './checkpoints.ts';
 import { cardOf } from './facts.ts';
+import type { Written } from './facts.ts';
 import { ExportInput } from './input.ts';
 import type { ParsedExportInput } from './input.ts';
 import { exportManifest, manifestFile, manifestText } from './manifest.ts';
@@ -42,8 +44,6 @@ const unopened: ReadonlySet<ExportFormat> = new Set(['training']);
 
 /** Left free on the disk when all is written. */
 const reserve = 64 * 2 ** 20;
-
-const readme = 'README.md';
 
 /**
  * Writes a student in one format after another. Each is put together in a folder beside its place,
@@ -124,7 +124,7 @@ class ExportWork {
       staged = await stage(target);
       const manifest = await exportManifest(this.#context.store, this.#run, this.#checkpoint);
       await writeSynced(join(staged, manifestFile), manifestText(manifest));
-      await this.#writeCard(staged, format, null);
+      await this.#writeCard(staged, { format, folder: target, proof: null });
       await this.#help.writeTrainedOn(this.#context, this.#run, staged);
       await this.#write(staged, format);
       if (signal.aborted) return;
@@ -132,7 +132,7 @@ class ExportWork {
       if (signal.aborted) return;
       // Hashing gigabytes takes its time: what is left of the bar is not known.
       this.#report({ done: 0, total: null, phase: 'saving' });
-      await this.#writeCard(staged, format, proof);
+      await this.#writeCard(staged, { format, folder: target, proof });
       const facts = this.#facts(format, proof);
       const { files } = await threads.run(certifyTask, { folder: staged, facts }, { signal });
       await publish(staged, target);
@@ -210,10 +210,9 @@ class ExportWork {
     return answerRows(this.#context, this.#run, asked, inputs, report);
   }
 
-  async #writeCard(folder: string, format: ExportFormat, proof: ExportProof | null): Promise<void> {
-    const { store } = this.#context;
-    const text = cardOf(store, this.#run, this.#checkpoint, { format, proof });
-    await writeSynced(join(folder, readme), text);
+  async #writeCard(folder: string, written: Written): Promise<void> {
+    const text = cardOf(this.#context.store, this.#run, this.#checkpoint, written);
+    await writeSynced(join(folder, cardFile), text);
   }
 
   #facts(format: ExportFormat, proof: ExportProof | null): CertificateFacts {
