@@ -1,9 +1,6 @@
-import { resolve } from 'node:path';
-import { exportDefinition } from '../ipc/handlers/export.ts';
 import type { CallInput } from '../contract/calls.ts';
 import type {
   Dataset,
-  ExportRecord,
   MetricPoint,
   Part,
   Project,
@@ -186,33 +183,6 @@ export async function chosenSystems(
     session.terminal.note(`Only the ${shown.length} newest of ${students.length} runs are shown.`);
   }
   return [...teacher, ...shown];
-}
-
-/**
- * Writes a run's student as a folder, proven to answer as the run does.
- *
- * @param folder where the folder itself is to be; null for the workspace's own `exports/`
- */
-export async function exportRun(
-  session: Session,
-  project: Project,
-  run: Run,
-  folder: string | null,
-): Promise<ExportRecord> {
-  const job = session.studio.jobs.start(exportDefinition, {
-    projectId: project.id,
-    subjectId: run.id,
-    title: `Export ${run.name}`,
-    input: exportDefinition.input.parse({
-      ...{ runId: run.id, name: null },
-      folder: folder === null ? null : resolve(folder),
-    }),
-  });
-  await session.wait(job, 'Run the same command again: nothing half-written was kept.');
-  const records = await session.ask('exports.list', { projectId: project.id });
-  const record = newestOf(records.filter((row) => row.runId === run.id));
-  if (record) return record;
-  throw new StudioError('internal', 'The export can not be found.', 'Export the run again.');
 }
 
 /** The run with the best validation accuracy, the newest where several share it. @throws StudioError not-found */

@@ -4,6 +4,7 @@ import { addAsk } from './commands/ask.ts';
 import { addBakeOff } from './commands/bake-off.ts';
 import { addCascade } from './commands/cascade.ts';
 import { addCheck } from './commands/check.ts';
+import { addCheckExport } from './commands/check-export.ts';
 import { addCompare } from './commands/compare.ts';
 import { addCurve } from './commands/curve.ts';
 import { addData } from './commands/data.ts';
@@ -90,6 +91,7 @@ Exit codes: 0 done; 1 failed; 3 paused at a budget or a cap of requests; 130 pau
   addCascade(program);
   addAsk(program);
   addExport(program);
+  addCheckExport(program);
   addPredict(program);
   addEngines(program);
   return program;

@@ -1,4 +1,5 @@
 import type { JobProgress, JobRecord } from '../contract/jobs.ts';
+import { size } from './table.ts';
 
 const phases: Record<JobProgress['phase'], string> = {
   preparing: 'preparing',
@@ -17,15 +18,24 @@ export function progressLine(job: JobRecord, detail: string, width: number): str
   const { done, total, unit, phase, rate, secondsLeft } = job.progress;
   const parts = [
     width > 0 && total !== null ? `${job.title} ${bar(done, total, width)}` : job.title,
-    total === null ? `${done} ${unit}` : `${done}/${total} ${unit}`,
+    counted(job.progress),
     phases[phase],
     detail,
-    rate === null || rate === 0
-      ? ''
-      : `${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)} ${unit}/s`,
+    rate === null || rate === 0 ? '' : `${ratePerSecond(rate, unit)}/s`,
     secondsLeft === null ? '' : `${duration(secondsLeft)} left`,
   ];
   return parts.filter((part) => part !== '').join('  ');
+}
+
+function counted({ done, total, unit }: JobProgress): string {
+  if (unit !== 'bytes') return total === null ? `${done} ${unit}` : `${done}/${total} ${unit}`;
+  if (total !== null) return `${size(done)} of ${size(total)}`;
+  return done === 0 ? '' : size(done);
+}
+
+function ratePerSecond(rate: number, unit: JobProgress['unit']): string {
+  if (unit === 'bytes') return size(rate);
+  return `${rate >= 10 ? rate.toFixed(0) : rate.toFixed(1)} ${unit}`;
 }
 
 function bar(done: number, total: number, width: number): string {

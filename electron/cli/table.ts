@@ -21,3 +21,10 @@ export function table(
 }
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)}%`;
+
+/** Bytes as `35.1 MB`, in powers of a thousand. */
+export function size(bytes: number): string {
+  const units = ['bytes', 'kB', 'MB', 'GB'] as const;
+  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power] ?? ''}`;
+}

@@ -11,7 +11,8 @@ import { defaultExtractionSettings } from '../../stages/extract/index.ts';
 import { defaultSplitSettings } from '../../stages/split/index.ts';
 import { numberFor } from '../arguments.ts';
 import { extractRows } from '../extraction.ts';
-import { bestRun, compareRuns, exportRun, trainRun } from '../pipeline.ts';
+import { exportRun, usualExport } from '../exporting.ts';
+import { bestRun, compareRuns, trainRun } from '../pipeline.ts';
 import { duration } from '../progress.ts';
 import { scoreReport, scoresForScripts } from '../score-report.ts';
 import { Session } from '../session.ts';
@@ -127,7 +128,7 @@ async function demo(session: Session, options: DemoOptions): Promise<void> {
 
   const best = await bestRun(session, project);
   say(`\n6. Export of the best by validation: “${best.name}” (${best.settings.method}).`);
-  const record = await watch.time('export', () => exportRun(session, project, best, null));
+  const [record] = await watch.time('export', () => exportRun(session, project, best, usualExport));
   const check = await watch.time('predict', () => askFolder(session, split, best, record.folder));
   say(`   ${record.folder}`);
   say(`   Answers of the folder equal to the saved ones: ${check.equal}/${check.rows} test rows.`);

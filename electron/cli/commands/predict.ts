@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { StudioError } from '../../contract/errors.ts';
 import { withTeacherRationale } from '../../core/methods.ts';
-import { openEngine } from '../../model/engines/preflight.ts';
-import { Student } from '../../model/student.ts';
+import type { ScoredAnswer } from '../../model/answering.ts';
+import { openFolder } from '../asked-folder.ts';
 import type { GlobalOptions } from '../session.ts';
 import { Terminal } from '../terminal.ts';
 
@@ -28,6 +27,13 @@ export function addPredict(program: Command): void {
     .addHelpText(
       'after',
       `
+Folders of every format are asked, but for training bundles; files that were changed since they were
+exported are refused. Of a student with a saved cascade, an answer that is less sure than the
+threshold says that the teacher is to be asked.
+
+With --json: predictions, one object for each question with input, label, rationale, confidence,
+milliseconds and, of a student with a saved cascade, ask_teacher.
+
 Examples:
   stepwise predict my-student "A room is 11 by 15 feet. How large is it?"
   stepwise predict my-student --file questions.txt --rationale`,
@@ -45,7 +51,7 @@ Examples:
         );
       }
       const terminal = new Terminal(options.json === true);
-      const student = await Student.open(resolve(folder), await openEngine());
+      const student = await openFolder(folder);
       try {
         const {
           rationalePrefix = null,
@@ -61,20 +67,38 @@ Examples:
           rationale: options.rationale === true,
           now: () => performance.now(),
         });
+        const threshold = student.manifest?.cascade?.threshold ?? null;
         for (const answer of answers) {
-          terminal.print(answer.label || '(it came to no answer)');
+          const unsure = isUnsure(answer, threshold) ? `  [${unsureWords(answer, threshold)}]` : '';
+          terminal.print(`${answer.label || '(it came to no answer)'}${unsure}`);
           if (options.rationale && answer.rationale !== null) {
             terminal.print(`  because: ${answer.rationale}`);
           }
         }
         terminal.result({
-          predictions: answers.map((answer, index) => ({ input: asked[index], ...answer })),
+          predictions: answers.map((answer, index) => ({
+            input: asked[index],
+            ...forScripts(answer, threshold),
+          })),
         });
       } finally {
         await student.dispose();
       }
     });
 }
+
+/** Whether the teacher is to be asked in the student's place; never without a cascade. */
+const isUnsure = ({ confidence }: ScoredAnswer, threshold: number | null): boolean =>
+  threshold !== null && confidence < threshold;
+
+const unsureWords = ({ confidence }: ScoredAnswer, threshold: number | null): string =>
+  `ask the teacher: confidence ${confidence.toFixed(2)}, below ${(threshold ?? 0).toFixed(2)}`;
+
+const forScripts = (answer: ScoredAnswer, threshold: number | null) => {
+  const { label, rationale, confidence, milliseconds } = answer;
+  const asked = threshold === null ? {} : { ask_teacher: isUnsure(answer, threshold) };
+  return { label, rationale, confidence, milliseconds, ...asked };
+};
 
 /**
  * The inputs as the student reads them: with the teacher's rationale after its mark, where it was
