@@ -60,15 +60,7 @@ export async function writeBundle(
 /** Where the training starts, as a Hugging Face folder. @returns bytes */
 async function writeStart(folder: string, contents: BundleContents): Promise<number> {
   const { config, initial, tokenizerJson, manifest, settings } = contents;
-  const parameters = new Map(
-    parameterSpecs(config).map((spec): [string, Float32Array] => {
-      if (typeof initial !== 'function') return [spec.name, initial.get(spec.name) ?? none];
-      const values = new Float32Array(sizeOf(spec.shape));
-      initial(spec, values);
-      return [spec.name, values];
-    }),
-  );
-  const student = { config, parameters, tokenizer: tokenizerJson, manifest };
+  const student = { config, parameters: initial, tokenizer: tokenizerJson, manifest };
   await writeCheckpoint(join(folder, 'student'), student, null);
   const { lora } = trainableParameters(config, settings);
   if (lora !== null) {
@@ -82,8 +74,6 @@ async function writeStart(folder: string, contents: BundleContents): Promise<num
   }
   return 4 * parametersIn(contents);
 }
-
-const none = new Float32Array();
 
 async function copyScripts(folder: string): Promise<number> {
   const from = scriptsFolder();

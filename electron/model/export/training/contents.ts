@@ -2,7 +2,6 @@ import type { RunSettings } from '../../../contract/entities.ts';
 import type { StudentManifest } from '../../../contract/export.ts';
 import type { EncodedRow, RowOrder } from '../../batches.ts';
 import type { T5Config } from '../../t5/config.ts';
-import type { InitialParameters } from '../../t5/training.ts';
 
 /** A validation row as ids can tell whether it was answered right. */
 export interface ValidationRow {
@@ -15,8 +14,8 @@ export interface ValidationRow {
 export interface BundleContents {
   readonly settings: RunSettings;
   readonly config: T5Config;
-  /** Where the training starts. */
-  readonly initial: InitialParameters;
+  /** Where the training starts: the student's tensors by name. */
+  readonly initial: ReadonlyMap<string, Float32Array>;
   /** The content of `tokenizer.json`, which the trained student is to have. */
   readonly tokenizerJson: string;
   readonly manifest: StudentManifest;

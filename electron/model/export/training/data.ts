@@ -32,6 +32,8 @@ export interface RowsFacts {
 export interface OrderFacts {
   readonly draws: number;
   readonly choices: boolean;
+  /** Whether a choice picks one rationale; else it only says which rows go without. */
+  readonly sampled: boolean;
 }
 
 /** Where data goes, and how it is told. */
@@ -77,7 +79,8 @@ export async function writeOrder(
   { folder, signal, wrote }: DataPlace,
 ): Promise<OrderFacts> {
   const draws = settings.steps * settings.accumulate * settings.batchSize;
-  const choices = settings.rationalesPerRow === 'sampled' || settings.rationaleDropout > 0;
+  const sampled = settings.rationalesPerRow === 'sampled';
+  const choices = sampled || settings.rationaleDropout > 0;
   const rows = await NumberFile.create(join(folder, 'order.rows'), 4, wrote);
   const drawn = choices
     ? { rows, choices: await NumberFile.create(join(folder, 'order.choices'), 2, wrote) }
@@ -90,7 +93,7 @@ export async function writeOrder(
       await drawn.choices?.append(next.map(({ choice, explains }) => (explains ? choice : SILENT)));
     }
   });
-  return { draws, choices };
+  return { draws, choices, sampled };
 }
 
 /** Bytes that rows take as files. */

@@ -4,6 +4,9 @@ import { answerFormatOf } from '../../../core/methods.ts';
 import { seedFrom } from '../../../core/hash.ts';
 import { RowOrder, encodeRows } from '../../batches.ts';
 import { startingPoint } from '../../starting-point.ts';
+import { parameterSpecs, sizeOf } from '../../t5/config.ts';
+import type { T5Config } from '../../t5/config.ts';
+import type { InitialParameters } from '../../t5/training.ts';
 import type { FormatHandler, WriteRequest } from '../format.ts';
 import { writeBundle } from './bundle.ts';
 import type { BundleContents } from './contents.ts';
@@ -45,7 +48,7 @@ export async function bundleContents(task: TrainTask): Promise<BundleContents> {
   return {
     settings,
     config,
-    initial,
+    initial: filled(config, initial),
     tokenizerJson,
     manifest: {
       format: 1,
@@ -62,4 +65,16 @@ export async function bundleContents(task: TrainTask): Promise<BundleContents> {
         rationaleDropout,
       }),
   };
+}
+
+/** Weights that are drawn come from a generator: they are drawn once. */
+function filled(config: T5Config, initial: InitialParameters): ReadonlyMap<string, Float32Array> {
+  if (typeof initial !== 'function') return initial;
+  return new Map(
+    parameterSpecs(config).map((spec): [string, Float32Array] => {
+      const values = new Float32Array(sizeOf(spec.shape));
+      initial(spec, values);
+      return [spec.name, values];
+    }),
+  );
 }

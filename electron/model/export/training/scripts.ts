@@ -9,6 +9,7 @@ export const scriptNames = [
   'data.py',
   'model.py',
   'decoding.py',
+  'learning.py',
   'optimizer.py',
   'processes.py',
   'standing.py',
