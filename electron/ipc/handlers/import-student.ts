@@ -12,9 +12,15 @@ type Source = CallArguments<'runs.import'>['source'];
 /** Students that were trained elsewhere, or here and exported, taken in as runs of a split. */
 export function importStudentHandlers(deps: HandlerDeps): HandlersOf<Names> {
   const { store, jobs, files, folders, threads } = deps;
-  const folderOf = (source: Source): string => {
-    if ('fileId' in source) return files.resolve(source.fileId).path;
-    if (isAbsolute(source.path)) return resolve(source.path);
+  const placeOf = (source: Source): { folder: string; shown: string } => {
+    if ('fileId' in source) {
+      const { path, name } = files.resolve(source.fileId);
+      return { folder: path, shown: files.isUpload(path) ? name : path };
+    }
+    if (isAbsolute(source.path)) {
+      const folder = resolve(source.path);
+      return { folder, shown: folder };
+    }
     throw new StudioError(
       'invalid-input',
       `“${source.path}” is not a whole path.`,
@@ -24,19 +30,17 @@ export function importStudentHandlers(deps: HandlerDeps): HandlersOf<Names> {
   return {
     'runs.lookAtImport': ({ splitId, source }) => {
       store.splits.get(splitId);
-      return threads.run(lookTask, {
-        ...{ database: folders.database, splitId, folder: folderOf(source) },
-      });
+      return threads.run(lookTask, { database: folders.database, splitId, ...placeOf(source) });
     },
     'runs.import': ({ splitId, extractionId, source, name, asking }) => {
       const { projectId } = store.splits.get(splitId);
       if (extractionId !== null) {
         requireSameProject(store.extractions.get(extractionId), projectId, 'This extraction');
       }
-      const folder = folderOf(source);
-      const title = `Import student ${name ?? basename(folder)}`;
+      const place = placeOf(source);
+      const title = `Import student ${name ?? basename(place.shown)}`;
       const runId = randomUUID();
-      const input = { runId, splitId, extractionId, folder, name, asking };
+      const input = { runId, splitId, extractionId, ...place, name, asking };
       return jobs.start(importStudentJob, { projectId, subjectId: runId, title, input });
     },
     'runs.importedFrom': ({ runId }) => {

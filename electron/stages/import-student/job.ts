@@ -22,6 +22,8 @@ export const ImportStudentInput = z.strictObject({
   /** Whose rationales a student is given that reads them. */
   extractionId: Id.nullable(),
   folder: z.string().min(1),
+  /** The folder as the person knows it: uploads lie under another name. */
+  shown: z.string().min(1),
   name: z.string().nullable(),
   asking: ImportedAsking.nullable(),
 });
@@ -81,21 +83,21 @@ const projectOf = (store: Store, { splitId }: ImportStudentInput) =>
 /** @throws StudioError model-invalid, with the first thing that keeps the folder from being used */
 async function look(
   { threads, folders, signal }: JobContext,
-  { splitId, folder }: ImportStudentInput,
+  { splitId, folder, shown }: ImportStudentInput,
 ): Promise<ImportReport> {
   const { database } = folders;
-  const report = await threads.run(lookTask, { database, splitId, folder }, { signal });
+  const report = await threads.run(lookTask, { database, splitId, folder, shown }, { signal });
   refuseUnusable(report);
   return report;
 }
 
 /** @throws StudioError invalid-input where neither the folder nor a person says how it is asked */
 async function settle(
-  { folder, asking }: ImportStudentInput,
+  { folder, shown, asking }: ImportStudentInput,
   { from }: ImportReport,
 ): Promise<RunSettings> {
   const { manifest } = await readPapers(folder, () => undefined);
-  const settings = settingsOf({ folder, sha256: from.sha256, manifest, asking });
+  const settings = settingsOf({ folder: shown, sha256: from.sha256, manifest, asking });
   if (settings !== null) return settings;
   throw new StudioError(
     'invalid-input',

@@ -16,6 +16,7 @@ import type { Finding, Papers } from './folder.ts';
  * are what they were, where it comes from, and what a person should know before it is compared. Keeps
  * nothing.
  *
+ * @param shown the folder as the person knows it: uploads lie under another name
  * @returns what was found, also of a folder that is nothing of the kind
  * @throws StudioError not-found for a split that is not there
  */
@@ -23,6 +24,7 @@ export async function lookAtStudent(
   store: Store,
   splitId: string,
   folder: string,
+  shown = folder,
 ): Promise<ImportReport> {
   const { projectId } = store.splits.get(splitId);
   const project = store.projects.get(projectId);
@@ -43,11 +45,11 @@ export async function lookAtStudent(
   if (seenTestRows !== null && seenTestRows > 0) say(seen(seenTestRows, inputs.length));
   return {
     from: {
-      ...{ folder, sha256, whole, seenTestRows },
+      ...{ folder: shown, sha256, whole, seenTestRows },
       exported: formatOf(papers, report?.storedAs ?? null),
       origin: manifest?.origin ?? null,
     },
-    name: nameOf(folder, papers),
+    name: nameOf(shown, papers),
     findings,
     ...known(report),
     bytes: await bytesOf(folder, await filesOf(folder)),
