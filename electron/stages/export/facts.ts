@@ -7,7 +7,7 @@ import type {
   Part,
   Run,
 } from '../../contract/entities.ts';
-import { answerFormatOf, withTeacherRationale } from '../../core/methods.ts';
+import { answerFormatOf } from '../../core/methods.ts';
 import { wilson } from '../../core/statistics.ts';
 import { version } from '../../core/version.ts';
 import type { Evaluation, Store } from '../../store/store.ts';
@@ -79,8 +79,7 @@ function snippetsFor(
   const asked = answerFormatOf(run.settings);
   const { inputs } = proofRowsOf(store, run, exampleRows);
   const [shortest] = inputs.toSorted((a, b) => a.text.length - b.text.length);
-  const { text, rationale } = shortest ?? { text: 'Your text', rationale: null };
-  const example = withTeacherRationale(text, rationale, asked.rationaleMark);
+  const example = shortest ?? { text: 'Your text', rationale: null };
   return snippetsOf({ folder, format, asked, example });
 }
 

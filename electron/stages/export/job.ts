@@ -291,7 +291,7 @@ class ExportWork {
     const given =
       folder === null
         ? join(this.#parent, folderName(fileSlug(name ?? '', 'student'), format))
-        : folderName(resolve(folder), format);
+        : resolve(folder);
     const own = (await exists(given)) && (await certificateOf(given, student)) !== null;
     if (!own || this.#isTaken(given)) await refuseTaken(given);
     return given;
