@@ -14,11 +14,16 @@ import {
 } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeLlama } from './llama.mjs';
 import { root } from './node24.mjs';
+import { smallTensorFlow } from './small-tensorflow.mjs';
 
 const folder = join(root, 'out/parts');
 
-/** Each part: its entrance, whether Node runs it, and the files that lie beside it by their names there. */
+/**
+ * Each part: its entrance, whether Node runs it or what else writes it, and the files that lie beside
+ * it by their names there.
+ */
 const parts = [
   {
     name: 'predictor.mjs',
@@ -35,9 +40,16 @@ const parts = [
     beside: {
       'tfjs-backend-wasm-simd.wasm':
         'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm',
-      'tfjs-backend-wasm.wasm':
-        'node_modules/@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm',
+      'page.html': 'electron/webpage/page/page.html',
+      'page.css': 'electron/webpage/page/page.css',
+      'page.mjs': 'electron/webpage/page/page.mjs',
     },
+  },
+  {
+    name: 'llama.cjs',
+    entrance: 'node_modules/@wllama/wllama/src/workers-code/generated.ts',
+    write: writeLlama,
+    beside: { 'llama.wasm': 'node_modules/@wllama/wllama/esm/single-thread/wllama.wasm' },
   },
 ];
 
@@ -85,7 +97,7 @@ async function buildPart(part) {
   const staged = join(folder, `.building-${process.pid}-${part.name}`);
   try {
     mkdirSync(staged, { recursive: true });
-    const sources = await bundle(build, part, staged);
+    const sources = part.write ? part.write(part, staged) : await bundle(build, part, staged);
     for (const [name, from] of Object.entries(part.beside)) {
       copyFileSync(join(root, from), join(staged, name));
       sources.add(from);
@@ -103,11 +115,12 @@ async function buildPart(part) {
 
 /** @returns {Promise<Set<string>>} the files it was made from, relative to the root */
 async function bundle(build, { name, entrance, node }, outDir) {
-  const sources = new Set(['build/parts.mjs']);
+  const sources = new Set(['build/parts.mjs', 'build/small-tensorflow.mjs']);
   const result = await build({
     configFile: false,
     root,
     logLevel: 'warn',
+    plugins: node ? [] : [smallTensorFlow()],
     // Everything is bundled: where the file runs nothing is installed.
     ssr: node ? { noExternal: true, target: 'node' } : undefined,
     build: {
@@ -118,7 +131,8 @@ async function bundle(build, { name, entrance, node }, outDir) {
       lib: node ? undefined : { entry: entrance, formats: ['es'], fileName: () => name },
       target: node ? 'node20' : 'es2022',
       minify: true,
-      rollupOptions: { output: { entryFileNames: name, codeSplitting: false } },
+      // Said of the output too: Vite leaves the spaces in a library.
+      rollupOptions: { output: { entryFileNames: name, codeSplitting: false, minify: true } },
     },
   });
   const outputs = [result].flat().flatMap(({ output }) => output);

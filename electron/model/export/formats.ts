@@ -4,6 +4,12 @@ import type { FormatHandler, OpenedExport } from './format.ts';
 
 /** Loaded when they are first used: each brings a runtime of its own. */
 const handlers: Readonly<Partial<Record<ExportFormat, () => Promise<FormatHandler>>>> = {
+  tensorflowjs: async () => (await import('./tensorflowjs/index.ts')).tensorflowjsFormat,
+  huggingface: async () => (await import('./huggingface/index.ts')).huggingfaceFormat,
+  'huggingface-bfloat16': async () => (await import('./huggingface/index.ts')).huggingfaceFormat,
+  'huggingface-float16': async () => (await import('./huggingface/index.ts')).huggingfaceFormat,
+  gguf: async () => (await import('./gguf/index.ts')).ggufFormat,
+  'gguf-float16': async () => (await import('./gguf/index.ts')).ggufFormat,
   training: async () => (await import('./training/index.ts')).trainingFormat,
 };
 

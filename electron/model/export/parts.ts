@@ -4,15 +4,21 @@ import { StudioError } from '../../contract/errors.ts';
 
 /** What exported folders are made of beside the student: built once, see `build/parts.mjs`. */
 export type PartName =
+  /** llama.cpp, started from Node, and its WebAssembly. */
+  | 'llama.cjs'
+  | 'llama.wasm'
   /** Answers with ONNX Runtime and Node alone. */
   | 'predictor.mjs'
   /** ONNX Runtime, compiled to WebAssembly. */
   | 'predictor.wasm'
   /** Loads a student in a web page. */
   | 'student-web.mjs'
-  /** TensorFlow.js' kernels, compiled to WebAssembly; a page takes the first that its browser can run. */
+  /** TensorFlow.js' kernels, compiled to WebAssembly. */
   | 'tfjs-backend-wasm-simd.wasm'
-  | 'tfjs-backend-wasm.wasm';
+  /** An example page that asks the student. */
+  | 'page.html'
+  | 'page.css'
+  | 'page.mjs';
 
 const FOLDER = join('out', 'parts');
 
