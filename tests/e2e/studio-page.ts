@@ -191,8 +191,20 @@ export class StudioPage {
 
   async exportStudent(): Promise<void> {
     await this.next('export');
-    await this.at('export-start').click();
+    await this.startExport();
     await this.at('export-proof').waitFor({ timeout: longest });
+  }
+
+  /** Goes through the wizard with what it suggests, and these formats beside or instead. */
+  async startExport(choose: () => Promise<void> = () => Promise.resolve()): Promise<void> {
+    await this.at('export-runs').waitFor();
+    await this.at('wizard-next').click();
+    await this.at('export-sum').waitFor();
+    await choose();
+    await this.at('wizard-next').click();
+    await this.at('export-room').waitFor();
+    await this.at('wizard-next').click();
+    await this.at('export-start').click();
   }
 
   /** Asks the exported student and gives its answer as it stands on the screen. */

@@ -1,12 +1,9 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { calls } from '../../electron/contract/calls.ts';
-import { ExportProof } from '../../electron/contract/entities.ts';
-import type { ExportRecord, Split } from '../../electron/contract/entities.ts';
+import type { Split } from '../../electron/contract/entities.ts';
 import { i18n } from '../../renderer/lib/i18n/index.svelte.ts';
 import CompareScreen from '../../renderer/wizards/compare/CompareScreen.svelte';
-import { predictCommand } from '../../renderer/wizards/export/command.ts';
-import ExportScreen from '../../renderer/wizards/export/ExportScreen.svelte';
 import { entry, scoreboard, studentSystem } from './compare-rows.ts';
 import { FakeTransport, inApp } from './fakes.ts';
 import { createdAt, job, overview } from './rows.ts';
@@ -25,8 +22,6 @@ const split: Split = {
   },
   ...{ counts: { train: 100, validation: 20, test: 20 }, frozenAt: createdAt },
 };
-
-const helped = settings({ method: 'rationale-input' });
 
 describe('the comparison of many students', () => {
   /** Two runs by themselves, eight of a bake-off, three of a search; the first ten have answers. */
@@ -96,54 +91,5 @@ describe('the comparison of many students', () => {
       .inputsOf('compare.scoreboard')
       .map((input) => calls['compare.scoreboard'].input.parse(input).systems);
     expect(asked.at(-1)).toEqual(['run:a', 'run:b']);
-  });
-});
-
-describe('the export of a student that needs the teacher', () => {
-  const record: ExportRecord = {
-    ...{ id: 'x1', projectId: 'p1', runId: 'h', folder: '/out/helped', files: [], createdAt },
-    ...{ format: 'huggingface', step: 50 },
-    proof: ExportProof.parse({ rows: 5, equal: 5 }),
-  };
-
-  async function open() {
-    const transport = new FakeTransport({
-      'runs.list': () => [
-        run({ id: 'h', name: 'helped', settings: helped, bestValidation: 0.9 }),
-        run({ id: 'a', name: 'alone', bestValidation: 0.4 }),
-      ],
-      'exports.list': () => [record],
-      'exports.predict': () => ({ label: '', rationale: null, milliseconds: 5 }),
-      'examples.page': () => ({ rows: [], total: 0 }),
-    });
-    const { context } = inApp(transport);
-    render(ExportScreen, { props: { overview: overview({ exports: 1 }), view: null }, context });
-    await screen.findByTestId('try-rationale');
-    return transport;
-  }
-
-  it('is not suggested first, and says what it needs when it is chosen', async () => {
-    await open();
-    const select = screen.getByTestId<HTMLSelectElement>('export-run');
-    expect(select.value).toBe('a');
-    expect(screen.queryByTestId('export-needs-teacher')).toBeNull();
-    await fireEvent.change(select, { target: { value: 'h' } });
-    expect(screen.getByTestId('export-needs-teacher')).toBeTruthy();
-  });
-
-  it('is tried with a rationale, and an empty answer is called one', async () => {
-    const transport = await open();
-    await fireEvent.input(screen.getByTestId('try-input'), { target: { value: 'How many?' } });
-    await fireEvent.input(screen.getByTestId('try-rationale'), { target: { value: ' 2 and 3 ' } });
-    await fireEvent.click(screen.getByTestId('try-ask'));
-    expect((await screen.findByTestId('try-answer')).textContent).toContain('no answer');
-    expect(transport.inputsOf('exports.predict')).toEqual([
-      { exportId: 'x1', text: 'How many?', teacherRationale: '2 and 3' },
-    ]);
-    expect(screen.getByTestId('export-command').textContent).toContain('--teacher-rationale');
-  });
-
-  it('has no rationale in the command of any other', () => {
-    expect(predictCommand('/out/a')).toBe('npx stepwise predict /out/a "text"');
   });
 });
