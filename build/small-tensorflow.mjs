@@ -1,4 +1,18 @@
 /**
+ * TensorFlow.js keeps its engine where every copy of the library in a process or page finds it, and
+ * with it one choice of backend for all. This copy keeps its own to itself.
+ */
+const ownGlobals = `
+  const own = {};
+  const values = new Map();
+  export const getGlobalNamespace = () => own;
+  export function getGlobal(key, create) {
+    if (!values.has(key)) values.set(key, create());
+    return values.get(key);
+  }
+`;
+
+/**
  * How TensorFlow.js goes into a bundle that runs in a page and in Node: its core without gradients,
  * optimizers and chained operations; of the WebAssembly backend's two loaders the one without
  * threads; and that one as in a page, since it is handed its binary and must not look for files.
@@ -15,6 +29,7 @@ export function smallTensorFlow() {
       },
     }),
     load(id) {
+      if (/tfjs-core[\\/]dist[\\/]global_util\.js$/.test(id)) return ownGlobals;
       return /tfjs-backend-wasm-threaded-simd(\.worker)?\.js$/.test(id)
         ? 'export default null; export const wasmWorkerContents = "";'
         : null;

@@ -44,6 +44,8 @@ const kernels: readonly KernelConfig[] = [
   ...[batchMatMulConfig, reshapeConfig, transposeConfig, gatherNdConfig, identityConfig],
 ];
 
+for (const kernel of kernels) registerKernel(kernel);
+
 /** Students that are open; they share one backend. */
 let users = 0;
 let starting: Promise<void> | null = null;
@@ -81,7 +83,6 @@ export async function startTensorFlow(binary: Uint8Array<ArrayBuffer>): Promise<
 
 async function start(binary: Uint8Array<ArrayBuffer>): Promise<void> {
   const module = await loadModule(binary);
-  for (const kernel of kernels) registerKernel(kernel);
   registerBackend(BACKEND, () => new BackendWasm(module));
   if (!(await engine().setBackend(BACKEND))) throw new Error('its backend does not answer');
 }

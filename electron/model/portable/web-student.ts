@@ -9,7 +9,7 @@ import { Decoder } from '../generate/decoder.ts';
 import { mostLikely, writeTexts } from '../generate/texts.ts';
 import type { T5Config } from '../t5/config.ts';
 import { matchParameters } from '../weights.ts';
-import { askedPlainly, parseAskedAs } from './asked-as.ts';
+import { parseAskedAs } from './asked-as.ts';
 import type { AskedAs } from './asked-as.ts';
 import { FolderFiles } from './folder-files.ts';
 import type { FilesCheck, ReadFile } from './folder-files.ts';
@@ -174,9 +174,6 @@ export class WebStudent {
     this.#tensorFlow.release();
   }
 }
-
-/** A student that its folder says nothing about is asked plainly. */
-export { askedPlainly };
 
 /** All files of numbers at once, in one piece of memory. */
 async function readWeights(
