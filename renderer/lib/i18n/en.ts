@@ -8,6 +8,7 @@ import { endpoint } from './en/endpoint.ts';
 import { errorHints, errors } from './en/errors.ts';
 import { exporting } from './en/export.ts';
 import { importing } from './en/importing.ts';
+import { importStudent } from './en/importStudent.ts';
 import { health } from './en/health.ts';
 import { prompt } from './en/prompt.ts';
 import { extraction } from './en/extraction.ts';
@@ -38,6 +39,7 @@ export const en = {
   data,
   dataExport,
   importing,
+  importStudent,
   teacher,
   endpoint,
   prompt,

@@ -9,6 +9,7 @@ import { endpoint } from './ko/endpoint.ts';
 import { errorHints, errors } from './ko/errors.ts';
 import { exporting } from './ko/export.ts';
 import { importing } from './ko/importing.ts';
+import { importStudent } from './ko/importStudent.ts';
 import { health } from './ko/health.ts';
 import { prompt } from './ko/prompt.ts';
 import { extraction } from './ko/extraction.ts';
@@ -39,6 +40,7 @@ export const ko: Dictionary = {
   data,
   dataExport,
   importing,
+  importStudent,
   teacher,
   endpoint,
   prompt,

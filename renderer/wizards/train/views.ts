@@ -2,6 +2,7 @@
 export type TrainView =
   | { readonly at: 'runs'; readonly runId: string | null }
   | { readonly at: 'wizard'; readonly from: string | null }
+  | { readonly at: 'import' }
   | { readonly at: 'plan'; readonly kind: StudyKind }
   | { readonly at: 'study'; readonly studyId: string };
 
@@ -10,6 +11,9 @@ export type StudyKind = (typeof studyKinds)[number];
 
 /** The ways to begin: one student, or a study of several. */
 export const ways = ['new', ...studyKinds] as const;
+
+/** The address at which a student is taken in. */
+export const importView = 'import';
 
 /** Addresses of the train step that hold an id. */
 export const runView = (runId: string): string => `run:${runId}`;
@@ -21,6 +25,7 @@ export function trainView(view: string | null): TrainView {
   const kind = studyKinds.find((each) => each === view);
   if (kind !== undefined) return { at: 'plan', kind };
   if (view === 'new') return { at: 'wizard', from: null };
+  if (view === importView) return { at: 'import' };
   const [what, ...rest] = (view ?? '').split(':');
   const id = rest.join(':');
   if (id !== '') {

@@ -1,4 +1,4 @@
-import type { Entry, SystemKey } from '../../../../electron/contract/entities.ts';
+import type { Entry, ImportedStudent, SystemKey } from '../../../../electron/contract/entities.ts';
 import { i18n } from '../../../lib/i18n/index.svelte.ts';
 import { armName } from '../../train/study/arms.ts';
 
@@ -42,5 +42,16 @@ function shortName({ name, systems }: Entry, nameOf: (key: SystemKey) => string)
 
 export const isTeacher = ({ systems }: Entry): boolean => systems[0]?.kind === 'teacher';
 export const isPractice = ({ systems }: Entry): boolean => systems[0]?.teacherKind === 'practice';
+/** What is to be said of imported students of an entry: of several seeds the most rows that one has seen. */
+export function importedOf({ systems }: Entry): ImportedStudent | null {
+  const all = systems.flatMap(({ imported }) => imported ?? []);
+  if (all.length === 0) return null;
+  const seen = all.flatMap(({ seenTestRows }) => seenTestRows ?? []);
+  return {
+    trainingKnown: all.every(({ trainingKnown }) => trainingKnown),
+    seenTestRows: seen.length === 0 ? null : Math.max(...seen),
+  };
+}
+
 export const needsTeacher = ({ systems }: Entry): boolean =>
   systems.some((system) => system.needsTeacher);
