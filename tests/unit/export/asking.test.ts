@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import type { StudentManifest } from '../../../electron/contract/worker.ts';
+import type { StudentManifest } from '../../../electron/contract/export.ts';
 import { answerFromFolder } from '../../../electron/stages/export/index.ts';
 
 /** What the student of the folder was asked; its weights are no matter here. */

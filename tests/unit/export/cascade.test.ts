@@ -1,14 +1,7 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { StudentManifest } from '../../../electron/contract/worker.ts';
-import type { ManifestCascade } from '../../../electron/contract/worker.ts';
-import { answerFormatOf } from '../../../electron/core/methods.ts';
+import { describe, expect, it } from 'vitest';
+import type { ManifestCascade } from '../../../electron/contract/export.ts';
 import { wilson } from '../../../electron/core/statistics.ts';
 import { cascadeLines } from '../../../electron/stages/export/cascade.ts';
-import { isExportOf, publish, stage } from '../../../electron/stages/export/folder.ts';
-import { temporaryFolder } from '../ipc/support.ts';
-import { runSettings } from '../model/support.ts';
 
 const cascade: ManifestCascade = {
   ...{ threshold: 0.62, target: { kind: 'student', accuracy: 0.94 }, teacher: 'Example' },
@@ -22,57 +15,6 @@ const cascade: ManifestCascade = {
   },
   testTeacher: wilson(188, 200),
 };
-const manifest: StudentManifest = {
-  ...{ format: 1, method: 'step-by-step', task: 'text', labels: [] },
-  ...answerFormatOf(runSettings({ method: 'step-by-step' })),
-};
-const copied = [
-  'config.json',
-  'model.safetensors',
-  'tokenizer.json',
-  'tokenizer_config.json',
-  'special_tokens_map.json',
-  'generation_config.json',
-];
-
-let place: { folder: string; remove: () => void };
-let checkpoint: string;
-let target: string;
-
-beforeEach(() => {
-  place = temporaryFolder();
-  checkpoint = join(place.folder, 'best');
-  target = join(place.folder, 'student');
-  mkdirSync(checkpoint);
-  for (const name of copied) writeFileSync(join(checkpoint, name), `content of ${name}`);
-  writeFileSync(join(checkpoint, 'stepwise.json'), `${JSON.stringify(manifest, null, 2)}\n`);
-});
-afterEach(() => place.remove());
-
-const bytes = (folder: string, name: string) => readFileSync(join(folder, name));
-const inManifest = (): unknown => JSON.parse(bytes(target, 'stepwise.json').toString('utf8'));
-
-describe('an export with a cascade', () => {
-  it('says it in its manifest, and changes no other file', async () => {
-    await publish(await stage(checkpoint, target, 'card', cascade), target);
-    expect(StudentManifest.parse(inManifest())).toEqual({ ...manifest, cascade });
-    for (const name of copied) expect(bytes(target, name)).toEqual(bytes(checkpoint, name));
-    expect(await isExportOf(checkpoint, target, cascade)).toBe(true);
-    expect(await isExportOf(checkpoint, target)).toBe(false);
-    expect(await isExportOf(checkpoint, target, { ...cascade, threshold: 0.7 })).toBe(false);
-    rmSync(join(target, 'stepwise.json'));
-    expect(await isExportOf(checkpoint, target, cascade)).toBe(false);
-  });
-
-  it('is byte for byte the checkpoint without one', async () => {
-    await publish(await stage(checkpoint, target, 'card'), target);
-    for (const name of [...copied, 'stepwise.json']) {
-      expect(bytes(target, name)).toEqual(bytes(checkpoint, name));
-    }
-    expect(inManifest()).not.toHaveProperty('cascade');
-  });
-});
-
 describe('the model card', () => {
   const card = (changes: Partial<ManifestCascade> = {}) =>
     cascadeLines({ ...cascade, ...changes }).join('\n');
