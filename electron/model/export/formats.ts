@@ -4,12 +4,16 @@ import type { FormatHandler, OpenedExport } from './format.ts';
 
 /** Loaded when they are first used: each brings a runtime of its own. */
 const handlers: Readonly<Partial<Record<ExportFormat, () => Promise<FormatHandler>>>> = {
+  onnx: async () => (await import('./onnx/index.ts')).onnxFormat,
+  'onnx-int8': async () => (await import('./onnx/index.ts')).onnxFormat,
   tensorflowjs: async () => (await import('./tensorflowjs/index.ts')).tensorflowjsFormat,
   huggingface: async () => (await import('./huggingface/index.ts')).huggingfaceFormat,
   'huggingface-bfloat16': async () => (await import('./huggingface/index.ts')).huggingfaceFormat,
   'huggingface-float16': async () => (await import('./huggingface/index.ts')).huggingfaceFormat,
   gguf: async () => (await import('./gguf/index.ts')).ggufFormat,
   'gguf-float16': async () => (await import('./gguf/index.ts')).ggufFormat,
+  predictor: async () => (await import('./predictor.ts')).predictorFormat,
+  'predictor-int8': async () => (await import('./predictor.ts')).predictorFormat,
   training: async () => (await import('./training/index.ts')).trainingFormat,
 };
 
