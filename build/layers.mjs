@@ -17,6 +17,7 @@ export const layers = {
     at: /^electron\/ipc\//,
     may: ['contract', 'core', 'model', 'teacher', 'store', 'stages', 'jobs'],
   },
+  predictor: { at: /^electron\/predictor\//, may: ['contract', 'core', 'model'] },
   preload: { at: /^electron\/preload\.ts$/, may: ['contract'] },
   shell: {
     at: /^electron\/(cli\/|shell\/|[^/]+\.ts$)/,

@@ -10,6 +10,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { isAbsolute, join, relative } from 'node:path';
@@ -61,6 +62,9 @@ const recordOf = ({ name }) => join(folder, `${name}.sources.json`);
 
 const hashOf = (path) => createHash('sha256').update(readFileSync(path)).digest('hex');
 
+/** The hash of a source; none of one that was changed while it was read, so that it is built again. */
+const hashSince = (path, began) => (statSync(path).mtimeMs >= began ? '' : hashOf(path));
+
 /** Whether a part is there and every file that it was made from is as it was. */
 function isCurrent(part) {
   const files = [part.name, ...Object.keys(part.beside)];
@@ -94,6 +98,7 @@ export async function ensureParts(say) {
 /** Built beside and put in place file by file, so that another process never sees half of one. */
 async function buildPart(part) {
   const { build } = await import('vite');
+  const began = Date.now();
   const staged = join(folder, `.building-${process.pid}-${part.name}`);
   try {
     mkdirSync(staged, { recursive: true });
@@ -102,7 +107,7 @@ async function buildPart(part) {
       copyFileSync(join(root, from), join(staged, name));
       sources.add(from);
     }
-    const hashes = [...sources].sort().map((path) => [path, hashOf(join(root, path))]);
+    const hashes = [...sources].sort().map((path) => [path, hashSince(join(root, path), began)]);
     const record = `${part.name}.sources.json`;
     writeFileSync(join(staged, record), JSON.stringify(Object.fromEntries(hashes), null, 1));
     for (const name of [...Object.keys(part.beside), part.name, record]) {

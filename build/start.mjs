@@ -7,6 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureBuilt } from './built.mjs';
 import { nodePath, root } from './node24.mjs';
+import { ensureParts } from './parts.mjs';
 
 const electronFolder = join(root, 'node_modules/electron');
 /** How long Electron's own installer may try to fetch its program. */
@@ -21,6 +22,8 @@ if (!ensureBuilt(console.log)) {
   console.error('The screens could not be built.\nRun `npm ci` and try again.');
   process.exit(1);
 }
+// Without them everything but an export goes on as usual.
+await ensureParts(console.log);
 const reason = wantsBrowser ? '' : (whyNoWindow() ?? (await runElectron(fetchElectron())));
 if (reason !== null) {
   if (reason) console.log(`${reason} Opening the same app in your browser instead.`);

@@ -5,6 +5,11 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { nodePath } from './node24.mjs';
 
+/** Commands that write exports, or open them, which takes parts that are built from the sources. */
+const exporting = ['export', 'predict', 'demo', 'import-student'];
+
+if (process.argv.slice(2).some((word) => exporting.includes(word))) await buildParts();
+
 const cli = fileURLToPath(new URL('../electron/cli.ts', import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= 24) {
@@ -21,4 +26,11 @@ if (Number(process.versions.node.split('.')[0]) >= 24) {
   process.on('SIGINT', () => undefined);
   process.on('SIGTERM', () => child.kill('SIGTERM'));
   child.once('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));
+}
+
+/** Without the tools that build, as in a copy for use alone, what is there has to do. */
+async function buildParts() {
+  if (!existsSync(new URL('../node_modules/vite', import.meta.url))) return;
+  const { ensureParts } = await import('./parts.mjs');
+  await ensureParts(console.error);
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { ensureBuilt } from './built.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { nodePath, root } from './node24.mjs';
+import { ensureParts } from './parts.mjs';
 import { ensureTensorFlow } from './tensorflow.mjs';
 
 const suites = ['unit', 'contract', 'golden', 'security', 'renderer', 'e2e'];
@@ -29,6 +30,14 @@ if (chosen.includes('e2e')) {
   if (!ensureBuilt(console.log)) {
     console.log('0 passed, 1 failed');
     console.error('The screens could not be built.');
+    process.exit(1);
+  }
+}
+
+if (['unit', 'golden', 'e2e'].some((suite) => chosen.includes(suite))) {
+  if (!(await ensureParts(console.log))) {
+    console.log('0 passed, 1 failed');
+    console.error('What exports are made of could not be built.');
     process.exit(1);
   }
 }

@@ -33,18 +33,18 @@ export interface ChosenColumns {
 export function chooseColumns(
   named: Columns,
   there: readonly string[],
-  student: Pick<PortableStudent, 'manifest'>,
+  { manifest }: Pick<PortableStudent, 'manifest'>,
 ): ChosenColumns | string {
   const missing = Object.values(named).find((name) => name !== null && !there.includes(name));
   const all = there.map((name) => `“${name}”`).join(', ');
   if (missing !== undefined) return `There is no column “${missing}”. There are: ${all}.`;
   const usual = (names: readonly string[]): string | null =>
     names.find((name) => there.includes(name)) ?? null;
-  const input = named.input ?? usual(INPUT_NAMES) ?? (there.length === 1 ? there[0] : undefined);
-  if (input === undefined) {
+  const input = named.input ?? usual(INPUT_NAMES);
+  if (input === null) {
     return `Say with --column which column holds the question. There are: ${all}.`;
   }
-  const { task, rationaleMark } = student.manifest;
+  const { task, rationaleMark } = manifest;
   return {
     input,
     choices: named.choices ?? (task === 'multiple-choice' ? usual(CHOICE_NAMES) : null),
