@@ -11,6 +11,8 @@ export interface TensorFlowEngine {
   runKernel(kernel: string, inputs: KernelInputs, attributes?: KernelAttributes): Tensor;
   makeTensor(values: DataTypeMap[TensorType], shape: number[], type: TensorType): Tensor;
   tidy<T extends TensorContainer>(compute: () => T): T;
+  /** Takes a tensor out of the scope that would free it. */
+  keep(tensor: Tensor): Tensor;
   memory(): { numTensors: number };
 }
 

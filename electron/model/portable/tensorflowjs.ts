@@ -123,7 +123,8 @@ class WeightStore {
   }
 
   #upload({ data, shape, type }: HostTensor): Tensor {
-    return this.#engine.makeTensor(data, [...shape], type);
+    // What is fed is placed at its first use, within a run.
+    return this.#engine.keep(this.#engine.makeTensor(data, [...shape], type));
   }
 }
 
