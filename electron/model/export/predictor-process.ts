@@ -109,7 +109,9 @@ class PredictorProcess {
   async ask(inputs: readonly string[]): Promise<Reply[]> {
     this.#child.stdin.write(inputs.map((input) => `${JSON.stringify({ input })}\n`).join(''));
     const replies: Reply[] = [];
-    for (const _input of inputs) replies.push(Reply.parse(JSON.parse(await this.#line())));
+    while (replies.length < inputs.length) {
+      replies.push(Reply.parse(JSON.parse(await this.#line())));
+    }
     return replies;
   }
 

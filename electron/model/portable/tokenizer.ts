@@ -16,10 +16,10 @@ import type { Unigram } from './tokenizing/unigram.ts';
 
 const TokenizerFile = z.looseObject({
   added_tokens: z.array(AddedToken).default([]),
-  normalizer: z.unknown(),
-  pre_tokenizer: z.unknown(),
-  post_processor: z.unknown(),
-  decoder: z.unknown(),
+  normalizer: z.unknown().optional(),
+  pre_tokenizer: z.unknown().optional(),
+  post_processor: z.unknown().optional(),
+  decoder: z.unknown().optional(),
   model: z.looseObject({ type: z.string().optional() }),
 });
 type TokenizerFile = z.infer<typeof TokenizerFile>;
@@ -61,10 +61,10 @@ export class PortableTokenizer implements TextCoder {
   readonly #special: ReadonlySet<string>;
 
   private constructor(file: TokenizerFile) {
-    const added = file.added_tokens;
     this.#normalize = readNormalizer(file.normalizer);
     this.#cut = readPretokenizer(file.pre_tokenizer);
     this.#model = readUnigram(file.model);
+    const added = numbered(file.added_tokens, this.#model);
     this.#decode = readDecoder(file.decoder);
     this.#around = readTemplate(file.post_processor);
     this.#added = new Map(added.map((token) => [token.id, token]));
@@ -115,23 +115,27 @@ export class PortableTokenizer implements TextCoder {
 
   #encode(text: string): number[] {
     const { before, behind } = this.#around;
-    let first = true;
     const ids: number[] = [...before];
     // Half a surrogate pair is no character; natively it never arrives.
-    for (const section of this.#findRaw(text.toWellFormed())) {
-      const parts =
-        'id' in section ? [section] : this.#findNormalized(this.#normalize(section.text));
-      for (const part of parts) {
-        if ('id' in part) ids.push(part.id);
-        else {
-          for (const piece of this.#cut(part.text, first)) {
-            for (const id of this.#model.encode(piece)) ids.push(id);
-          }
-        }
-        first = false;
-      }
+    for (const [at, section] of this.#findRaw(text.toWellFormed()).entries()) {
+      if ('id' in section) ids.push(section.id);
+      else for (const id of this.#encodeSection(section.text, at === 0)) ids.push(id);
     }
     return [...ids, ...behind];
+  }
+
+  /** @param first whether the text begins with this section */
+  #encodeSection(text: string, first: boolean): number[] {
+    const ids: number[] = [];
+    for (const [at, part] of this.#findNormalized(this.#normalize(text)).entries()) {
+      if ('id' in part) ids.push(part.id);
+      else {
+        for (const piece of this.#cut(part.text, first && at === 0)) {
+          for (const id of this.#model.encode(piece)) ids.push(id);
+        }
+      }
+    }
+    return ids;
   }
 
   /** Ids that stand for nothing are passed over. */
@@ -150,6 +154,20 @@ export class PortableTokenizer implements TextCoder {
     row[kept] = this.eosTokenId;
     return row;
   }
+}
+
+/**
+ * Tokens as the native library numbers them: those that the model knows by its own ids, others one
+ * after another behind it.
+ */
+function numbered(tokens: readonly AddedToken[], { idOf }: Unigram): AddedToken[] {
+  let next = idOf.size;
+  const known = new Map<string, number>();
+  return tokens.map((token) => {
+    const id = idOf.get(token.content) ?? known.get(token.content) ?? next++;
+    known.set(token.content, id);
+    return { ...token, id };
+  });
 }
 
 function readTemplate(value: unknown): { before: number[]; behind: number[] } {
