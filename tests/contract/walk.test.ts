@@ -8,6 +8,7 @@ import { listen, openStudio, succeeded, temporaryFolder } from '../unit/ipc/supp
 import { allCalls } from './examples.ts';
 import { Walk } from './walk.ts';
 import { walkComparison } from './walk-comparison.ts';
+import { walkExport } from './walk-export.ts';
 import { walkTeacher } from './walk-teacher.ts';
 
 /** From the sample's rows to an exported student, through the contract alone; a tiny training at the end. */
@@ -258,10 +259,7 @@ describe('a walk through the pipeline', () => {
     await walkComparison(walk, { projectId, splitId, extractionId, runId, testRows });
 
     // An export and the exported student.
-    await succeeded(studio, await ask('exports.start', { runId, name: 'Tiny' }));
-    const [exported] = await ask('exports.list', { projectId });
-    expect(exported?.proof.equal).toBe(exported?.proof.rows);
-    await ask('exports.predict', { exportId: exported?.id ?? '', text: 'How many pears?' });
+    await walkExport(walk, { projectId, runId });
 
     // Jobs, counts, and removal.
     const overview = await ask('projects.overview', { projectId });

@@ -3,7 +3,7 @@ import { refuseChanged } from './certificate.ts';
 import type { FormatHandler, OpenedExport } from './format.ts';
 
 /** Loaded when they are first used: each brings a runtime of its own. */
-const handlers: Readonly<Partial<Record<ExportFormat, () => Promise<FormatHandler>>>> = {
+const handlers: Readonly<Record<ExportFormat, () => Promise<FormatHandler>>> = {
   onnx: async () => (await import('./onnx/index.ts')).onnxFormat,
   'onnx-int8': async () => (await import('./onnx/index.ts')).onnxFormat,
   tensorflowjs: async () => (await import('./tensorflowjs/index.ts')).tensorflowjsFormat,
@@ -18,11 +18,7 @@ const handlers: Readonly<Partial<Record<ExportFormat, () => Promise<FormatHandle
 };
 
 /** How a format is written and opened. */
-export async function formatHandler(format: ExportFormat): Promise<FormatHandler> {
-  const load = handlers[format];
-  if (load === undefined) throw new Error(`Nothing writes the format ${format}.`);
-  return load();
-}
+export const formatHandler = (format: ExportFormat): Promise<FormatHandler> => handlers[format]();
 
 /**
  * Opens a written folder as its format is; one that was certified only with every file as it was.

@@ -22,12 +22,21 @@ describe('exports', () => {
     const content = {
       ...{ projectId: project.id, runId: run.id, folder: '/tmp/öffentlich/modell' },
       files: [{ name: 'model.safetensors', bytes: 4_815_162_342, sha256: 'b'.repeat(64) }],
-      proof: { rows: 20, equal: 20 },
+      ...{ format: 'onnx-int8' as const, step: 500 },
+      proof: {
+        ...{ rows: 20, equal: 19, part: 'validation' as const, exact: false },
+        ...{ openedWith: 'ONNX Runtime', trainedWith: 'cpu', accuracy: null },
+      },
     };
     const record = store.exports.create(content);
     expect(ExportRecord.parse(record)).toMatchObject(content);
     const second = store.exports.create({ ...content, folder: '/tmp/2' });
-    expect(store.exports.list(project.id)).toEqual([record, second]);
+    // Nothing is decoded from a training bundle, and it is of no checkpoint.
+    const bundle = store.exports.create({
+      ...{ ...content, folder: '/tmp/3', format: 'training', step: null, proof: null },
+    });
+    expect(ExportRecord.parse(bundle)).toMatchObject({ format: 'training', proof: null });
+    expect(store.exports.list(project.id)).toEqual([record, second, bundle]);
     expect(store.exports.get(record.id)).toEqual(record);
     expect(refusal(() => store.exports.get('nothing')).code).toBe('not-found');
     expect(refusal(() => store.exports.create({ ...content, runId: 'nothing' })).code).toBe(
