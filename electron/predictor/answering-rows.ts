@@ -1,14 +1,14 @@
 import type { Options } from './options.ts';
 import { chooseColumns, questionOf, recordOf } from './questions.ts';
 import type { ChosenColumns, Row } from './questions.ts';
-import type { PortableStudent, Question } from './student.ts';
+import type { AskedStudent, Question } from './student.ts';
 import type { AnsweredRow } from './writing.ts';
 
 type Asked = Pick<Options, 'columns' | 'rationale' | 'tokens' | 'batchSize'>;
 
 /** Answers rows together; one that cannot be asked has its reason, and the others their answers. */
 export async function answerRows(
-  student: PortableStudent,
+  student: AskedStudent,
   rows: readonly Row[],
   options: Asked,
   columns: ChosenColumns | null,
@@ -33,7 +33,7 @@ export async function answerRows(
 
 /** A student that writes both in one text shows its rationale in any case. */
 export const shownOf = (
-  student: PortableStudent,
+  student: AskedStudent,
   { rationale, tokens }: Pick<Options, 'rationale' | 'tokens'>,
 ) => ({ rationale: rationale || student.manifest.answerMark !== null, tokens });
 

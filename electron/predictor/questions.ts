@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Columns } from './options.ts';
-import type { Answer, PortableStudent, Question } from './student.ts';
+import type { Answer, AskedStudent, Question } from './student.ts';
 
 /** Longer texts are refused: a student reads a few hundred tokens, and the rest is cut off unseen. */
 export const LONGEST_TEXT = 20_000;
@@ -33,7 +33,7 @@ export interface ChosenColumns {
 export function chooseColumns(
   named: Columns,
   there: readonly string[],
-  { manifest }: Pick<PortableStudent, 'manifest'>,
+  { manifest }: Pick<AskedStudent, 'manifest'>,
 ): ChosenColumns | string {
   const missing = Object.values(named).find((name) => name !== null && !there.includes(name));
   const all = there.map((name) => `“${name}”`).join(', ');

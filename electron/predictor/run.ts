@@ -8,8 +8,8 @@ import { checked, chooseColumns } from './questions.ts';
 import type { AnswerRecord, Shown } from './questions.ts';
 import { kindOf, openTable, standardInput } from './reading.ts';
 import { serve } from './server/serve.ts';
-import { PortableStudent } from './student.ts';
-import type { Question } from './student.ts';
+import { explains, PortableStudent } from './student.ts';
+import type { AskedStudent, Question } from './student.ts';
 import { rowFormat, WholeFile } from './writing.ts';
 import type { AnsweredRow } from './writing.ts';
 
@@ -55,15 +55,15 @@ async function openStudent(options: Options): Promise<PortableStudent> {
   return PortableStudent.open(folder, program, options.threshold);
 }
 
-const about = (student: PortableStudent) => ({
+const about = (student: AskedStudent) => ({
   runtime: student.runtime,
   method: student.manifest.method,
   task: student.manifest.task,
   threshold: student.threshold,
 });
 
-function noteWhatIsMissing(student: PortableStudent, options: Options): void {
-  if (options.rationale && !student.explains) {
+function noteWhatIsMissing(student: AskedStudent, options: Options): void {
+  if (options.rationale && !explains(student)) {
     note('This student was not taught to explain: there is no rationale.');
   }
   if (options.teacherRationale !== null && student.manifest.rationaleMark === null) {
@@ -78,7 +78,7 @@ const note = (line: string): void => void process.stderr.write(`${line}\n`);
 
 // ---------------------------------------------------------------- texts
 
-async function answerTexts(student: PortableStudent, options: Options): Promise<void> {
+async function answerTexts(student: AskedStudent, options: Options): Promise<void> {
   const { choices, teacherRationale } = options;
   const questions = options.texts.map((input): Question => {
     const question = checked({ input, choices, teacherRationale });
@@ -107,7 +107,7 @@ async function answerTexts(student: PortableStudent, options: Options): Promise<
 // ---------------------------------------------------------------- standard input
 
 /** Answers as rows come: whoever asks line by line is answered line by line. */
-async function answerInput(student: PortableStudent, options: Options): Promise<void> {
+async function answerInput(student: AskedStudent, options: Options): Promise<void> {
   if (options.hello) await print(`${JSON.stringify(about(student))}\n`);
   let failed = 0;
   const rows = standardInput(process.stdin, options.jsonl);
@@ -121,7 +121,7 @@ async function answerInput(student: PortableStudent, options: Options): Promise<
 }
 
 /** The answer alone, or JSON with everything that the row had. */
-function lineOf(one: AnsweredRow, student: PortableStudent, options: Options): string {
+function lineOf(one: AnsweredRow, student: AskedStudent, options: Options): string {
   const shown = shownOf(student, options);
   if (options.json || options.tokens || one.row.json) return jsonRows(shown).line(one);
   if (one.answer !== null) return plainLine(one.answer, shown.rationale);
@@ -144,7 +144,7 @@ function plainLine(
 
 // ---------------------------------------------------------------- files
 
-async function answerFile(student: PortableStudent, options: Options): Promise<void> {
+async function answerFile(student: AskedStudent, options: Options): Promise<void> {
   const { source, target } = options;
   if (source === null || target === null) throw new UsageError('A file is read into another.');
   if (resolve(source) === resolve(target)) {

@@ -38,12 +38,29 @@ export interface AskOptions {
   readonly batchSize: number;
 }
 
-/** The student of a folder, opened by ONNX Runtime's WebAssembly. */
-export class PortableStudent {
+/** A student that can be asked. */
+export interface AskedStudent {
   readonly manifest: StudentManifest;
   /** What computes its answers, with its version. */
   readonly runtime: string;
   /** Below this confidence the teacher is to be asked; null: never. */
+  readonly threshold: number | null;
+  /** Answers in the order of the questions; each is the same whoever is asked beside it. */
+  ask(questions: readonly Question[], options: AskOptions): Promise<Answer[]>;
+  /** Tokens that the student reads for a question, prefix and end token included. */
+  countTokens(questions: readonly Question[]): Promise<number[]>;
+  /** Texts of rows of ids. */
+  texts(rows: readonly ArrayLike<number>[]): Promise<string[]>;
+}
+
+/** Whether a student was taught to explain, on its own or within its one text. */
+export const explains = ({ manifest }: Pick<AskedStudent, 'manifest'>): boolean =>
+  manifest.rationalePrefix !== null || manifest.answerMark !== null;
+
+/** The student of a folder, opened by ONNX Runtime's WebAssembly. */
+export class PortableStudent implements AskedStudent {
+  readonly manifest: StudentManifest;
+  readonly runtime: string;
   readonly threshold: number | null;
   readonly #writer: RememberingWriter;
   readonly #coder: PortableTokenizer;
@@ -86,39 +103,31 @@ export class PortableStudent {
     return new PortableStudent(manifest, parts, threshold ?? manifest.cascade?.threshold ?? null);
   }
 
-  /** Whether it was taught to explain, on its own or within its one text. */
-  get explains(): boolean {
-    return this.manifest.rationalePrefix !== null || this.manifest.answerMark !== null;
-  }
-
   /** The text of a question as the student reads it, without a prefix. */
-  compose({ input, choices, teacherRationale }: Question): string {
+  #compose({ input, choices, teacherRationale }: Question): string {
     const composed = composeInput(input, choices);
     return withTeacherRationale(composed, teacherRationale, this.manifest.rationaleMark);
   }
 
-  /** Answers in the order of the questions; each is the same whoever is asked beside it. */
   async ask(questions: readonly Question[], options: AskOptions): Promise<Answer[]> {
     const answers = await answerTexts(
       { writer: this.#writer, coder: this.#coder },
-      questions.map((question) => this.compose(question)),
+      questions.map((question) => this.#compose(question)),
       this.manifest,
       { ...options, now: () => performance.now() },
     );
     return answers.map((answer) => this.#judged(answer));
   }
 
-  /** Tokens that the student reads for a question, prefix and end token included. */
   async countTokens(questions: readonly Question[]): Promise<number[]> {
     const { labelPrefix } = this.manifest;
     const rows = await this.#coder.encodeAll(
-      questions.map((question) => withPrefix(labelPrefix, this.compose(question))),
+      questions.map((question) => withPrefix(labelPrefix, this.#compose(question))),
       lengthsOf(this.manifest).input,
     );
     return rows.map((ids) => ids.length);
   }
 
-  /** Texts of rows of ids, as they stand in the middle of a text. */
   texts(rows: readonly ArrayLike<number>[]): Promise<string[]> {
     return this.#coder.decodeAll(rows);
   }

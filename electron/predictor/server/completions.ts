@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fileSlug } from '../../core/text.ts';
 import { splitAnswer } from '../../core/methods.ts';
 import { checked } from '../questions.ts';
-import type { Answer, PortableStudent, Question } from '../student.ts';
+import type { Answer, AskedStudent, Question } from '../student.ts';
 import { parseBody } from './body.ts';
 import { HttpError } from './http-error.ts';
 import type { MicroBatches } from './micro-batches.ts';
@@ -86,7 +86,7 @@ export interface AnsweredCompletion {
 }
 
 /** Names that the student answers to, its own first. */
-export function modelNames(student: PortableStudent): readonly string[] {
+export function modelNames(student: AskedStudent): readonly string[] {
   const run = student.manifest.origin?.run;
   return run === undefined ? ['student'] : [...new Set([fileSlug(run, 'student'), 'student'])];
 }
@@ -94,7 +94,7 @@ export function modelNames(student: PortableStudent): readonly string[] {
 /** @throws HttpError for a request that is not answered */
 export async function complete(
   body: unknown,
-  student: PortableStudent,
+  student: AskedStudent,
   batches: MicroBatches,
   about: { readonly signal: AbortSignal; readonly seconds: number },
 ): Promise<AnsweredCompletion> {
@@ -143,7 +143,7 @@ export async function complete(
 }
 
 async function choiceOf(
-  student: PortableStudent,
+  student: AskedStudent,
   answer: Answer,
   index: number,
   request: CompletionBody,
@@ -192,7 +192,7 @@ function stopAt(
 
 /** Tokens of the text, as far as it goes, each by what it adds to the text. */
 async function logprobsOf(
-  student: PortableStudent,
+  student: AskedStudent,
   ids: Int32Array,
   probabilities: Float32Array,
   length: number,

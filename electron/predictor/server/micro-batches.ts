@@ -1,4 +1,4 @@
-import type { Answer, PortableStudent, Question } from '../student.ts';
+import type { Answer, AskedStudent, Question } from '../student.ts';
 import { HttpError } from './http-error.ts';
 
 interface Waiting {
@@ -17,12 +17,12 @@ const MOST_WAITING = 4096;
  * ask together wait little longer than one. Answers do not depend on company.
  */
 export class MicroBatches {
-  readonly #student: Pick<PortableStudent, 'ask'>;
+  readonly #student: Pick<AskedStudent, 'ask'>;
   readonly #batchSize: number;
   readonly #waiting: Waiting[] = [];
   #running = false;
 
-  constructor(student: Pick<PortableStudent, 'ask'>, batchSize: number) {
+  constructor(student: Pick<AskedStudent, 'ask'>, batchSize: number) {
     this.#student = student;
     this.#batchSize = batchSize;
   }

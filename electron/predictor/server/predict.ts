@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { checked, recordOf } from '../questions.ts';
 import type { AnswerRecord } from '../questions.ts';
 import { shownOf } from '../answering-rows.ts';
-import type { PortableStudent, Question } from '../student.ts';
+import type { AskedStudent, Question } from '../student.ts';
 import { parseBody } from './body.ts';
 import { HttpError } from './http-error.ts';
 import type { MicroBatches } from './micro-batches.ts';
@@ -41,7 +41,7 @@ const PredictBody = z.union(
  */
 export async function predict(
   body: unknown,
-  student: PortableStudent,
+  student: AskedStudent,
   batches: MicroBatches,
   signal: AbortSignal,
 ): Promise<unknown> {

@@ -3,7 +3,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StudioError } from '../../contract/errors.ts';
 import type { Options } from '../options.ts';
-import type { PortableStudent } from '../student.ts';
+import { explains } from '../student.ts';
+import type { AskedStudent } from '../student.ts';
 import { readJson } from './body.ts';
 import { complete, eventsOf, modelNames } from './completions.ts';
 import { refuseForeign } from './gate.ts';
@@ -23,7 +24,7 @@ const MOST_CONNECTIONS = 256;
 
 /** Answers over HTTP, to programs on this computer alone, until it is told to end. */
 export async function serve(
-  student: PortableStudent,
+  student: AskedStudent,
   options: Pick<Options, 'port' | 'batchSize'>,
 ): Promise<void> {
   const server = createServer(
@@ -80,7 +81,7 @@ function ended(server: Server): Promise<void> {
 
 type Answerer = (request: IncomingMessage, response: ServerResponse) => void;
 
-function answererOf(student: PortableStudent, batches: MicroBatches): Answerer {
+function answererOf(student: AskedStudent, batches: MicroBatches): Answerer {
   return (request, response) => {
     const gone = new AbortController();
     response.once('close', () => gone.abort(new Error('The client has gone.')));
@@ -100,7 +101,7 @@ function answererOf(student: PortableStudent, batches: MicroBatches): Answerer {
 
 interface Asked {
   readonly path: string;
-  readonly student: PortableStudent;
+  readonly student: AskedStudent;
   readonly batches: MicroBatches;
   readonly signal: AbortSignal;
 }
@@ -142,18 +143,18 @@ async function route(
   }
 }
 
-const healthOf = (student: PortableStudent) => ({
+const healthOf = (student: AskedStudent) => ({
   ready: true,
   runtime: student.runtime,
   method: student.manifest.method,
   task: student.manifest.task,
   labels: student.manifest.labels,
-  explains: student.explains,
+  explains: explains(student),
   readsTeacherRationale: student.manifest.rationaleMark !== null,
   threshold: student.threshold,
 });
 
-const modelsOf = (student: PortableStudent) => ({
+const modelsOf = (student: AskedStudent) => ({
   object: 'list',
   data: modelNames(student).map((id) => ({
     ...{ id, object: 'model', created: 0, owned_by: 'stepwise-studio' },
