@@ -36,7 +36,8 @@ export async function checkTrainer(given: ModelCase): Promise<Outcome[]> {
   return outcomes;
 }
 
-interface Recorded {
+/** One training of the reference, as a run of ours. */
+export interface Recorded {
   readonly name: string;
   readonly rows: readonly EncodedRow[];
   readonly run: TrainingRun;
@@ -61,7 +62,7 @@ const labelSettings: Readonly<Record<string, Partial<RunSettings>>> = {
   adafactor: { weightDecay: 0, optimizer: 'adafactor' },
 };
 
-function labelTrainings({ inputs, train: runs = {} }: Io): Recorded[] {
+export function labelTrainings({ inputs, train: runs = {} }: Io): Recorded[] {
   const rows = encodedRows(unpadded(inputs));
   return Object.entries(runs).flatMap(([name, run]) => {
     const settings = labelSettings[name];
@@ -69,7 +70,7 @@ function labelTrainings({ inputs, train: runs = {} }: Io): Recorded[] {
   });
 }
 
-function twoTaskTrainings({ multitask }: Io): Recorded[] {
+export function twoTaskTrainings({ multitask }: Io): Recorded[] {
   if (!multitask) return [];
   const { label_batch, rationale_batch, label_loss, rationale_loss, combos } = multitask;
   const rows = encodedRows(unpadded(label_batch), unpadded(rationale_batch));
@@ -114,7 +115,7 @@ async function follow(given: ModelCase, recorded: Recorded): Promise<Outcome[]> 
  * Every step is evaluated and saved. At a constant rate there is one step more than recorded, for the
  * loss after the last.
  */
-function settingsOf({ rows, run: { lr }, settings }: Recorded): RunSettings {
+export function settingsOf({ rows, run: { lr }, settings }: Recorded): RunSettings {
   const { schedule = 'constant' } = settings;
   return {
     ...runSettingsDefaults,
@@ -211,9 +212,9 @@ function compareTerms(name: string, [first]: readonly MetricPoint[], expected: T
   return [...outcomes, finding(`${name}: gradient norm of the label term`, error, GRADIENT)];
 }
 
-function compareSteps(
+export function compareSteps(
   name: string,
-  points: readonly MetricPoint[],
+  points: readonly Pick<MetricPoint, 'loss' | 'gradientNorm'>[],
   { loss_before_step, loss_after_step, grad_norm_before_clip }: TrainingRun,
 ): Outcome[] {
   const losses = new Largest();

@@ -66,10 +66,13 @@ export async function expectedSteps(
   }
   const count = Math.max(1, Math.min(wanted, Math.floor(MOST_WORK / need.work)));
   const steps = await firstSteps(contents, engine, count, signal);
-  return told(
-    steps,
-    steps.length === wanted ? null : 'More steps would have taken long where this was written.',
-  );
+  return told(steps, whyFewer(steps.length, count, wanted));
+}
+
+function whyFewer(computed: number, tried: number, wanted: number): string | null {
+  if (computed < tried) return `The loss stopped being a number at step ${computed + 1}.`;
+  if (tried < wanted) return 'More steps would have taken long where this was written.';
+  return null;
 }
 
 /** @returns fewer than asked for when a loss is no longer a number */
