@@ -185,9 +185,15 @@ export async function chosenSystems(
   return [...teacher, ...shown];
 }
 
-/** The run with the best validation accuracy, the newest where several share it. @throws StudioError not-found */
+/**
+ * The run with the best validation accuracy, the newest where several share it. What an imported
+ * student's folder says of its validation was not measured on these rows: they come last.
+ * @throws StudioError not-found
+ */
 export async function bestRun(session: Session, project: Project): Promise<Run> {
-  const runs = await session.ask('runs.list', { projectId: project.id });
+  const all = await session.ask('runs.list', { projectId: project.id });
+  const own = all.filter(({ imported, bestStep }) => !imported && bestStep !== null);
+  const runs = own.length > 0 ? own : all;
   const best = Math.max(...runs.map((run) => run.bestValidation ?? -1));
   const chosen =
     newestOf(runs.filter((run) => run.bestStep !== null && (run.bestValidation ?? -1) === best)) ??

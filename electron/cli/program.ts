@@ -13,6 +13,7 @@ import { addEngines } from './commands/engines.ts';
 import { addExport } from './commands/export.ts';
 import { addExtract } from './commands/extract.ts';
 import { addImport } from './commands/import.ts';
+import { addImportStudent } from './commands/import-student.ts';
 import { addPacks } from './commands/packs.ts';
 import { addParse } from './commands/parse.ts';
 import { addPredict } from './commands/predict.ts';
@@ -84,6 +85,7 @@ Exit codes: 0 done; 1 failed; 3 paused at a budget or a cap of requests; 130 pau
   addPreflight(program);
   addTrain(program);
   addRuns(program);
+  addImportStudent(program);
   addBakeOff(program);
   addCurve(program);
   addSweep(program);

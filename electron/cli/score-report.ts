@@ -77,7 +77,7 @@ function entryRows({ name, systems, scores, accuracy }: Entry): string[][] {
   const [first, ...others] = systems;
   if (first === undefined) return [];
   const method = first.method ?? 'teacher';
-  const mark = first.needsTeacher ? ' *' : '';
+  const mark = `${first.needsTeacher ? ' *' : ''}${first.imported === null ? '' : ' (imported)'}`;
   const [score] = scores;
   if (others.length === 0) return [[name + mark, method, ...scoreCells(score)]];
   return [
@@ -102,10 +102,17 @@ const between = ({ low, high }: { readonly low: number; readonly high: number })
   `${percent(low)} - ${percent(high)}`;
 
 /** Where answers, or help with them, come from; a figure is never shown without it. */
-function originLines({ entries, synthetic }: Scoreboard): string[] {
+function originLines({ entries, synthetic, part }: Scoreboard): string[] {
   const systems = entries.flatMap((entry) => entry.systems);
   const practice = systems.filter(({ teacherKind }) => teacherKind === 'practice');
+  const seen = systems.flatMap(({ name, imported }) => {
+    const rows = part === 'test' ? (imported?.seenTestRows ?? 0) : 0;
+    return rows > 0
+      ? [`${name} was trained on ${rows} of the test rows: its score is too good.`]
+      : [];
+  });
   return [
+    ...seen,
     ...practice.map(({ name }) => `${name}: ${practiceTeacherNotice}.`),
     ...(synthetic
       ? ['These figures are of generated rows or made-up answers, not of real ones.']

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import type { CurvePoint, Run, RunSamples, RunSettings } from '../../contract/entities.ts';
+import { isTrainingKnown } from '../../contract/entities.ts';
+import type { CurvePoint, ImportedFrom, Run, RunSamples } from '../../contract/entities.ts';
 import { resumableStates } from '../../contract/jobs.ts';
 import type { JobRecord } from '../../contract/jobs.ts';
 import { statedSettings } from '../../core/run-settings.ts';
@@ -70,10 +71,10 @@ const list: Work = async (session) => {
           described.map(({ run, state, end }) => [
             run.name,
             run.settings.method,
-            studentOf(run.settings),
+            studentOf(run),
             state,
             run.bestValidation === null ? '–' : percent(run.bestValidation),
-            run.bestStep === null ? '–' : String(run.bestStep),
+            run.bestStep === null || !isTrainingKnown(run) ? '–' : String(run.bestStep),
             end,
           ]),
           ['left', 'left', 'left', 'left', 'right', 'right', 'left'],
@@ -82,7 +83,8 @@ const list: Work = async (session) => {
   session.terminal.result({
     runs: described.map(({ run, state }) => ({
       ...{ run: run.id, name: run.name, method: run.settings.method, state },
-      student: studentOf(run.settings),
+      student: studentOf(run),
+      ...{ imported: run.imported, training_known: isTrainingKnown(run) },
       ...{ best_step: run.bestStep, best_validation: run.bestValidation },
       ...{ ended: run.ended, study: run.studyId, parent: run.parentId },
     })),
@@ -107,13 +109,19 @@ interface Described {
 export function describeRun(run: Run, jobs: readonly JobRecord[]): Described {
   const job = jobs.find(({ id }) => id === run.jobId);
   const { ended } = run;
+  if (run.imported) return { run, state: 'imported', end: isTrainingKnown(run) ? '' : unknown };
   const end = ended === null ? '' : `${ends[ended.reason]} (step ${ended.step})`;
   const state = job?.state ?? (ended === null ? 'part of a study' : 'ended');
   return { run, state, end };
 }
 
-const studentOf = ({ preset, student, lora }: RunSettings): string =>
-  `${student?.name ?? preset}${lora === null ? '' : ` + LoRA ${lora.rank}`}`;
+const unknown = 'how it was trained is not known here';
+
+function studentOf(run: Run): string {
+  const { preset, student, lora } = run.settings;
+  if (!isTrainingKnown(run)) return '–';
+  return `${student?.name ?? preset}${lora === null ? '' : ` + LoRA ${lora.rank}`}`;
+}
 
 const show: Work = async (session, [named = '']) => {
   const project = await session.project();
@@ -123,7 +131,14 @@ const show: Work = async (session, [named = '']) => {
   const samples = await session.ask('runs.samples', { runId: run.id });
   const { state, end } = describeRun(run, jobs);
   const { terminal } = session;
-  terminal.print(`“${run.name}”: ${run.settings.method}, ${studentOf(run.settings)}, ${state}.`);
+  const from = run.imported ? await session.ask('runs.importedFrom', { runId: run.id }) : null;
+  terminal.print(`“${run.name}”: ${run.settings.method}, ${studentOf(run)}, ${state}.`);
+  if (from !== null) terminal.print(importedLines(from).join('\n'));
+  if (!isTrainingKnown(run)) {
+    terminal.print(`  ${unknown}`);
+    terminal.result({ run, state, from, validations: [], samples });
+    return;
+  }
   if (end !== '') terminal.print(`  ${end}`);
   terminal.print(
     `  ${run.trainRows} training rows, ${run.rationaleRows} with a rationale${run.parameters === null ? '' : `; ${run.parameters.toLocaleString('en-US')} parameters on ${run.engine ?? 'an unknown engine'}`}`,
@@ -138,8 +153,17 @@ const show: Work = async (session, [named = '']) => {
   if (evaluated.length > 0) terminal.print(`\nValidations\n${validationTable(evaluated)}`);
   const written = sampleLines(samples);
   if (written.length > 0) terminal.print(['\nWhat it wrote last', ...written].join('\n'));
-  terminal.result({ run, state, validations: evaluated, samples });
+  terminal.result({ run, state, from, validations: evaluated, samples });
 };
+
+/** Where an imported student comes from, and what it has seen of the test part. */
+const importedLines = ({ folder, origin, seenTestRows }: ImportedFrom): string[] => [
+  `  imported from ${folder}`,
+  ...(origin === null ? [] : [`  trained as “${origin.run}” of “${origin.project}”`]),
+  ...(seenTestRows === null
+    ? ['  which rows it was trained on is not known']
+    : [`  trained on ${seenTestRows} of this split’s test rows`]),
+];
 
 function validationTable(points: readonly CurvePoint[]): string {
   return table(

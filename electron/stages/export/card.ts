@@ -1,3 +1,4 @@
+import { isTrainingKnown } from '../../contract/entities.ts';
 import type {
   Accuracy,
   ExportFormat,
@@ -89,7 +90,7 @@ const sourceWords: Record<TeacherKind, (name: string, model: string) => string> 
 
 /** The README.md of an exported folder: Hugging Face front matter, then plain words and figures. */
 export function modelCard(facts: CardFacts): string {
-  const { project, run, checkpoint } = facts;
+  const { project, run } = facts;
   const { settings } = run;
   return [
     ...frontMatter(facts),
@@ -97,7 +98,7 @@ export function modelCard(facts: CardFacts): string {
     `# ${project.name}: ${run.name}`,
     '',
     ...syntheticLines(facts),
-    `A T5 student${run.parameters ? ` with ${run.parameters.toLocaleString('en-US')} parameters` : ''}, ${originOf(settings)} by ${methodWords[settings.method]}.`,
+    `A T5 student${run.parameters ? ` with ${run.parameters.toLocaleString('en-US')} parameters` : ''}, ${isTrainingKnown(run) ? `${originOf(settings)} by ${methodWords[settings.method]}` : 'imported; how it was trained is not known here'}.`,
     '',
     '## Intended use',
     '',
@@ -115,15 +116,11 @@ export function modelCard(facts: CardFacts): string {
     '',
     '## Teacher',
     '',
-    ...teacherLines(facts),
+    ...(run.imported ? ['Not known here.'] : teacherLines(facts)),
     '',
     '## Training',
     '',
-    `- ${run.trainRows} training rows, ${run.rationaleRows} with a rationale; labels learned: ${settings.labelSource === 'gold' ? 'gold' : "the teacher's"}`,
-    ...describeRows(settings).map((line) => `- ${line}`),
-    `- Loss: ${describeLoss(settings)}`,
-    `- ${describeRecipe(settings)}, seed ${settings.seed}; engine ${run.engine ?? 'unknown'}`,
-    `- Checkpoint: ${checkpointWords(run, checkpoint)}; the test part was not used to choose it`,
+    ...trainingLines(facts),
     '',
     '## Results',
     '',
@@ -145,7 +142,7 @@ export function modelCard(facts: CardFacts): string {
     '',
     'The licence is not chosen yet: fill in `license` at the top of this file before you share the model.',
     '',
-    `- Check the licence of the data${settings.student ? ` and of ${settings.student.name}, which it was fine-tuned from` : ''}.`,
+    `- Check the licence of the data${isTrainingKnown(run) && settings.student ? ` and of ${settings.student.name}, which it was fine-tuned from` : ''}.`,
     ...(facts.teacher === null || facts.teacher.kind === 'practice'
       ? []
       : [
@@ -214,10 +211,32 @@ function loadingLines({ snippet, format, run }: CardFacts): string[] {
   ];
 }
 
-function dataLines({ data, split }: CardFacts): string[] {
+/** How it was trained; of an imported student what its folder said, or that it did not. */
+function trainingLines({ run, checkpoint }: CardFacts): string[] {
+  const { settings } = run;
+  if (!isTrainingKnown(run)) return ['Imported; how it was trained is not known here.'];
+  return [
+    ...(run.imported
+      ? ['It was trained elsewhere and imported; this is what its folder said of it.', '']
+      : []),
+    `- ${run.trainRows} training rows, ${run.rationaleRows} with a rationale; labels learned: ${settings.labelSource === 'gold' ? 'gold' : "the teacher's"}`,
+    ...describeRows(settings).map((line) => `- ${line}`),
+    `- Loss: ${describeLoss(settings)}`,
+    `- ${describeRecipe(settings)}, seed ${settings.seed}; engine ${run.engine ?? 'unknown'}`,
+    `- Checkpoint: ${checkpointWords(run, checkpoint)}; the test part was not used to choose it`,
+  ];
+}
+
+function dataLines({ data, split, run }: CardFacts): string[] {
   const { counts, settings, name } = split;
   const kinds = { random: 'at random', given: 'as the data says', time: 'by time' };
   return [
+    ...(run.imported
+      ? [
+          'It was imported, and not trained on these rows here: they are those it was compared on.',
+          '',
+        ]
+      : []),
     ...data.map(({ sourceName, rows }) => `- ${sourceName}: ${rows} rows`),
     `- Split “${name}”, ${kinds[settings.kind]}, seed ${settings.seed}: ${counts.train} training, ${counts.validation} validation and ${counts.test} test rows`,
     '- `trained-on.json` has a hash of every training input, so that others can see which of their rows it was trained on.',

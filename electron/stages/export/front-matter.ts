@@ -1,3 +1,4 @@
+import { isTrainingKnown } from '../../contract/entities.ts';
 import type { Accuracy, ExportFormat } from '../../contract/entities.ts';
 import { fileSlug } from '../../core/text.ts';
 import type { CardFacts } from './card.ts';
@@ -20,7 +21,7 @@ const libraries: Readonly<Record<ExportFormat, string>> = {
 /** What the Hub reads of a model card: YAML, texts as JSON strings, which YAML reads too. */
 export function frontMatter(facts: CardFacts): string[] {
   const { run, languages, format } = facts;
-  const { student } = run.settings;
+  const student = isTrainingKnown(run) ? run.settings.student : null;
   return [
     '---',
     `library_name: ${libraries[format]}`,

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isTrainingKnown } from '../../contract/entities.ts';
 import type { Run } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { StudentManifest } from '../../contract/export.ts';
@@ -13,7 +14,8 @@ export const manifestFile = 'stepwise.json';
 
 /**
  * What an export says of its student: what the checkpoint says, with where it comes from and the
- * newest cascade that was saved for it.
+ * newest cascade that was saved for it. An imported one that does not say how it was trained still
+ * does not.
  * @throws StudioError model-invalid
  */
 export async function exportManifest(
@@ -26,7 +28,7 @@ export async function exportManifest(
   return {
     ...own,
     ...(cascade === null ? {} : { cascade }),
-    origin: originOf(store, run, checkpoint),
+    ...(isTrainingKnown(run) ? { origin: originOf(store, run, checkpoint) } : {}),
   };
 }
 

@@ -2,6 +2,8 @@ import { copyFile, mkdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { StudentManifest } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
+import { trainedOnFile } from '../../core/trained-on.ts';
+import type { TrainedOn } from '../../core/trained-on.ts';
 import { exists, syncFile, syncFolder, writeSynced } from '../../model/files.ts';
 import { hashStudent } from '../../model/folder-hash.ts';
 import { weightFiles } from '../../model/shards.ts';
@@ -36,11 +38,14 @@ export async function copyStudent(
   {
     sha256,
     manifest,
+    trainedOn,
     signal,
     onFile,
   }: {
     readonly sha256: string;
     readonly manifest: StudentManifest;
+    /** Kept for exports of it; null where the folder does not say. */
+    readonly trainedOn: TrainedOn | null;
     readonly signal: AbortSignal;
     /** Files copied so far, and in all. */
     readonly onFile: (done: number, total: number) => void;
@@ -65,5 +70,8 @@ export async function copyStudent(
     );
   }
   await writeSynced(join(to, 'stepwise.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  if (trainedOn !== null) {
+    await writeSynced(join(to, trainedOnFile), `${JSON.stringify(trainedOn)}\n`);
+  }
   await syncFolder(to);
 }

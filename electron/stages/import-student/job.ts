@@ -2,7 +2,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Id, ImportedAsking } from '../../contract/entities.ts';
-import type { ImportReport, RunSettings } from '../../contract/entities.ts';
+import type { ImportReport, RunSettings, StudentManifest } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { methodTraits } from '../../core/methods.ts';
 import { replaceFolder } from '../../model/files.ts';
@@ -51,7 +51,8 @@ export const importStudentJob: JobDefinition<ImportStudentInput> = {
       context.progress({ done: 0, total: null, phase: 'preparing' });
       const report = await look(context, input);
       if (signal.aborted) return;
-      const settings = await settle(input, report);
+      const { manifest, trainedOn } = await readPapers(input.folder, () => undefined);
+      const settings = settle(input, report, manifest);
       refuseWithoutRationales(settings, input);
       const best = join(home, 'best');
       const staged = `${best}.tmp-${process.pid}`;
@@ -59,7 +60,7 @@ export const importStudentJob: JobDefinition<ImportStudentInput> = {
       await copyStudent(input.folder, staged, {
         sha256: report.from.sha256,
         manifest: manifestOf(projectOf(store, input), settings),
-        signal,
+        ...{ trainedOn, signal },
         onFile: (done, total) => context.progress({ done, total: total + 1, phase: 'saving' }),
       });
       if (signal.aborted) return;
@@ -92,11 +93,11 @@ async function look(
 }
 
 /** @throws StudioError invalid-input where neither the folder nor a person says how it is asked */
-async function settle(
-  { folder, shown, asking }: ImportStudentInput,
+function settle(
+  { shown, asking }: ImportStudentInput,
   { from }: ImportReport,
-): Promise<RunSettings> {
-  const { manifest } = await readPapers(folder, () => undefined);
+  manifest: StudentManifest | null,
+): RunSettings {
   const settings = settingsOf({ folder: shown, sha256: from.sha256, manifest, asking });
   if (settings !== null) return settings;
   throw new StudioError(

@@ -79,6 +79,7 @@ describe('a student that comes back in', () => {
     expect(studio.store.runs.checkpoint(run.id, 'best')).toEqual({ step, folder: best });
     expect((await readdir(best)).sort()).toEqual([
       ...['config.json', 'model.safetensors', 'stepwise.json', 'tokenizer.json'],
+      'trained-on.json',
     ]);
     const file = 'model.safetensors';
     expect(await hashFile(join(best, file))).toBe(await hashFile(join(folder, file)));

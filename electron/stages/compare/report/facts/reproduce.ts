@@ -32,7 +32,13 @@ export function reproduce(facts: Known): ReportFacts['reproduce'] {
     { what: 'split', argv: splitWords(split) },
     ...trained.map((run, place) => ({
       what: 'train' as const,
-      argv: trainingWords(run, { split: split.name, before: trained.slice(0, place) }),
+      argv:
+        run.imported === null
+          ? trainingWords(run, {
+              split: split.name,
+              before: trained.slice(0, place).filter(({ imported }) => imported === null),
+            })
+          : importStudentWords(run, run.imported, split.name),
     })),
     { what: 'compare', argv: ['compare', '--part', part, '--split', split.name] },
     ...cascades.flatMap((cascade) => cascadeStep(cascade, trained, split.name)),
@@ -52,6 +58,19 @@ export function taughtLast(
   const rank = ({ key }: TeacherFacts): number => (taught.has(key) ? 1 : 0);
   return [...teachers].sort((a, b) => rank(a) - rank(b) || (a.createdAt < b.createdAt ? -1 : 1));
 }
+
+/** A folder that does not say how it is asked is told so again. */
+const importStudentWords = (
+  { name, settings }: StudentFacts,
+  { folder, trainingKnown }: NonNullable<StudentFacts['imported']>,
+  split: string,
+): string[] => [
+  ...['import-student', folder, '--split', split, '--name', name],
+  ...(trainingKnown ? [] : ['--method', settings.method, '--label-prefix', settings.labelPrefix]),
+  ...(trainingKnown || settings.method !== 'step-by-step'
+    ? []
+    : ['--rationale-prefix', settings.rationalePrefix]),
+];
 
 const projectWords = ({ name, task, labels }: ReportFacts['project']): string[] => [
   ...['project', 'new', name, '--task', task],
@@ -115,6 +134,7 @@ const reportWords = ({ title, part, language, split, examples }: Known): string[
 ];
 
 function notesOf({ project, data, teachers, students }: Known): ReproduceNote[] {
+  const trainedHere = students.filter(({ imported }) => imported === null);
   const asked = teachers.filter(({ kind }) => kind === 'openai-compatible');
   const found: readonly (readonly [ReproduceNote, boolean])[] = [
     ['sample-rows', project.synthetic],
@@ -125,8 +145,8 @@ function notesOf({ project, data, teachers, students }: Known): ReproduceNote[] 
       'reviewed',
       teachers.some(({ review }) => review.accepted + review.rejected + review.edited > 0),
     ],
-    ['pretrained', students.some(({ settings }) => settings.student !== null)],
-    ['other-engine', students.some(({ settings }) => settings.engine !== 'cpu')],
+    ['pretrained', trainedHere.some(({ settings }) => settings.student !== null)],
+    ['other-engine', trainedHere.some(({ settings }) => settings.engine !== 'cpu')],
     [
       'not-expressible',
       project.labels.some((label) => label.includes(',')) ||

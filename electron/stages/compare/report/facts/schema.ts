@@ -7,6 +7,7 @@ import {
   ExtractionSettings,
   HealthSummary,
   ImportOptions,
+  ImportedStudent,
   JudgeResult,
   Language,
   LeakReport,
@@ -127,6 +128,13 @@ export const StudentFacts = z.strictObject({
   method: Method,
   /** It reads the teacher's rationale with every question: its score is not its own alone. */
   needsTeacher: z.boolean(),
+  /** Of one that was not trained here; with `trainingKnown` false, rows, settings, steps and engine are no facts. */
+  imported: ImportedStudent.extend({
+    /** The folder's own name. Its path is not told. */
+    folder: z.string(),
+  })
+    .nullable()
+    .default(null),
   settings: RunSettings,
   settingsHash: z.string(),
   /** Null where nothing can be suggested any more, such as for a folder that is gone. */

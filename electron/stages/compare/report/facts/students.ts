@@ -1,4 +1,5 @@
-import { RunSettings, systemKey } from '../../../../contract/entities.ts';
+import { basename } from 'node:path';
+import { RunSettings, isTrainingKnown, systemKey } from '../../../../contract/entities.ts';
 import type { Run } from '../../../../contract/entities.ts';
 import { canonicalJson } from '../../../../core/hash.ts';
 import { methodTraits } from '../../../../core/methods.ts';
@@ -53,11 +54,17 @@ export async function studentFacts(
 ): Promise<StudentFacts> {
   const run = store.runs.get(runId);
   const { name, settings, extractionId, studyId } = run;
-  const suggested = await suggestions.of(run);
+  const from = run.imported ? store.runs.importedFrom(runId) : null;
+  const trainingKnown = isTrainingKnown(run);
+  const suggested = trainingKnown ? await suggestions.of(run) : null;
   return {
     key: systemKey.run(runId),
     ...{ name, method: settings.method, settings, settingsHash: run.settingsHash },
     needsTeacher: methodTraits[settings.method].needsTeacher,
+    imported: from && {
+      ...{ trainingKnown, seenTestRows: from.seenTestRows },
+      folder: basename(from.folder),
+    },
     differences: suggested && differencesOf(settings, suggested),
     rowsHash: store.runs.rowsHash(runId),
     trainRows: run.trainRows,

@@ -33,15 +33,30 @@ export const named = (page: Page, key: SystemKey | string): Html => said(nameOf(
 export const entryCell = (page: Page, entry: Entry): Html =>
   html`${said(entry.name)}<br />${entryBadges(page, entry)}`;
 
-export function entryBadges({ words }: Page, { systems }: Entry): Part {
+export function entryBadges(page: Page, { systems }: Entry): Part {
+  const { words } = page;
   const [first] = systems;
   if (first === undefined) return null;
   const seeds = systems.flatMap(({ seed }) => (seed === null ? [] : [String(seed)]));
   return [
     ...warningBadges(words, first),
+    ...importedBadges(page, systems),
     first.method !== null && badge('', words.methods[first.method]),
     first.kind === 'teacher' && badge('', words.teacher),
     seeds.length > 1 && badge('', words.seeds(seeds.join(', '))),
+  ];
+}
+
+/** Of students that were not trained here, and of their seeds the most test rows that one has seen. */
+function importedBadges({ words, format, facts }: Page, systems: readonly System[]): Html[] {
+  const imported = systems.flatMap((system) => system.imported ?? []);
+  if (imported.length === 0) return [];
+  const seen = Math.max(...imported.map(({ seenTestRows }) => seenTestRows ?? 0));
+  return [
+    badge('', words.imported),
+    ...(seen > 0 && facts.part === 'test'
+      ? [badge('warn', words.seenTestRows(seen, format.count(seen)))]
+      : []),
   ];
 }
 

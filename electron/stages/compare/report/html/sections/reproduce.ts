@@ -56,10 +56,10 @@ function hashes({ facts, words }: Page): Html {
         code(settingsHash),
         '–',
       ]),
-      ...students.map(({ name, settings, settingsHash, rowsHash }) => [
+      ...students.map(({ name, settings, settingsHash, rowsHash, imported }) => [
         said(name),
-        String(settings.seed),
-        code(settingsHash),
+        imported?.trainingKnown === false ? '–' : String(settings.seed),
+        imported?.trainingKnown === false ? '–' : code(settingsHash),
         rowsHash === null ? '–' : code(rowsHash),
       ]),
     ],

@@ -32,12 +32,18 @@ function warnings({ facts, words, format }: Page): Part[] {
   const { entries } = facts.scoreboard;
   const practice = facts.teachers.filter(({ kind }) => kind === 'practice');
   const reading = entries.filter(({ systems }) => systems[0]?.needsTeacher === true);
+  const seen = entries.filter(({ systems }) =>
+    systems.some(({ imported }) => (imported?.seenTestRows ?? 0) > 0),
+  );
   const namesOf = (named: readonly { readonly name: string }[]): string =>
     format.list(named.map(({ name }) => name));
   return [
     facts.project.synthetic && note('warning', words.warnings.synthetic),
     practice.length > 0 && note('warning', words.warnings.practice(namesOf(practice))),
     reading.length > 0 && note('warning', words.warnings.needsTeacher(namesOf(reading))),
+    facts.part === 'test' &&
+      seen.length > 0 &&
+      note('warning', words.warnings.seenTestRows(namesOf(seen))),
     facts.part !== 'test' && note('warning', words.warnings.partOther),
   ];
 }

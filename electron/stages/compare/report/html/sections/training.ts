@@ -50,10 +50,15 @@ function studentTable({ facts, words, format }: Page): Html {
     ],
     rows: facts.students.map((student) => {
       const { settings, bestValidation, bestStep, ended, parameters, engine } = student;
+      const who = html`${said(student.name)}<br />${badge('', words.methods[student.method])}${
+          student.needsTeacher && badge('warn', words.needsTeacher)
+        }${student.imported && badge('', words.imported)}`;
+      if (!isKnown(student)) {
+        const size = parameters === null ? '–' : format.count(parameters);
+        return [who, words.importedUnknown, '–', '–', '–', '–', size, '–'];
+      }
       return [
-        html`${said(student.name)}<br />${badge('', words.methods[student.method])}${
-            student.needsTeacher && badge('warn', words.needsTeacher)
-          }`,
+        who,
         words.sources[settings.labelSource],
         String(settings.seed),
         html`${format.count(student.trainRows)}${
@@ -84,7 +89,9 @@ function curves(page: Page): Html {
   const reach = reachOf(facts.students.map(({ curve }) => curve));
   const lines = facts.scoreboard.entries.flatMap(({ name, systems }) => {
     const keys = new Set(systems.map(({ key }) => key));
-    const students = facts.students.filter(({ key }) => keys.has(key));
+    const students = facts.students.filter(
+      ({ key, imported }) => keys.has(key) && imported === null,
+    );
     return students.length === 0 ? [] : [{ name, students }];
   });
   return html`<div class="cards wide">
@@ -143,7 +150,7 @@ function evaluations({ words, format }: Page, { name, curve }: StudentFacts): Ht
 function differences(page: Page): Part {
   const { facts, words } = page;
   const say = words.training;
-  const { students } = facts;
+  const students = facts.students.filter(isKnown);
   const unknown = students.filter(({ differences: found }) => found === null);
   const groups = new Map<string, { cells: Part[]; names: string[] }>();
   for (const student of students) {
@@ -176,6 +183,9 @@ function differences(page: Page): Part {
   ];
 }
 
+/** Settings of an imported student that does not say how it was trained are no facts. */
+const isKnown = ({ imported }: StudentFacts): boolean => imported?.trainingKnown ?? true;
+
 const settingKeys = RunSettingsShape.keyof().options;
 
 const isShared = (students: readonly StudentFacts[], key: keyof RunSettings): boolean =>
@@ -186,8 +196,9 @@ const isShared = (students: readonly StudentFacts[], key: keyof RunSettings): bo
 function sharedSettings(page: Page): Html {
   const { facts, words } = page;
   const say = words.training;
-  const settings = facts.students[0]?.settings;
-  const shared = settingKeys.filter((key) => isShared(facts.students, key));
+  const students = facts.students.filter(isKnown);
+  const settings = students[0]?.settings;
+  const shared = settingKeys.filter((key) => isShared(students, key));
   return table({
     caption: say.shared,
     columns: [{ name: say.setting }, { name: say.value }],
@@ -198,12 +209,13 @@ function sharedSettings(page: Page): Html {
 function variedSettings(page: Page): Html | null {
   const { facts, words } = page;
   const say = words.training;
-  const varied = settingKeys.filter((key) => !isShared(facts.students, key));
+  const students = facts.students.filter(isKnown);
+  const varied = settingKeys.filter((key) => !isShared(students, key));
   if (varied.length === 0) return null;
   return table({
     caption: say.varied,
     columns: [{ name: say.name }, ...varied.map((key) => ({ name: say.settings[key] }))],
-    rows: facts.students.map(({ name, settings }) => [
+    rows: students.map(({ name, settings }) => [
       said(name),
       ...varied.map((key) => valueText(page, settings[key])),
     ]),

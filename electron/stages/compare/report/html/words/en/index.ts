@@ -34,6 +34,10 @@ export const en = {
   teacher: 'teacher',
   student: 'student',
   needsTeacher: 'reads the teacher’s rationale',
+  imported: 'imported',
+  importedUnknown: 'imported; how it was trained is not known here',
+  seenTestRows: (n: number, shown: string) =>
+    `${shown} test ${n === 1 ? 'row' : 'rows'} seen in training`,
   practice: 'practice teacher',
   recorded: 'recorded',
   unknown: 'not known',
@@ -53,6 +57,8 @@ export const en = {
       `${names}: a practice teacher is a rule-based program and not a language model.`,
     needsTeacher: (names: string) =>
       `Not the students’ own scores alone: ${names}. They read the teacher’s rationale with every question, so each answer costs the teacher’s as well.`,
+    seenTestRows: (names: string) =>
+      `Trained on rows of the test part: ${names}. Their scores here are too good, and no fair comparison.`,
     partTest: 'Scores on the test part mean less the more often they guide what is tried next.',
     partOther:
       'These rows are not the sealed test part. The best checkpoints were chosen by validation rows, so scores there come out somewhat high.',

@@ -34,6 +34,9 @@ export const ko: Words = {
   teacher: '교사 모델',
   student: '학생 모델',
   needsTeacher: '교사의 근거를 읽음',
+  imported: '가져온 모델',
+  importedUnknown: '가져온 모델이며, 어떻게 학습했는지 알 수 없음',
+  seenTestRows: (_, shown) => `학습 때 본 테스트 행 ${shown}개`,
   practice: '연습용 교사',
   recorded: '기록된 응답',
   unknown: '모름',
@@ -53,6 +56,8 @@ export const ko: Words = {
     practice: (names) => `${names}: 연습용 교사는 규칙을 따르는 프로그램이며 언어 모델이 아닙니다.`,
     needsTeacher: (names) =>
       `학생 모델 혼자 낸 점수가 아닙니다: ${names}. 질문마다 교사 모델의 근거를 함께 읽으므로 답할 때마다 교사 모델의 비용도 듭니다.`,
+    seenTestRows: (names) =>
+      `테스트 행 일부로 학습한 모델입니다: ${names}. 점수가 실제보다 좋게 나오며, 공정한 비교가 아닙니다.`,
     partTest:
       '점수를 보고 다음 시도를 정하는 일이 잦을수록 테스트 점수가 알려 주는 것이 적어집니다.',
     partOther:
