@@ -52,7 +52,7 @@ srun torchrun --nnodes=2 --nproc_per_node=4 --rdzv_backend=c10d \\
 - **The result.** \`result/\` is a Hugging Face T5 folder with the best student by validation, and with a certificate. Import it into the app, where it can be compared with other students. \`result.json\` holds its losses and what trained it.
 - **What is the same.** Rows and their order, sampled rationales, the loss, label smoothing, adapters, frozen parts, the optimizer, clipping, learning rates, early stopping and which student is the best.
 - **What is not.** ${masks} Validation compares token ids, since there is no tokenizer here: an answer that the app would count as right in other words counts as wrong, so that the app may find the student a little better. With \`--bf16\` products are rounded, and losses differ in the third digit.
-- **When something is wrong.** The script says it in one sentence and ends with 2 (the command line), 3 (a file of this folder is missing or has changed), 4 (Python, PyTorch or the device), 5 (the loss ran away or is no longer a number), 6 (a file cannot be written, for example because the disk is full), 7 (\`--check\` found other losses) or 143 (it was asked to end, and has saved its checkpoint).
+- **When something is wrong.** The script says it in one sentence and ends with 2 (the command line), 3 (a file of this folder is missing or has changed), 4 (Python, PyTorch or the device), 5 (the loss ran away or is no longer a number), 6 (a file cannot be written, for example because the disk is full), 7 (\`--check\` found other losses), 130 (interrupted) or 143 (it was asked to end, and has saved its checkpoint). \`torchrun\` itself ends with 1 then, after a report of its own.
 
 The files in \`data/\` are described at the top of \`data.py\`.
 `;
