@@ -25,13 +25,15 @@ export const ExportFormat = z.enum([
 ]);
 export type ExportFormat = z.infer<typeof ExportFormat>;
 
-/** Formats whose numbers are the student's own: answers must be equal, token for token. */
+/**
+ * Formats whose numbers are the student's own: answers must be equal, token for token. Not `gguf`, whose
+ * numbers are too: llama.cpp looks up GELU in half precision, which may decide between like tokens.
+ */
 export const exactFormats: ReadonlySet<ExportFormat> = new Set([
   'huggingface',
   'onnx',
   'tensorflowjs',
   'predictor',
-  'gguf',
 ]);
 
 /** Which of a run's students: the best by validation, the newest, or one that `keepEvery` kept. */

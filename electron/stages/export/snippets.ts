@@ -225,9 +225,10 @@ function llamaCpp(facts: SnippetFacts): ExportSnippet {
     title: 'llama.cpp, in a terminal',
     code: lines(
       `cd ${shell(facts.folder)}`,
+      // llama-cli and llama-server run no encoder, so they cannot ask a T5.
       ...questionsOf(facts).map(
         ({ text, longest }) =>
-          `llama-cli --model student.gguf --temp 0 --top-k 1 --predict ${longest} --no-display-prompt --prompt ${shell(text)}`,
+          `llama-completion --model student.gguf --temp 0 --top-k 1 --predict ${longest} --no-display-prompt --no-conversation --prompt ${shell(text)}`,
       ),
       ...markNote(facts, '#'),
     ),

@@ -87,9 +87,9 @@ describe('programs that ask an export', () => {
         'sh',
         [
           '-c',
-          `cd() { :; }; node() { printf '%s\\0' "$@"; }; stepwise() { node "$@"; }; llama-cli() { node "$@"; }\n${code}`.replaceAll(
-            'llama-cli',
-            'llama_cli',
+          `cd() { :; }; node() { printf '%s\\0' "$@"; }; stepwise() { node "$@"; }; llama-completion() { node "$@"; }\n${code}`.replaceAll(
+            'llama-completion',
+            'llama_completion',
           ),
         ],
         { encoding: 'utf8' },

@@ -1,6 +1,7 @@
 import { StudioError } from '../../../contract/errors.ts';
 import type { Model } from '../../folder.ts';
 import { parameterSpecs } from '../../t5/config.ts';
+import type { T5Config } from '../../t5/config.ts';
 import type { GgufTensor, GgufValue } from './file.ts';
 
 /**
@@ -35,7 +36,7 @@ export function ggufTensors(
   { config, parameters }: Pick<Model, 'config' | 'parameters'>,
   dtype: GgufTensor['dtype'],
 ): GgufTensor[] {
-  refuseOtherDistance(config.relativeAttentionMaxDistance);
+  refuseUnknown(config);
   return parameterSpecs(config).map(({ name, shape }): GgufTensor => {
     const values = parameters.get(name);
     if (!values) throw new RangeError(`no parameter ${name}`);
@@ -115,11 +116,25 @@ function entry(names: Readonly<Record<string, string>>, key: string): string {
   return name;
 }
 
-function refuseOtherDistance(distance: number): void {
-  if (distance === MAX_DISTANCE) return;
-  throw new StudioError(
-    'model-invalid',
-    `llama.cpp computes T5 models whose positions are told apart up to a distance of ${MAX_DISTANCE}; this student’s go up to ${distance}.`,
-    'Export the student in another format.',
-  );
+/** What `t5.cpp` takes for granted: it keeps a place for no more decoder blocks than encoder blocks. */
+function refuseUnknown({
+  relativeAttentionMaxDistance: distance,
+  numLayers,
+  numDecoderLayers,
+}: T5Config): void {
+  const hint = 'Export the student in another format.';
+  if (distance !== MAX_DISTANCE) {
+    throw new StudioError(
+      'model-invalid',
+      `llama.cpp tells positions apart up to a distance of ${MAX_DISTANCE}; this student’s go up to ${distance}.`,
+      hint,
+    );
+  }
+  if (numDecoderLayers > numLayers) {
+    throw new StudioError(
+      'model-invalid',
+      `llama.cpp runs a decoder that is no deeper than the encoder; this student’s has ${numDecoderLayers} blocks where the encoder has ${numLayers}.`,
+      hint,
+    );
+  }
 }

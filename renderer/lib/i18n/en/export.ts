@@ -115,7 +115,7 @@ export const exporting = {
     tensorflowjs: 'As it was trained: every answer must be the same.',
     predictor: 'As it was trained: every answer must be the same.',
     'predictor-int8': 'About a quarter of the size. Some answers may differ; how many is measured.',
-    gguf: 'As it was trained: every answer must be the same.',
+    gguf: 'As it was trained. llama.cpp rounds some models a little; how many answers differ is measured.',
     'gguf-float16': 'Half the size. Some answers may differ; how many is measured.',
     training: 'Where the training begins.',
   },

@@ -112,7 +112,7 @@ export const exporting: Dictionary['exporting'] = {
     tensorflowjs: '학습한 그대로입니다. 모든 답이 같아야 합니다.',
     predictor: '학습한 그대로입니다. 모든 답이 같아야 합니다.',
     'predictor-int8': '크기가 약 4분의 1입니다. 답이 달라질 수 있으며 얼마나 다른지 잽니다.',
-    gguf: '학습한 그대로입니다. 모든 답이 같아야 합니다.',
+    gguf: '학습한 그대로입니다. llama.cpp가 일부 모델의 값을 조금 반올림하므로 답이 얼마나 다른지 잽니다.',
     'gguf-float16': '크기가 절반입니다. 답이 달라질 수 있으며 얼마나 다른지 잽니다.',
     training: '학습을 시작할 상태입니다.',
   },
