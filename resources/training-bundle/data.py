@@ -33,7 +33,7 @@ SILENT = 0xFFFF
 def numbers(path: Path, width: int, count: int) -> memoryview:
     """A file of so many whole numbers of so many bytes, mapped into memory."""
     if sys.byteorder != "little":
-        raise Stop(UNSUITED, "This machine has the other byte order than the bundle's files. Use an x86 or ARM machine.")
+        raise Stop(UNSUITED, "This machine has another byte order than the files. Use an x86 or ARM machine.")
     if not path.is_file() or path.stat().st_size != width * count:
         raise Stop(CHANGED, f"data/{path.name} is missing or has another size. Copy the whole bundle again.")
     if count == 0:

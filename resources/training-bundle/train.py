@@ -1,6 +1,7 @@
-"""Trains the run of this folder with PyTorch: `python train.py`, or `torchrun --standalone --nproc_per_node=4 train.py`.
+"""Trains the run of this folder with PyTorch.
 
-README.md says more; `python train.py --help` lists the options.
+`python train.py`, or `torchrun --standalone --nproc_per_node=4 train.py`. README.md says more;
+`python train.py --help` lists the options.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def main() -> int:
         print("Interrupted: the last checkpoint is as it was. The same command goes on from it.", file=sys.stderr)
         return INTERRUPTED
     except torch.cuda.OutOfMemoryError:
-        print("The GPU has too little memory: start with --rows-at-once 4 (or fewer), or use more GPUs.", file=sys.stderr)
+        print("The GPU has too little memory: add --rows-at-once 4 (or fewer), or use more GPUs.", file=sys.stderr)
         return UNSUITED
     finally:
         if processes is not None:

@@ -136,7 +136,8 @@ class Trainer:
             try:
                 state = torch.load(self.state_path, map_location=self.processes.device, weights_only=True)
             except Exception as problem:
-                raise Stop(CHANGED, f"{self.state_path} cannot be read ({problem}). Begin anew with --restart.") from None
+                sentence = f"{self.state_path} cannot be read ({problem}). Begin anew with --restart."
+                raise Stop(CHANGED, sentence) from None
             if state["bundle"] != self.bundle_hash:
                 raise Stop(CHANGED, f"{self.state_path} is of another bundle. Choose another --work, or --restart.")
             self.step, self.standing, self.seconds = state["step"], state["standing"], state["seconds"]
@@ -149,7 +150,7 @@ class Trainer:
         self.processes.add_up(own)
         mean, mean_square = (own / self.processes.count).tolist()
         if abs(mean_square - mean**2) > 0.5:
-            raise Stop(CHANGED, f"Not every process sees the same checkpoint: {self.work} must be a folder that all share.")
+            raise Stop(CHANGED, f"Processes see different checkpoints: {self.work} must be a folder that all share.")
 
     def save(self) -> None:
         state = {
@@ -244,7 +245,17 @@ class Trainer:
         write_student(folder, self.bundle, tensors, result)
 
 
-LOSSES = ("step", "loss", "labelLoss", "rationaleLoss", "mutualInformation", "gradientNorm", "learningRate", "validation")
+#: What `result.json` holds of each step.
+LOSSES = (
+    "step",
+    "loss",
+    "labelLoss",
+    "rationaleLoss",
+    "mutualInformation",
+    "gradientNorm",
+    "learningRate",
+    "validation",
+)
 
 
 def progress(point: dict, steps: int) -> str:

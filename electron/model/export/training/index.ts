@@ -27,7 +27,12 @@ async function write({ folder, training, signal, progress }: WriteRequest): Prom
       'A training bundle is written from the rows of the run’s project: bring them back, or choose another run.',
     );
   }
-  await writeBundle(folder, await bundleContents(training), { signal, progress });
+  try {
+    await writeBundle(folder, await bundleContents(training), { signal, progress });
+  } catch (caught) {
+    // A job that stops is no failure; what is half-written is thrown away by the caller.
+    if (!signal.aborted) throw caught;
+  }
 }
 
 /**

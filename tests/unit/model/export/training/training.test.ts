@@ -193,6 +193,9 @@ describe('the bundle', () => {
     const target = await mkdtemp(join(folder, 'stopped-'));
     const host = { signal: AbortSignal.abort('cancel'), progress: () => undefined };
     await expect(writeBundle(target, await bundleContents(task), host)).rejects.toBe('cancel');
+    const request = { format: 'training', checkpoint: '', folder: target, ...host } as const;
+    await trainingFormat.write({ ...request, training: task });
+    expect(await readdir(target)).not.toContain('expected.json');
   });
 });
 
