@@ -68,11 +68,16 @@ function portOf(server: Server): number {
 
 /** Waits for a signal, then for what is under way. */
 function ended(server: Server): Promise<void> {
+  let ending = false;
+  server.on('request', (_request: IncomingMessage, response: ServerResponse) => {
+    // Clients keep their connections; at the end each is closed as soon as it has its answer.
+    response.once('close', () => setImmediate(() => ending && server.closeIdleConnections()));
+  });
   return new Promise((resolve) => {
     const end = (): void => {
+      ending = true;
       server.close(() => resolve());
       server.closeIdleConnections();
-      // Clients that keep their connection are asked to close it by the next answer; no longer than this.
       setTimeout(() => server.closeAllConnections(), CLOSING_TIME).unref();
     };
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
@@ -93,8 +98,8 @@ function answererOf(student: AskedStudent, batches: MicroBatches): Answerer {
       .catch((caught: unknown) => fail(response, path, caught))
       .finally(() => {
         clearTimeout(late);
-        // What was not read of a refused body would keep the connection busy.
-        if (!request.complete) response.once('finish', () => request.destroy());
+        // The rest of a body that was refused is let past, so that its client comes to read why.
+        if (!request.complete) request.resume();
       });
   };
 }

@@ -78,9 +78,9 @@ describe('rows of files', () => {
 
   it('that is not there is named', async () => {
     await expect(
-      openTable(join(folder, 'missing.csv')).then(async ({ rows }) => {
-        for await (const _row of rows) expect.unreachable();
-      }),
+      openTable(join(folder, 'missing.csv')).then(({ rows }) =>
+        rows[Symbol.asyncIterator]().next(),
+      ),
     ).rejects.toThrow("missing.csv” can't be read");
   });
 });
