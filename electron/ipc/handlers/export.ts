@@ -31,8 +31,8 @@ export function exportHandlers(deps: HandlerDeps): HandlersOf<Names> {
     'exports.options': ({ runId }) => exportOptions({ store, folders }, runId),
     'exports.start': async ({ runId, name, checkpoint, formats, into, proofRows }) => {
       const run = store.runs.get(runId);
-      await checkpointOf({ store, folders }, run, checkpoint);
-      for (const format of formats) refuse(whyRefused(format, run));
+      const { folder } = await checkpointOf({ store, folders }, run, checkpoint);
+      for (const format of formats) refuse(await whyRefused(format, run, folder));
       return jobs.start(exportDefinition, {
         projectId: run.projectId,
         subjectId: runId,

@@ -13,6 +13,7 @@ import type {
 } from '../../contract/entities.ts';
 import type { ManifestCascade } from '../../contract/export.ts';
 import { answerFormatOf, methodTraits } from '../../core/methods.ts';
+import { trainingReadme } from '../../model/export/training/readme.ts';
 import { cascadeLines } from './cascade.ts';
 import { frontMatter } from './front-matter.ts';
 import { costLines, proofLines, resultLines, speedLines } from './results.ts';
@@ -105,6 +106,9 @@ export function modelCard(facts: CardFacts): string {
     `- Task: ${project.task}${project.labels.length > 0 ? ` (${project.labels.join(', ')})` : ''}, on inputs like those of its data.`,
     '- It is a small model for this one task: not a chat model, and not a source of facts.',
     '',
+    ...(facts.format === 'training'
+      ? [trainingReadme({ settings, trainRows: run.trainRows }).trimEnd(), '']
+      : []),
     '## How to ask it',
     '',
     ...askingLines(settings),

@@ -97,7 +97,7 @@ class ExportWork {
     this.#report({ done: 0, total: null, phase: 'preparing' });
     const left = formats.filter((format) => this.#recorded(format) === null);
     for (const format of left) {
-      const refused = whyRefused(format, this.#run);
+      const refused = await whyRefused(format, this.#run, this.#checkpoint.folder);
       if (refused !== null) {
         throw new StudioError('invalid-input', refused, 'Choose another format for this student.');
       }

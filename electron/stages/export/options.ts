@@ -1,7 +1,10 @@
 import { statfs } from 'node:fs/promises';
 import { ExportFormat } from '../../contract/entities.ts';
 import type { ExportOptions, Run } from '../../contract/entities.ts';
+import { StudioError } from '../../contract/errors.ts';
 import { fileSlug } from '../../core/text.ts';
+import { refuseUnknown } from '../../model/export/gguf/tensors.ts';
+import { readConfigOf } from '../../model/folder.ts';
 import type { Store } from '../../store/store.ts';
 import type { WorkspaceFolders } from '../job.ts';
 import { checkpointOf, checkpointsOf } from './checkpoints.ts';
@@ -19,11 +22,13 @@ export async function exportOptions(
   const checkpoints = await checkpointsOf(places, run);
   return {
     checkpoints: checkpoints.map(({ choice, step, validation }) => ({ choice, step, validation })),
-    formats: ExportFormat.options.map((format) => ({
-      format,
-      bytes: estimateBytes(format, size),
-      refused: whyRefused(format, run),
-    })),
+    formats: await Promise.all(
+      ExportFormat.options.map(async (format) => ({
+        format,
+        bytes: estimateBytes(format, size),
+        refused: await whyRefused(format, run, folder),
+      })),
+    ),
     folder: folders.exports,
     freeBytes: await freeBytes(folders.exports),
     name: usualName(store, run),
@@ -43,10 +48,22 @@ export function usualName(store: Store, run: Run): string {
   return fileSlug(`${name} ${run.name}`, 'student');
 }
 
-/** Why a student can't be written in a format, in a sentence; null where it can. */
-export function whyRefused(format: ExportFormat, run: Run): string | null {
+/** Why a checkpoint can't be written in a format, in a sentence; null where it can. */
+export async function whyRefused(
+  format: ExportFormat,
+  run: Run,
+  checkpoint: string,
+): Promise<string | null> {
   if (format === 'training' && run.imported) {
     return 'This student was trained elsewhere: what it was trained on is not here.';
   }
-  return null;
+  if (format !== 'gguf' && format !== 'gguf-float16') return null;
+  const { config } = await readConfigOf(checkpoint);
+  try {
+    refuseUnknown(config);
+    return null;
+  } catch (caught) {
+    if (caught instanceof StudioError) return caught.message;
+    throw caught;
+  }
 }

@@ -55,6 +55,7 @@ describe('a certificate', () => {
     }
     expect(await checkFolder(place.folder)).toEqual({
       ...{ whole: true, checked: 4, changed: [], missing: [], added: [] },
+      certificate: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
   });
 
@@ -77,6 +78,7 @@ describe('a certificate', () => {
     expect(await checkFolder(place.folder)).toEqual({
       ...{ whole: false, checked: 4, changed: ['onnx/encoder.onnx'], missing: ['config.json'] },
       added: ['onnx/note.txt'],
+      certificate: expect.stringMatching(/^[0-9a-f]{64}$/),
     });
     await expect(refuseChanged(place.folder)).rejects.toThrow('config.json is missing');
     await expect(refuseChanged(place.folder, ['onnx/note.txt'])).rejects.toThrow(

@@ -47,6 +47,7 @@ describe('an export', () => {
     });
     expect(await checkFolder(join(ground.exports, 'small-one'))).toMatchObject({
       ...{ whole: true, checked: 5, changed: [], missing: [], added: [] },
+      certificate: expect.any(String),
     });
     // The run's own answers are decoded once for both.
     const proven = work.tasks.filter(({ kind }) => kind === 'prove');
@@ -168,7 +169,7 @@ describe('an export that is cut off', () => {
   });
 
   it('goes on with the formats that are not recorded', async () => {
-    const input = { formats: ['huggingface', 'onnx', 'gguf'] as const };
+    const input = { formats: ['huggingface', 'onnx', 'tensorflowjs'] as const };
     const stop = new AbortController();
     const child = {
       ...usualChild,
@@ -183,7 +184,7 @@ describe('an export that is cut off', () => {
     const second = attempt(ground, { formats: [...input.formats] }, { job: first.job });
     expect(await second.run()).toBeNull();
     expect(list().map(({ format }) => format)).toEqual([...input.formats]);
-    expect(names()).toEqual(['apples-tiny', 'apples-tiny-gguf', 'apples-tiny-onnx']);
+    expect(names()).toEqual(['apples-tiny', 'apples-tiny-onnx', 'apples-tiny-tensorflowjs']);
   });
 
   it('takes up a folder that has its name and is not written down', async () => {
@@ -267,6 +268,16 @@ describe('a disk that takes no more', () => {
 });
 
 describe('what can’t be written', () => {
+  it('is told beforehand, with the reason', async () => {
+    const { formats } = await ground.studio.ask('exports.options', { runId: ground.run.id });
+    const refused = formats.filter((each) => each.refused !== null).map(({ format }) => format);
+    expect(refused).toEqual(['gguf', 'gguf-float16']);
+    const start = ground.studio.ask('exports.start', {
+      ...{ runId: ground.run.id, name: null, formats: ['huggingface', 'gguf'] },
+    });
+    await expect(start).rejects.toThrow('up to a distance of 128; this student’s go up to 16');
+  });
+
   it('is a training bundle of a student that was trained elsewhere', async () => {
     const { store } = ground.studio;
     const run = store.runs.create({

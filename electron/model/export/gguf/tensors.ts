@@ -116,8 +116,11 @@ function entry(names: Readonly<Record<string, string>>, key: string): string {
   return name;
 }
 
-/** What `t5.cpp` takes for granted: it keeps a place for no more decoder blocks than encoder blocks. */
-function refuseUnknown({
+/**
+ * What `t5.cpp` takes for granted: it keeps a place for no more decoder blocks than encoder blocks.
+ * @throws StudioError `model-invalid` for a T5 that llama.cpp cannot run
+ */
+export function refuseUnknown({
   relativeAttentionMaxDistance: distance,
   numLayers,
   numDecoderLayers,
