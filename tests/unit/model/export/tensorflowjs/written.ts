@@ -20,9 +20,13 @@ export const manifest = {
 /** Writes a checkpoint in the format, with what the app writes beside it; returns the folder. */
 export async function writtenFolder(
   checkpoint: string,
-  { progress = () => undefined, signal = new AbortController().signal }: Partial<Wanted> = {},
+  {
+    progress = () => undefined,
+    signal = new AbortController().signal,
+    under = temporaryFolder(),
+  }: Partial<Wanted> = {},
 ): Promise<string> {
-  const folder = join(temporaryFolder(), 'student-tensorflowjs');
+  const folder = join(under, 'student-tensorflowjs');
   mkdirSync(folder);
   writeFileSync(join(folder, 'stepwise.json'), JSON.stringify(manifest));
   writeFileSync(join(folder, 'README.md'), '# A student\n');
@@ -35,5 +39,7 @@ export async function writtenFolder(
 
 interface Wanted {
   readonly signal: AbortSignal;
+  /** Of the folder; one that goes with the test unless another is given. */
+  readonly under: string;
   readonly progress: (done: number, total: number) => void;
 }
