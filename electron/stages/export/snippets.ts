@@ -1,4 +1,3 @@
-import { basename, dirname } from 'node:path';
 import type { ExportFormat, ExportRecord, ExportSnippet } from '../../contract/entities.ts';
 import { lengthsOf, withPrefix, withTeacherRationale } from '../../core/methods.ts';
 import type { AnswerFormat } from '../../core/methods.ts';
@@ -112,8 +111,7 @@ function transformersNode(facts: SnippetFacts): ExportSnippet {
       "import { AutoModelForSeq2SeqLM, AutoTokenizer, env } from '@huggingface/transformers';",
       '',
       'env.allowRemoteModels = false;',
-      `env.localModelPath = ${javascript(`${dirname(folder)}/`)};`,
-      `const student = ${javascript(basename(folder))};`,
+      `const student = ${javascript(folder)};`,
       'const tokenizer = await AutoTokenizer.from_pretrained(student);',
       'const model = await AutoModelForSeq2SeqLM.from_pretrained(student, {',
       `  dtype: '${format === 'onnx' ? 'fp32' : 'q8'}',`,

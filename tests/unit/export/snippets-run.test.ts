@@ -30,7 +30,7 @@ let answer: { label: string; rationale: string | null };
 beforeAll(async () => {
   place = temporaryFolder();
   const checkpoint = join(place.folder, 'best');
-  await writeStudent(checkpoint, 4);
+  await writeStudent(checkpoint, 18);
   const student = await Student.open(checkpoint, await openEngine());
   const now = () => performance.now();
   const [first] = await student.answer([example.text], { rationale: true, now });
@@ -123,5 +123,7 @@ describe('programs that ask an export, run as they are copied', () => {
       expect(said(label ?? '')).toBe(said(`label: ${answer.label}`));
       expect(said(rationale ?? '')).toBe(said(`rationale: ${answer.rationale ?? ''}`));
     },
+    // Importing PyTorch alone takes most of it.
+    300_000,
   );
 });
