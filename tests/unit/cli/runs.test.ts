@@ -31,6 +31,16 @@ describe('a run in the list', () => {
     });
     expect(describeRun(run({ jobId: null, studyId: 's' }), []).state).toBe('part of a study');
   });
+
+  it('that was imported says so, and where nothing is known of its training', () => {
+    const ended = { reason: 'steps-done', step: 40, at } as const;
+    const imported = run({ imported: true, jobId: null, ended });
+    expect(describeRun(imported, [])).toMatchObject({ state: 'imported', end: '' });
+    const stranger = { ...imported, trainRows: 0, ended: { ...ended, step: 0 } };
+    expect(describeRun(stranger, [])).toMatchObject({
+      ...{ state: 'imported', end: 'how it was trained is not known here' },
+    });
+  });
 });
 
 const preflight: Preflight = {

@@ -477,7 +477,8 @@ describe('a store of the version before studies', () => {
       { id: 'new', ended: null },
     ]);
     for (const run of runs.list('p')) {
-      expect(run).toMatchObject({ studyId: null, parentId: null });
+      expect(run).toMatchObject({ studyId: null, parentId: null, imported: false });
+      expect(runs.importedFrom(run.id)).toBeNull();
       expect(run.settings).toEqual({ ...runSettingsDefaults, ...settings });
       expect(runs.rowsHash(run.id)).toBeNull();
       expect(runs.answersId(run.id)).toBe('openai');

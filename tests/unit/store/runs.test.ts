@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { MetricPoint, Run, RunSamples } from '../../../electron/contract/entities.ts';
-import type { MetricPoint as Point } from '../../../electron/contract/entities.ts';
+import {
+  MetricPoint,
+  Run,
+  RunSamples,
+  isTrainingKnown,
+} from '../../../electron/contract/entities.ts';
+import type { ImportedFrom, MetricPoint as Point } from '../../../electron/contract/entities.ts';
 import { settingsHash } from '../../../electron/core/hash.ts';
 import { statedSettings } from '../../../electron/core/run-settings.ts';
 import {
@@ -42,6 +47,25 @@ describe('runs', () => {
     const other = newRun(store, split);
     expect(store.runs.list(project.id)).toEqual([run, other]);
     expect(store.runs.get(run.id)).toEqual(run);
+  });
+
+  it('may have come from elsewhere, which they then say', () => {
+    const { store, split } = prepared();
+    const from: ImportedFrom = {
+      ...{ folder: '/students/a', sha256: 'abc', exported: 'huggingface', origin: null },
+      ...{ whole: null, seenTestRows: 2 },
+    };
+    const [own, imported] = [newRun(store, split), newRun(store, split, { importedFrom: from })];
+    expect([own.imported, imported.imported]).toEqual([false, true]);
+    expect(store.runs.importedFrom(own.id)).toBeNull();
+    expect(store.runs.importedFrom(imported.id)).toEqual(from);
+    const named = newRun(store, split, { id: 'chosen-before', importedFrom: from });
+    expect(named.id).toBe('chosen-before');
+    store.runs.setModel(named.id, { parameters: 7, engine: null });
+    expect(store.runs.get(named.id)).toMatchObject({ parameters: 7, engine: null });
+    expect([own, imported].map(isTrainingKnown)).toEqual([true, true]);
+    expect(isTrainingKnown({ imported: true, trainRows: 0 })).toBe(false);
+    expect(refusal(() => store.runs.importedFrom('none')).code).toBe('not-found');
   });
 
   it('are named after their method where they have no name', () => {
