@@ -21,7 +21,7 @@ export const exportForScripts = ({ format, step, folder, files, proof }: ExportR
 
 /** What a check of a folder found, for a person. */
 export function checkReport(folder: string, found: ExportCheck): string {
-  const { whole, checked, changed, missing, added } = found;
+  const { whole, checked, changed, missing, added, certificate } = found;
   const count = checked === 1 ? '1 file' : `${checked} files`;
   return [
     whole
@@ -30,6 +30,7 @@ export function checkReport(folder: string, found: ExportCheck): string {
     ...named('Changed', changed),
     ...named('Missing', missing),
     ...named('Not on the certificate', added),
+    `SHA-256 of the certificate: ${certificate}`,
   ].join('\n');
 }
 

@@ -13,6 +13,7 @@ import { systemOf } from '../contract/entities.ts';
 import { StudioError } from '../contract/errors.ts';
 import { resumableStates } from '../contract/jobs.ts';
 import type { JobRecord } from '../contract/jobs.ts';
+import { methodTraits } from '../core/methods.ts';
 import { teacherOf } from './score-report.ts';
 import type { Compared } from './score-report.ts';
 import { newestOf } from './session.ts';
@@ -187,13 +188,15 @@ export async function chosenSystems(
 
 /**
  * The run with the best validation accuracy, the newest where several share it. What an imported
- * student's folder says of its validation was not measured on these rows: they come last.
+ * student's folder says of its validation was not measured on these rows: they come last. So does a
+ * student that can't answer without the teacher, however high its score.
  * @throws StudioError not-found
  */
 export async function bestRun(session: Session, project: Project): Promise<Run> {
   const all = await session.ask('runs.list', { projectId: project.id });
   const own = all.filter(({ imported, bestStep }) => !imported && bestStep !== null);
-  const runs = own.length > 0 ? own : all;
+  const alone = own.filter(({ settings }) => !methodTraits[settings.method].needsTeacher);
+  const runs = [alone, own].find((some) => some.length > 0) ?? all;
   const best = Math.max(...runs.map((run) => run.bestValidation ?? -1));
   const chosen =
     newestOf(runs.filter((run) => run.bestStep !== null && (run.bestValidation ?? -1) === best)) ??

@@ -137,6 +137,8 @@ export const ExportCheck = z.strictObject({
   missing: z.array(z.string()),
   /** Files that the certificate does not know; they alone do not make a folder unsound. */
   added: z.array(z.string()),
+  /** SHA-256 of the certificate itself: two copies with the same one were certified together. */
+  certificate: z.string(),
 });
 export type ExportCheck = z.infer<typeof ExportCheck>;
 

@@ -32,7 +32,7 @@ export const record = (more: Partial<ExportRecord> = {}): ExportRecord => ({
   ...{ id: 'x1', projectId: 'p1', runId: 'a', format: 'huggingface', step: 50, createdAt },
   folder: '/w/exports/colours-first',
   files: [
-    { name: 'certificate.json', bytes: 2_000, sha256: 'c'.repeat(64) },
+    { name: 'README.md', bytes: 2_000, sha256: 'b'.repeat(64) },
     { name: 'model.safetensors', bytes: 40_000_000, sha256: 'a'.repeat(64) },
   ],
   proof: proof(),

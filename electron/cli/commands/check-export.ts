@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { checkFolder } from '../../model/export/certificate.ts';
+import { CommandEnd } from '../command-end.ts';
 import { checkReport } from '../export-report.ts';
 import type { GlobalOptions } from '../session.ts';
 import { Terminal } from '../terminal.ts';
@@ -12,7 +13,8 @@ export function addCheckExport(program: Command): void {
     .addHelpText(
       'after',
       `
-With --json: folder, whole, checked, and the names of files that are changed, missing and added.
+With --json: folder, whole, checked, the names of files that are changed, missing and added, and the
+SHA-256 of the certificate.
 Exit code 1 where a file is changed or missing.
 
 Example:
@@ -26,8 +28,8 @@ Example:
       terminal.print(checkReport(place, found));
       if (!found.whole) {
         terminal.note('Do not use it: export the student again, or copy the folder anew.');
-        process.exitCode = 1;
       }
       terminal.result({ folder: place, ...found });
+      if (!found.whole) throw new CommandEnd(1);
     });
 }

@@ -76,7 +76,10 @@ export async function checkFolder(folder: string, signal?: AbortSignal): Promise
     (name) => name !== certificateFile && certified(certificate, name) === null,
   );
   const whole = changed.length === 0 && missing.length === 0;
-  return { whole, checked: certificate.files.length, changed, missing, added };
+  return {
+    ...{ whole, checked: certificate.files.length, changed, missing, added },
+    certificate: await hashFile(join(folder, certificateFile)),
+  };
 }
 
 /** The model card: a person fills in its licence, and nothing that answers reads it. */

@@ -224,6 +224,8 @@ export const exporting = {
     hint: 'Do not use it. Export the student again, or copy the folder anew from where it is whole.',
   },
   snippets: 'Ask it from a program',
+  snippetsTraining: 'Train with it',
+  runGone: 'A run that was removed',
   snippetsOf: (folder: string) => `Programs that ask ${folder}`,
   folder: 'Folder',
   copyFolder: 'Copy the folder path',

@@ -211,6 +211,8 @@ export const exporting: Dictionary['exporting'] = {
     hint: '쓰지 마세요. 학생 모델을 다시 내보내거나, 온전한 곳에서 폴더를 새로 복사하세요.',
   },
   snippets: '프로그램에서 묻기',
+  snippetsTraining: '이것으로 학습하기',
+  runGone: '삭제된 실행',
   snippetsOf: (folder) => `${folder}에 묻는 프로그램`,
   folder: '폴더',
   copyFolder: '폴더 경로 복사',
