@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 import { StudioError, toErrorValue } from '../contract/errors.ts';
 import { runPredictor } from './run.ts';
@@ -16,8 +17,9 @@ if (isMainThread && process.argv[1] !== undefined && isThisFile(process.argv[1])
   }
 }
 
+/** Node follows links to find a module, and names the program as it was called. */
 function isThisFile(path: string): boolean {
-  return resolve(path) === resolve(import.meta.filename) || /predictor(\.mjs)?$/.test(path);
+  return realpathSync(path) === fileURLToPath(import.meta.url);
 }
 
 function exitCodeOf(code: string, caught: unknown): number {
