@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type {
   Accuracy,
   ExportFormat,
@@ -60,8 +61,16 @@ export function cardOf(
     speed: speedOf(store, run, checkpoint),
     trainingSeconds: run.imported ? null : computingSeconds(store, run),
     cascade: cascadeOf(store, run, checkpoint),
-    snippet: snippetsFor(store, run, written)[0] ?? null,
+    snippet: sharedSnippet(run, written),
   });
+}
+
+/** As a card shows it to whoever gets the folder: no path of this computer, and no row of the data. */
+function sharedSnippet(run: Run, { folder, format }: Written): ExportSnippet | null {
+  const asked = answerFormatOf(run.settings);
+  const rationale = asked.rationaleMark === null ? null : 'The rationale of the teacher';
+  const example = { text: 'Your text', rationale };
+  return snippetsOf({ folder: `./${basename(folder)}`, format, asked, example })[0] ?? null;
 }
 
 /** Programs that ask an export, with a row of its project. */

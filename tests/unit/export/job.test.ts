@@ -62,7 +62,12 @@ describe('an export', () => {
       settings: ground.run.settings,
     });
     expect(manifest.cascade).toBeUndefined();
-    expect(text('one', 'README.md')).toContain('# Apples: tiny');
+    const card = text('one', 'README.md');
+    expect(card).toContain('# Apples: tiny');
+    expect(card).toContain('folder = "./one"');
+    // A card is shared: it has no path of this computer, and no row of the data.
+    expect(card).not.toContain(ground.folder);
+    expect(card).not.toContain('How many apples');
     expect(JSON.parse(text('one', 'trained-on.json'))).toMatchObject({
       ...{ format: 1, hash: 'sha256-64', inputs: [sha256('How many?').slice(0, 16)] },
     });
