@@ -31,6 +31,10 @@ export interface Options {
   readonly steps: number | null;
   /** Of `leak`; null for half an hour. */
   readonly minutes: number | null;
+  /** Of `exported`: a workspace, ids of its runs, and of which part the rows are. */
+  readonly workspace: string | null;
+  readonly runs: readonly string[];
+  readonly part: 'test' | 'validation';
 }
 
 export interface CommandLine {
@@ -55,6 +59,9 @@ export function readCommandLine(): CommandLine {
       seeds: { type: 'string', default: '1,2,3' },
       steps: { type: 'string' },
       minutes: { type: 'string' },
+      workspace: { type: 'string' },
+      runs: { type: 'string', default: '' },
+      part: { type: 'string', default: 'test' },
     },
   });
   const threads = count('threads', values.threads);
@@ -76,6 +83,9 @@ export function readCommandLine(): CommandLine {
       seeds: values.seeds.split(',').map(Number),
       steps: count('steps', values.steps),
       minutes: count('minutes', values.minutes) ?? minutes,
+      workspace: values.workspace ?? null,
+      runs: values.runs.split(',').filter((run) => run !== ''),
+      part: oneOf('part', ['test', 'validation'] as const, values.part),
     },
   };
 }

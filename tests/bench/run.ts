@@ -6,6 +6,8 @@
  *   npm run bench -- --write               also into tests/bench/RESULTS.md
  *   npm run bench -- engine --engine webgpu --size tiny,small
  *   npm run bench -- students --seeds 1,2  trains students on the sample (minutes)
+ *   npm run bench -- exported --workspace FOLDER --runs ID,ID --part test
+ *                                          students of a workspace as ONNX, float32 and eight bits
  *   npm run bench -- coverage             how often intervals hold the truth, by simulation (minutes)
  *   npm run bench -- leak 30               what a training of so many minutes holds in memory
  *   npm run bench -- base                  a model of the size of t5-base (minutes, gigabytes)
@@ -100,6 +102,11 @@ const sections: Readonly<Record<string, Section>> = {
   startup: section('Start-up', async () => (await import('./startup.ts')).benchStartup(), false),
   leak: section('A long training', async (options) =>
     (await import('./leak.ts')).benchLeak(options),
+  ),
+  exported: section(
+    'Exported students',
+    async (options) => (await import('./exported.ts')).benchExported(options),
+    false,
   ),
   students: section(
     'Students on the sample project',
