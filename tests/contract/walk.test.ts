@@ -9,6 +9,7 @@ import { allCalls } from './examples.ts';
 import { Walk } from './walk.ts';
 import { walkComparison } from './walk-comparison.ts';
 import { walkExport } from './walk-export.ts';
+import { walkImport } from './walk-import.ts';
 import { walkTeacher } from './walk-teacher.ts';
 
 /** From the sample's rows to an exported student, through the contract alone; a tiny training at the end. */
@@ -276,6 +277,9 @@ describe('a walk through the pipeline', () => {
       ...['extract', 'check', 'data-export', 'leaks', 'train', 'evaluate'],
       ...['predict-file', 'evaluate', 'report', 'export'],
     ]);
+    // The student comes back in.
+    await walkImport(walk, { projectId, splitId, runId });
+
     const queued = await ask('extractions.start', { ...start, teacherId: server.id });
     await ask('jobs.pause', { jobId: queued.id });
     await studio.jobs.settled(queued.id);

@@ -96,7 +96,7 @@ describe('a student that comes back in', () => {
       name: 'Mine',
       imported: true,
     });
-    const asked = { projectId, splitId, part: 'test', runIds: [runId] } as const;
+    const asked = { projectId, splitId, part: 'test' as const, runIds: [runId] };
     await succeeded(studio, await studio.ask('compare.start', asked));
     const { systems } = await studio.ask('compare.systems', { projectId, splitId, part: 'test' });
     expect(systems).toMatchObject([
