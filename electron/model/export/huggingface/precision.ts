@@ -12,9 +12,9 @@ export function precisionNote(format: ExportFormat): string | null {
     case 'huggingface-float16':
       return 'The weights are float16, whose largest number is 65,504. Inside a T5 the sums of the feed-forward layers can exceed it, which gives empty or repeated answers on some inputs: load the weights with dtype=torch.float32 (or bfloat16) to compute with a wider range, and compare answers before you compute in float16.';
     case 'gguf':
-      return 'The weights are float32. llama.cpp looks the GELU of gated feed-forward layers (T5 v1.1, Flan-T5) up in half precision, so with those an answer may differ where two tokens are about equally likely.';
+      return 'The weights are float32. llama.cpp looks the GELU of gated feed-forward layers (T5 v1.1, Flan-T5) up in half precision, so with those an answer may differ where two tokens are about equally likely. Its tokenizer reads characters that are not in the vocabulary a little differently.';
     case 'gguf-float16':
-      return 'The matrices are float16, and llama.cpp rounds what they are multiplied with to float16 too, whose largest number is 65,504: some answers may differ from the student’s.';
+      return 'The matrices are float16, and llama.cpp rounds what they are multiplied with to float16 too, whose largest number is 65,504: some answers may differ from the student’s. Its tokenizer reads characters that are not in the vocabulary a little differently.';
     default:
       return null;
   }
