@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -133,11 +133,14 @@ describe('from rows to a student', () => {
     const exported = await run('export', '--out', out, '--json');
     expect(exported).toMatchObject({
       code: 0,
-      json: { folder: out, proof: { rows: 10, equal: 10 } },
+      json: { folder: out, proof: { part: 'validation', rows: 9, equal: 9 } },
     });
     expect(readdirSync(out)).toEqual(
       expect.arrayContaining(['config.json', 'model.safetensors', 'tokenizer.json', 'README.md']),
     );
+    expect(exported.json).toMatchObject({
+      exports: [{ format: 'huggingface', step: 3, folder: out, bytes: expect.any(Number) }],
+    });
     const again = await run('export', '--out', out, '--json');
     expect(again).toMatchObject({ code: 1, json: { error: { code: 'invalid-input' } } });
     const asked = await cli(file('nowhere'), ['predict', out, 'Box 1 holds 3 pens.', '--json']);
@@ -150,6 +153,66 @@ describe('from rows to a student', () => {
     const listed = await run('predict', out, '--file', file('questions.txt'));
     // A student this raw may answer with nothing: each answer is a line all the same.
     expect(listed.stdout.split('\n')).toHaveLength(3);
+  });
+
+  it('exports several formats at once, checks them, and asks each', async () => {
+    const into = file('students');
+    const formats = ['onnx', 'huggingface-bfloat16'];
+    const words = ['--format', formats.join(','), '--into', into, '--name', 'Sums'];
+    const exported = await run('export', ...words, '--proof-rows', '4', '--json');
+    expect(exported).toMatchObject({
+      code: 0,
+      json: {
+        folder: join(into, 'sums-onnx'),
+        exports: [
+          { format: 'onnx', folder: join(into, 'sums-onnx'), proof: { rows: 4, equal: 4 } },
+          { format: 'huggingface-bfloat16', folder: join(into, 'sums-huggingface-bfloat16') },
+        ],
+      },
+    });
+    const weights = join(into, 'sums-onnx', 'onnx', 'encoder_model.onnx');
+    const folders = formats.map((format) => join(into, `sums-${format}`));
+    for (const folder of folders) {
+      const checked = await run('check-export', folder, '--json');
+      expect(checked).toMatchObject({ code: 0, json: { whole: true, changed: [], added: [] } });
+      const asked = await run('predict', folder, 'Box 1 holds 3 pens.', '--json');
+      expect(asked).toMatchObject({
+        code: 0,
+        json: { predictions: [{ confidence: expect.any(Number) }] },
+      });
+      expect(JSON.stringify(asked.json)).not.toContain('ask_teacher');
+    }
+    const bytes = readFileSync(weights);
+    bytes[100] = (bytes[100] ?? 0) ^ 1;
+    writeFileSync(weights, bytes);
+    const checked = await run('check-export', join(into, 'sums-onnx'), '--json');
+    expect(checked).toMatchObject({
+      ...{ code: 1, json: { whole: false, changed: ['onnx/encoder_model.onnx'] } },
+    });
+    const asked = await run('predict', join(into, 'sums-onnx'), 'x', '--json');
+    expect(asked).toMatchObject({ code: 1, json: { error: { code: 'model-invalid' } } });
+  });
+
+  it('asks the teacher where a student with a cascade is not sure', async () => {
+    // What is certified stays as it is: a folder without a certificate is taken as it lies.
+    const cascaded = file('cascaded');
+    cpSync(file('student'), cascaded, { recursive: true });
+    rmSync(join(cascaded, 'certificate.json'));
+    const path = join(cascaded, 'stepwise.json');
+    const share = { accuracy: 1, low: 0, high: 1, correct: 1, rows: 1 };
+    const point = {
+      ...{ threshold: 1, rows: 1, coverage: 1, student: share, together: share },
+      ...{ perThousand: null, cheaper: null },
+    };
+    const cascade = {
+      ...{ threshold: 1, target: { kind: 'threshold', threshold: 1 }, teacher: 'T' },
+      ...{ validation: point, test: point, testTeacher: share },
+    };
+    const manifest = JSON.parse(readFileSync(path, 'utf8'));
+    writeFileSync(path, JSON.stringify({ ...manifest, cascade }));
+    const asked = await run('predict', cascaded, 'Box 1 holds 3 pens.', '--json');
+    expect(asked).toMatchObject({ code: 0, json: { predictions: [{ ask_teacher: true }] } });
+    expect((await run('predict', cascaded, 'x')).stdout).toContain('ask the teacher');
   });
 
   it('refuses a damaged student folder and questions that are none', async () => {
@@ -329,6 +392,7 @@ describe('help', () => {
       'train',
       'compare',
       'export',
+      'check-export',
       'predict',
     ];
     for (const command of commands) {
