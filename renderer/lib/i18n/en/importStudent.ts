@@ -23,7 +23,7 @@ export const importStudent = {
   usable: 'This student can be imported.',
   unusable: 'This folder can’t be imported as it is.',
   found: 'What was found',
-  kind: 'The folder',
+  kind: 'What it is',
   kinds: {
     huggingface: 'An export of Stepwise Studio (float32)',
     'huggingface-bfloat16': 'An export of Stepwise Studio (bfloat16)',

@@ -22,7 +22,7 @@ export const importStudent: Dictionary['importStudent'] = {
   usable: '가져올 수 있는 학생 모델입니다.',
   unusable: '이대로는 가져올 수 없는 폴더입니다.',
   found: '확인한 내용',
-  kind: '폴더',
+  kind: '종류',
   kinds: {
     huggingface: 'Stepwise Studio에서 내보낸 폴더(float32)',
     'huggingface-bfloat16': 'Stepwise Studio에서 내보낸 폴더(bfloat16)',
