@@ -12,10 +12,7 @@ import type { Threads } from './threads.ts';
 export type StopReason = 'pause' | 'cancel' | 'shutdown' | 'finish';
 
 /** What a job says of its progress. */
-export type JobReport = Pick<
-  JobProgress,
-  'done' | 'total' | 'phase' | 'network' | 'exporting'
-> & {
+export type JobReport = Pick<JobProgress, 'done' | 'total' | 'phase' | 'network' | 'exporting'> & {
   /** Where it is another at times than the one that the job is defined with. */
   readonly unit?: JobProgress['unit'];
 };
