@@ -1,4 +1,4 @@
-import { isReal } from '../contract/entities.ts';
+import { isLessAccurate, isReal } from '../contract/entities.ts';
 import type { ExportCheck, ExportProof, ExportRecord } from '../contract/entities.ts';
 import { percent, size, table } from './table.ts';
 
@@ -59,11 +59,10 @@ function proofLines(format: string, proof: ExportProof | null): string[] {
   if (proof.accuracy === null || proof.equal === proof.rows) return [lead];
   const { run, exported, difference } = proof.accuracy;
   const scores = `Accuracy ${percent(exported.accuracy)}, of the run's student ${percent(run.accuracy)}, on ${run.rows} rows`;
-  const verdict = isReal(difference, run.rows)
-    ? difference.value < 0
-      ? 'it is worse'
-      : 'it is better'
-    : 'no difference is shown';
+  if (isLessAccurate(proof)) {
+    return [`${lead} ${scores}.`, `Warning: ${format} is less accurate than the run's student.`];
+  }
+  const verdict = isReal(difference, run.rows) ? 'it is better' : 'no difference is shown';
   return [`${lead} ${scores}: ${verdict}.`];
 }
 

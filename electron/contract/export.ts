@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Accuracy, Count, Id, Part, Task, Time } from './basics.ts';
 import { CascadePoint, CascadeTarget } from './comparison-use.ts';
-import { Interval } from './study.ts';
+import { Interval, isReal } from './study.ts';
 import { Method, RunSettings, StudentReport } from './training.ts';
 
 /**
@@ -75,6 +75,12 @@ export const ExportProof = z.strictObject({
     .default(null),
 });
 export type ExportProof = z.infer<typeof ExportProof>;
+
+/** Whether the rows show an export to be less accurate than the run's student, see `isReal`. */
+export const isLessAccurate = ({ accuracy }: Pick<ExportProof, 'accuracy'>): boolean =>
+  accuracy !== null &&
+  accuracy.difference.value < 0 &&
+  isReal(accuracy.difference, accuracy.run.rows);
 
 export const ExportRecord = z.strictObject({
   id: Id,

@@ -1,6 +1,5 @@
-import { chmod, copyFile, readdir, stat } from 'node:fs/promises';
+import { chmod, copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { StudioError } from '../../contract/errors.ts';
 import { syncFile, syncFolder, writeSynced } from '../files.ts';
 import type { FormatHandler, WriteRequest } from './format.ts';
 import { shellLauncher, windowsLauncher } from './launchers.ts';
@@ -18,7 +17,6 @@ const RUNTIME = 'predictor.wasm';
  */
 export const predictorFormat: FormatHandler = {
   async write(request) {
-    await refuseTooLarge(request.checkpoint);
     // What is missing is said before anything is written.
     const parts = [PROGRAM, RUNTIME] as const;
     const paths = parts.map((name) => partFile(name));
@@ -40,19 +38,4 @@ async function copySynced(from: string, { folder }: WriteRequest, name: string):
   // In a packaged app parts may be read-only, and their copies are not.
   await chmod(to, 0o644);
   await syncFile(to);
-}
-
-/** WebAssembly addresses 4 GiB, which has to hold the weights and what is computed. */
-const LARGEST_STUDENT = 1.9e9;
-
-async function refuseTooLarge(checkpoint: string): Promise<void> {
-  const names = (await readdir(checkpoint)).filter((name) => name.endsWith('.safetensors'));
-  const sizes = await Promise.all(names.map((name) => stat(join(checkpoint, name))));
-  const bytes = sizes.reduce((sum, { size }) => sum + size, 0);
-  if (bytes <= LARGEST_STUDENT) return;
-  throw new StudioError(
-    'invalid-input',
-    `This student has ${(bytes / 1e9).toFixed(1)} GB of weights, and the predictor holds ${LARGEST_STUDENT / 1e9} GB.`,
-    'Export it as ONNX or for Hugging Face, and ask it with their libraries.',
-  );
 }

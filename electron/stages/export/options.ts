@@ -3,12 +3,14 @@ import { ExportFormat } from '../../contract/entities.ts';
 import type { ExportOptions, Run } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { fileSlug } from '../../core/text.ts';
+import { labelLengths } from '../../core/methods.ts';
+import { whyUntriable } from '../../model/export/limits.ts';
 import { refuseUnknown } from '../../model/export/gguf/tensors.ts';
 import { readConfigOf } from '../../model/folder.ts';
 import type { Store } from '../../store/store.ts';
 import type { WorkspaceFolders } from '../job.ts';
 import { checkpointOf, checkpointsOf } from './checkpoints.ts';
-import { estimateBytes, studentSize } from './sizes.ts';
+import { estimateBytes, studentSize, weightsOf } from './sizes.ts';
 
 /** What can be exported of a run, and how big it gets. @throws StudioError not-found without a checkpoint */
 export async function exportOptions(
@@ -57,6 +59,11 @@ export async function whyRefused(
   if (format === 'training' && run.imported) {
     return 'This student was trained elsewhere: what it was trained on is not here.';
   }
+  const untriable = whyUntriable(format, {
+    weights: await weightsOf(checkpoint),
+    longestInput: labelLengths(run.settings).input,
+  });
+  if (untriable !== null) return untriable;
   if (format !== 'gguf' && format !== 'gguf-float16') return null;
   const { config } = await readConfigOf(checkpoint);
   try {

@@ -85,7 +85,9 @@ export function proofOf(
   const exact = exactFormats.has(format);
   const same = rows.map((_row, at) => isEqual(pair.run.answers[at], pair.exported.answers[at]));
   const first = same.indexOf(false);
+  if (rows.length === 0) throw withoutRows();
   if (exact && first >= 0) throw differs(rows[first]?.externalId, first, same, pair);
+  if (!exact) refuseStranger(format, pair);
   return {
     rows: rows.length,
     equal: same.filter(Boolean).length,
@@ -93,6 +95,38 @@ export function proofOf(
     accuracy: accuracyOf(task, rows, pair),
   };
 }
+
+/**
+ * Share of rows that have to keep their label in a format whose answers may differ. With full numbers
+ * (`gguf`) only near ties and rare characters can change, which is a few rows of a hundred. Rounded
+ * numbers change more, of a small student too, but one that gives most rows another label is not a
+ * rounded form of the student: the file is broken, or the student does not bear the format.
+ */
+const leastKept = (format: ExportFormat): number => (format === 'gguf' ? 0.8 : 0.5);
+
+/**
+ * Refuses an export that is shown to be another student: even the upper end of the interval of its
+ * share of kept labels (Wilson, 95%) lies below the floor, so that few rows condemn nothing by chance.
+ */
+function refuseStranger(format: ExportFormat, { run, exported }: ProofPair): void {
+  const kept = run.answers.map(({ label }, at) => exported.answers[at]?.label === label);
+  const [count, rows] = [kept.filter(Boolean).length, kept.length];
+  const least = leastKept(format);
+  if (wilson(count, rows).high >= least) return;
+  const at = kept.indexOf(false);
+  throw new StudioError(
+    'model-invalid',
+    `The exported folder, opened with ${exported.openedWith}, gave ${count} of ${rows} rows the label that the run gives them, and at least ${100 * least}% have to keep it. In one of them the run says ${quoted(run.answers[at])}, the export ${quoted(exported.answers[at])}.`,
+    'Nothing was kept of this format: its answers are not this student’s. Choose another format.',
+  );
+}
+
+const withoutRows = (): StudioError =>
+  new StudioError(
+    'rows-missing',
+    'The run’s split has no rows left to try an export on.',
+    'Bring the rows of the split back: import the data again.',
+  );
 
 function isEqual(a: ProofAnswer | undefined, b: ProofAnswer | undefined): boolean {
   if (a === undefined || b === undefined) return false;

@@ -1,6 +1,7 @@
-import { isReal } from '../../contract/entities.ts';
+import { isLessAccurate, isReal } from '../../contract/entities.ts';
 import type { Accuracy, ExportProof } from '../../contract/entities.ts';
 import { methodTraits } from '../../core/methods.ts';
+import { precisionNote } from '../../model/export/huggingface/precision.ts';
 import type { CardFacts, CardSpeed } from './card.ts';
 import { formatWords, percent, points } from './words.ts';
 
@@ -42,7 +43,12 @@ export function speedLines(speed: CardSpeed | null): string[] {
 export function proofLines({ format, proof }: CardFacts): string[] {
   const lines = format === 'training' ? untried : proof === null ? null : proven(proof);
   if (lines === null) return [];
-  return ['## Proof of this export', '', `${formatWords[format]}. ${lines.join(' ')}`, ''];
+  const note = precisionNote(format);
+  return [
+    ...['## Proof of this export', ''],
+    ...[`${formatWords[format]}. ${lines.join(' ')}`, ''],
+    ...(note === null ? [] : [note, '']),
+  ];
 }
 
 const untried = [
@@ -62,11 +68,11 @@ function proven(proof: ExportProof): string[] {
 function changeLines({ accuracy }: ExportProof): string[] {
   if (accuracy === null) return [];
   const { run, exported, difference } = accuracy;
-  const verdict = isReal(difference, run.rows)
-    ? difference.value < 0
-      ? 'It is less accurate than the run’s student.'
-      : 'It is more accurate than the run’s student.'
-    : 'That is no difference that these rows show to be real.';
+  const verdict = isLessAccurate({ accuracy })
+    ? '**Warning: it is less accurate than the run’s student.**'
+    : isReal(difference, run.rows)
+      ? 'It is more accurate than the run’s student.'
+      : 'That is no difference that these rows show to be real.';
   return [
     `Accuracy on these rows: ${share(exported)} against ${share(run)} of the run’s student, a difference of ${points(difference.value)} points (95% interval ${points(difference.low)} to ${points(difference.high)}).`,
     verdict,

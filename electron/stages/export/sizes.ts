@@ -2,6 +2,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportFormat } from '../../contract/entities.ts';
 import { readConfigOf } from '../../model/folder.ts';
+import { listTensors } from '../../model/shards.ts';
+import { sizeOf } from '../../model/t5/config.ts';
 
 /** What decides how big an export gets. */
 export interface StudentSize {
@@ -22,17 +24,23 @@ const runtimes = { tensorflow: 2 * megabyte, onnx: 14 * megabyte };
 /** Sizes of a checkpoint's files in bytes. @throws StudioError model-invalid */
 export async function studentSize(checkpoint: string, runFolder: string): Promise<StudentSize> {
   const { config } = await readConfigOf(checkpoint);
-  const sizeOf = (folder: string, name: string): Promise<number> =>
+  const bytesOf = (folder: string, name: string): Promise<number> =>
     stat(join(folder, name)).then(
       ({ size }) => size,
       () => 0,
     );
   return {
-    weights: await sizeOf(checkpoint, 'model.safetensors'),
+    weights: await weightsOf(checkpoint),
     embedding: 4 * config.vocabSize * config.dModel,
-    texts: await sizeOf(checkpoint, 'tokenizer.json'),
-    rows: await sizeOf(runFolder, 'rows.json'),
+    texts: await bytesOf(checkpoint, 'tokenizer.json'),
+    rows: await bytesOf(runFolder, 'rows.json'),
   };
+}
+
+/** Bytes of a checkpoint's weights in float32, in however many files and of whatever numbers they lie. */
+export async function weightsOf(checkpoint: string): Promise<number> {
+  const { tensors } = await listTensors(checkpoint);
+  return [...tensors.values()].reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
 }
 
 /** Bytes that a student takes in a format, roughly. */

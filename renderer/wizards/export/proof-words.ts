@@ -1,4 +1,4 @@
-import { isReal } from '../../../electron/contract/entities.ts';
+import { isLessAccurate, isReal } from '../../../electron/contract/entities.ts';
 import type { ExportProof } from '../../../electron/contract/entities.ts';
 import { i18n } from '../../lib/i18n/index.svelte.ts';
 import { marginPoints, percentWithin, pointsWithin } from '../train/study/numbers.ts';
@@ -6,13 +6,16 @@ import { marginPoints, percentWithin, pointsWithin } from '../train/study/number
 /** Differences of accuracy below this do not matter, as Compare takes them to begin with; share. */
 export const alikeMargin = 0.02;
 
-/** What came of a proof: all rows equal; answers that differ as a rounded student's may; never tried. */
+/**
+ * What came of a proof: all rows equal; answers that differ as a rounded student's may; answers that
+ * must not differ, or are shown to be right less often; never tried.
+ */
 export type ProofKind = 'equal' | 'close' | 'differs' | 'untried';
 
 export function proofKind(proof: ExportProof | null): ProofKind {
   if (proof === null) return 'untried';
   if (proof.equal === proof.rows) return 'equal';
-  return proof.exact ? 'differs' : 'close';
+  return proof.exact || isLessAccurate(proof) ? 'differs' : 'close';
 }
 
 /** The proof in a few words, for a line of a list. */

@@ -42,7 +42,7 @@ describe('the report of an export', () => {
 
   it.each([
     [-0.03, -0.05, -0.01, 'no difference is shown'],
-    [-0.2, -0.3, -0.1, 'it is worse'],
+    [-0.2, -0.3, -0.1, "Warning: onnx-int8 is less accurate than the run's student."],
     [0.2, 0.1, 0.3, 'it is better'],
   ])('calls a difference of %s (%s to %s): %s', (value, low, high, verdict) => {
     const report = exportReport([record({ exact: false, accuracy: accuracy(value, low, high) })]);

@@ -185,7 +185,15 @@ describe('a model card says how its export was tried', () => {
         proof: { ...clear, accuracy: { ...clear.accuracy, difference } },
       },
     );
-    expect(text).toContain('It is less accurate than the run’s student.');
+    expect(text).toContain('**Warning: it is less accurate than the run’s student.**');
+  });
+
+  it('with what is to be known of shorter numbers', () => {
+    expect(card({}, { format: 'huggingface-float16', proof: proof(199, 150) })).toContain(
+      'The weights are float16, whose largest number is 65,504.',
+    );
+    expect(card({}, { format: 'gguf', proof: proof(199, 150) })).toContain('llama.cpp looks');
+    expect(card({}, { proof: proof(200, 150) })).not.toContain('The weights are');
   });
 
   it('token for token in an exact format', () => {

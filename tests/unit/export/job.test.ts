@@ -142,7 +142,14 @@ describe('an export that does not answer as the run does', () => {
   });
 
   it('is kept in a half format, with what the difference is', async () => {
-    const child = wrong('onnx-int8', 0);
+    // Labels stay; every rationale becomes another.
+    const child: typeof usualChild = {
+      ...usualChild,
+      answer: (task, input) => ({
+        ...usualChild.answer(task, input),
+        rationale: [task.format === null ? 1 : 2],
+      }),
+    };
     expect(await attempt(ground, { formats: ['onnx-int8'] }, { child }).run()).toBeNull();
     expect(list()[0]?.proof).toMatchObject({
       ...{ rows: 30, equal: 0, exact: false },
