@@ -234,7 +234,9 @@ describe('the scoreboard', () => {
     expect(student).toMatch(/12 ms · 31 ms.*too slow.*140 rows\/s.*1,000,000.*4 MB.*300 MB/);
     expect(textOf('score-teacher')).toMatch(/asked 20 of 200 rows.*–/);
     expect(
-      screen.getByText(/timed on this computer \(cpu, 2 threads\), 50 questions/),
+      screen.getByText(
+        /timed on this computer \(ONNX Runtime on the processor, 2 threads\), 50 questions/,
+      ),
     ).toBeTruthy();
   });
 

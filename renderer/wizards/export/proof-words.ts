@@ -1,5 +1,6 @@
 import { isLessAccurate, isReal } from '../../../electron/contract/entities.ts';
 import type { ExportProof } from '../../../electron/contract/entities.ts';
+import { engineName } from '../../lib/engine-words.ts';
 import { i18n } from '../../lib/i18n/index.svelte.ts';
 import { marginPoints, percentWithin, pointsWithin } from '../train/study/numbers.ts';
 
@@ -37,7 +38,7 @@ export function proofSentences(proof: ExportProof | null): string[] {
   if (openedWith === null) return [w.byItself(equal, rows, part)];
   return [
     w.opened(openedWith, equal, rows, part),
-    ...(trainedWith === null ? [] : [w.trained(trainedWith)]),
+    ...(trainedWith === null ? [] : [w.trained(engineName(t, trainedWith))]),
     ...(proof.equal === proof.rows ? [] : [w.agreement(format.percent(share(proof)))]),
     ...accuracySentences(proof),
   ];

@@ -22,8 +22,8 @@ export const preflight = {
     `${step} a step (median of ${plural(n, steps, 'timed step', 'timed steps')}), ${evaluation} an evaluation`,
   epochs: (shown: string) => `each row is seen ${shown} times`,
   engine: 'Engine',
-  engineShown: (id: string, device: string | null, n: number, threads: string) =>
-    `${id}${device === null ? '' : ` on ${device}`}, ${plural(n, threads, 'thread', 'threads')}`,
+  engineShown: (name: string, device: string | null, n: number, threads: string) =>
+    `${name}${device === null ? '' : ` (${device})`}, ${plural(n, threads, 'thread', 'threads')}`,
   engineChosen: 'As it is set under Settings.',
   engineOther: (wanted: string, used: string) =>
     `${wanted} was asked for, but ${used} is what computes here.`,

@@ -85,6 +85,13 @@ export const train = {
   lossFormHint:
     'Both pull in the same direction. The sum with α is smaller, which clipping and weight decay notice.',
   engines: 'Engines on this machine',
+  /** What an engine is called, alone or within a sentence. */
+  engineNames: {
+    cpu: 'ONNX Runtime on the processor',
+    webgpu: 'ONNX Runtime with WebGPU',
+    cuda: 'ONNX Runtime with CUDA',
+    tensorflow: 'TensorFlow',
+  },
   usable: 'usable',
   notUsable: 'not usable',
   engineFigures: (gflops: string, milliseconds: string) =>

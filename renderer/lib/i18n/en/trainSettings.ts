@@ -143,7 +143,8 @@ export const trainSettings = {
   cutNone: (limit: string) => `By the data card, no input is longer than ${limit} tokens.`,
   cutChecked: (inputs: string, labels: string, rationales: string) =>
     `The last check found texts that are cut: inputs ${inputs}, labels ${labels}, rationales ${rationales}.`,
-  engineOption: (id: string, device: string | null) => (device === null ? id : `${id} · ${device}`),
-  engineMissing: (id: string) => `${id} · can’t be used here`,
+  engineOption: (name: string, device: string | null) =>
+    device === null ? name : `${name} · ${device}`,
+  engineMissing: (name: string) => `${name} · can’t be used here`,
   markMissing: 'Write at least one character.',
 };

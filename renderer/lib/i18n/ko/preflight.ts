@@ -18,8 +18,8 @@ export const preflight: Dictionary['preflight'] = {
     `한 스텝 ${step}(${steps}번 잰 중앙값), 검증 한 번 ${evaluation}`,
   epochs: (shown) => `행마다 ${shown}번씩 봅니다`,
   engine: '계산 엔진',
-  engineShown: (id, device, _n, threads) =>
-    `${id}${device === null ? '' : ` (${device})`}, 스레드 ${threads}개`,
+  engineShown: (name, device, _n, threads) =>
+    `${name}${device === null ? '' : ` (${device})`}, 스레드 ${threads}개`,
   engineChosen: '설정에서 고른 엔진입니다.',
   engineOther: (wanted, used) => `고른 엔진은 ${wanted}, 실제로 계산하는 엔진은 ${used}입니다.`,
   parameters: '매개변수',

@@ -82,6 +82,12 @@ export const train: Dictionary['train'] = {
   lossFormHint:
     '방향은 둘 다 같습니다. α를 쓰는 합은 크기가 작아서 기울기 상한과 가중치 감쇠에 차이가 납니다.',
   engines: '이 컴퓨터의 계산 엔진',
+  engineNames: {
+    cpu: 'ONNX Runtime(프로세서)',
+    webgpu: 'ONNX Runtime(WebGPU)',
+    cuda: 'ONNX Runtime(CUDA)',
+    tensorflow: 'TensorFlow',
+  },
   usable: '사용 가능',
   notUsable: '사용 불가',
   engineFigures: (gflops, milliseconds) => `${gflops} GFLOP/s, 한 단계 ${milliseconds} ms`,

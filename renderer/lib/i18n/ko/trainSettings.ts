@@ -136,7 +136,7 @@ export const trainSettings: Dictionary['trainSettings'] = {
   cutNone: (limit) => `데이터 카드에 따르면 ${limit}토큰보다 긴 입력은 없습니다.`,
   cutChecked: (inputs, labels, rationales) =>
     `마지막 점검에서 잘린 글: 입력 ${inputs}, 라벨 ${labels}, 근거 ${rationales}.`,
-  engineOption: (id, device) => (device === null ? `엔진 ${id}` : `${id} · ${device} 엔진`),
-  engineMissing: (id) => `${id} · 여기서 쓸 수 없음`,
+  engineOption: (name, device) => (device === null ? name : `${name} · ${device}`),
+  engineMissing: (name) => `${name} · 여기서 쓸 수 없음`,
   markMissing: '한 글자 이상 적으세요.',
 };
