@@ -35,6 +35,16 @@ export const StudentAnswer = z.strictObject({
 });
 export type StudentAnswer = z.infer<typeof StudentAnswer>;
 
+/** An exported student's answer, and whether it is to be used where a threshold was saved. */
+export const ExportAnswer = z.strictObject({
+  ...StudentAnswer.shape,
+  /** Probability that the student gave to the label it wrote; null where it wrote none. */
+  confidence: z.number().nullable().default(null),
+  /** Below this confidence the teacher is to be asked; null without a saved cascade. */
+  threshold: z.number().nullable().default(null),
+});
+export type ExportAnswer = z.infer<typeof ExportAnswer>;
+
 export const EngineReport = z.strictObject({
   id: EngineId,
   available: z.boolean(),

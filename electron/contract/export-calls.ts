@@ -3,6 +3,7 @@ import { Id } from './basics.ts';
 import { InProject, Name, call } from './call.ts';
 import {
   CheckpointChoice,
+  ExportAnswer,
   ExportCheck,
   ExportFormat,
   ExportOptions,
@@ -11,7 +12,6 @@ import {
   ImportReport,
   ImportedAsking,
   ImportedFrom,
-  StudentAnswer,
   usualProofRows,
 } from './entities.ts';
 import { JobRecord } from './jobs.ts';
@@ -63,7 +63,7 @@ export const exportCalls = {
       text: z.string().min(1).max(20_000),
       teacherRationale: z.string().max(20_000).nullable().default(null),
     }),
-    StudentAnswer,
+    ExportAnswer,
   ),
 
   /** Looks at a folder that is to become a student of a split, and keeps nothing. */

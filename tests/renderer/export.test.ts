@@ -242,7 +242,7 @@ describe('the list of exports', () => {
     expect(await words()).toContain(
       'ONNX Runtime 1.30.0 (WebAssembly): 120 of 120 validation rows',
     );
-    expect(await words()).toContain('trained with cpu');
+    expect(await words()).toContain('trained with ONNX Runtime on the processor');
     expect((await screen.findByTestId('snippet')).textContent).toContain('transformers');
     await fireEvent.click(screen.getByRole('button', { name: 'curl' }));
     expect(screen.getByTestId('snippet').textContent).toContain('curl http');
@@ -339,7 +339,9 @@ describe('the export of a student that needs the teacher', () => {
     const { transport } = await open(
       {
         'exports.list': () => [record({ runId: 'h', folder: '/out/helped' })],
-        'exports.predict': () => ({ label: '', rationale: null, milliseconds: 5 }),
+        'exports.predict': () => ({
+          ...{ label: '', rationale: null, milliseconds: 5, confidence: 0, threshold: null },
+        }),
       },
       null,
     );
@@ -350,10 +352,26 @@ describe('the export of a student that needs the teacher', () => {
     const answer = await screen.findByTestId('try-answer');
     expect(answer.textContent).toContain('no answer');
     expect(answer.textContent).toContain('5 ms');
+    expect(screen.queryByTestId('try-cascade')).toBeNull();
     expect(transport.inputsOf('exports.predict')).toEqual([
       { exportId: 'x1', text: 'How many?', teacherRationale: '2 and 3' },
     ]);
     expect(screen.getByTestId('export-command').textContent).toContain('--teacher-rationale');
+  });
+
+  it.each([
+    [0.4, 'ask the teacher about this one'],
+    [0.9, 'use this answer'],
+  ])('says at a confidence of %s whether to %s', async (confidence, words) => {
+    const reply = { label: '5', rationale: null, milliseconds: 5, confidence, threshold: 0.8 };
+    await open(
+      { 'exports.list': () => [record({ folder: '/out/sure' })], 'exports.predict': () => reply },
+      null,
+    );
+    await fireEvent.input(await screen.findByTestId('try-input'), { target: { value: 'Q?' } });
+    await fireEvent.click(screen.getByTestId('try-ask'));
+    expect((await screen.findByTestId('try-cascade')).textContent).toContain(words);
+    expect(screen.getByTestId('try-confidence').textContent).toContain('80.0%');
   });
 
   it('has no rationale in the command of any other', () => {

@@ -49,9 +49,9 @@ export function exportHandlers(deps: HandlerDeps): HandlersOf<Names> {
     'exports.snippets': ({ exportId }) => exportSnippets(store, store.exports.get(exportId)),
     'exports.predict': async ({ exportId, text, teacherRationale }) => {
       const record = store.exports.get(exportId);
-      const question = await exportQuestion(record, text, teacherRationale);
-      const { label, rationale, milliseconds } = await asking.ask(question);
-      return { label, rationale, milliseconds };
+      const { question, threshold } = await exportQuestion(record, text, teacherRationale);
+      const { label, rationale, milliseconds, confidence } = await asking.ask(question);
+      return { label, rationale, milliseconds, confidence, threshold };
     },
   };
 }

@@ -7,6 +7,13 @@ import { openEngine } from '../../model/engines/preflight.ts';
 import { Student } from '../../model/student.ts';
 import { readManifest } from './manifest.ts';
 
+/** A question to an exported folder, and from which confidence on its answer is used. */
+export interface ExportQuestion {
+  readonly question: StudentQuestion;
+  /** Null without a saved cascade. */
+  readonly threshold: number | null;
+}
+
 /**
  * The question to an exported folder, as its format is opened: in the numeric process that stays.
  * @throws StudioError invalid-input for a training bundle, model-invalid without a readable manifest
@@ -15,7 +22,7 @@ export async function exportQuestion(
   { folder, format }: Pick<ExportRecord, 'folder' | 'format'>,
   text: string,
   teacherRationale: string | null,
-): Promise<StudentQuestion> {
+): Promise<ExportQuestion> {
   if (format === 'training') {
     throw new StudioError(
       'invalid-input',
@@ -23,9 +30,12 @@ export async function exportQuestion(
       'Ask another export, or train it and import what comes out.',
     );
   }
-  const { rationaleMark } = await readManifest(folder);
+  const { rationaleMark, cascade } = await readManifest(folder);
   const input = withTeacherRationale(text, teacherRationale?.trim() ?? null, rationaleMark);
-  return { folder, input, labels: [], format };
+  return {
+    question: { folder, input, labels: [], format },
+    threshold: cascade?.threshold ?? null,
+  };
 }
 
 /**
