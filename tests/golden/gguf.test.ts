@@ -84,8 +84,8 @@ describe.each(students)('$title in llama.cpp', ({ title, present, make }) => {
   });
 
   // The mini student is made up here: no reference knows it.
-  const recorded = present && title.startsWith('t5-');
-  it.skipIf(!recorded)('writes what the reference wrote, where one is recorded', async () => {
+  if (!title.startsWith('t5-')) return;
+  it.skipIf(!present)('writes what the reference wrote', async () => {
     const io = readIo(sharedFolder(title));
     const { inputs } = unpadded(io.inputs);
     const expected = io.generate?.greedy.map((ids) => untilEnd(ids, model.config.eosTokenId)) ?? [];

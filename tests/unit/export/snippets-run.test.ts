@@ -1,9 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { inspect, promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ExportFormat } from '../../../electron/contract/entities.ts';
 import { answerFormatOf } from '../../../electron/core/methods.ts';
@@ -12,13 +12,16 @@ import { writeCertificate } from '../../../electron/model/export/certificate.ts'
 import { formatHandler } from '../../../electron/model/export/formats.ts';
 import { Student } from '../../../electron/model/student.ts';
 import { snippetsOf } from '../../../electron/stages/export/snippets.ts';
+import { findTransformers, withTransformers } from '../../support/transformers.ts';
 import { temporaryFolder } from '../ipc/support.ts';
 import { settings, writeStudent } from './student.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const node = join(root, 'node_modules', 'node', 'bin', 'node');
-const python = process.env['STEPWISE_PYTHON'] ?? null;
+const python = findTransformers();
+const curlIsHere = spawnSync('curl', ['--version']).status === 0;
+const ABSENT_CURL = ' (skipped: curl is not on this machine)';
 const asked = answerFormatOf(settings);
 const example = { text: 'Tom’s "3" apples & 4 $(more)?', rationale: null };
 
@@ -77,46 +80,54 @@ describe('programs that ask an export, run as they are copied', () => {
     expect(said(stdout)).toBe(said(`label: ${answer.label} rationale: ${answer.rationale ?? ''}`));
   });
 
-  it('a shell with the predictor, and its server', async () => {
-    const folder = await written('predictor');
-    const path = { ...process.env, PATH: `${join(node, '..')}:${process.env['PATH'] ?? ''}` };
-    const [first] = (
-      await run('sh', ['-c', codeOf(folder, 'predictor', 0)], { env: path })
-    ).stdout.split('\n');
-    expect(JSON.parse(first ?? '')).toMatchObject({
-      ...{ student_label: answer.label, student_rationale: answer.rationale },
-    });
-
-    const server = spawn(node, ['predictor.mjs', '--serve', '--port', '0'], { cwd: folder });
-    try {
+  describe('the predictor', () => {
+    let folder: string;
+    let server: ChildProcess;
+    let here: (code: string) => string;
+    beforeAll(async () => {
+      folder = await written('predictor');
       const port = await new Promise<string>((resolve, reject) => {
+        server = spawn(node, ['predictor.mjs', '--serve', '--port', '0'], { cwd: folder });
         let text = '';
         const read = (chunk: Buffer) => {
           text += chunk.toString();
           const found = /http:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1];
           if (found !== undefined) resolve(found);
         };
-        server.stdout.on('data', read);
-        server.stderr.on('data', read);
+        server.stdout?.on('data', read);
+        server.stderr?.on('data', read);
         server.once('close', () => reject(new Error(text)));
       });
-      const here = (code: string): string => code.replaceAll(':8080', `:${port}`);
+      here = (code) => code.replaceAll(':8080', `:${port}`);
+    });
+    afterAll(() => server.kill());
+
+    it('in a shell', async () => {
+      const path = { ...process.env, PATH: `${join(node, '..')}:${process.env['PATH'] ?? ''}` };
+      const { stdout } = await run('sh', ['-c', codeOf(folder, 'predictor', 0)], { env: path });
+      expect(JSON.parse(stdout.split('\n')[0] ?? '')).toMatchObject({
+        ...{ student_label: answer.label, student_rationale: answer.rationale },
+      });
+    });
+
+    it.skipIf(!curlIsHere)(`its server, with curl${curlIsHere ? '' : ABSENT_CURL}`, async () => {
       const curl = here(codeOf(folder, 'predictor', 1)).replace(/^node .*\n/m, '');
       const answered: unknown = JSON.parse((await run('sh', ['-c', curl])).stdout);
       expect(answered).toMatchObject({ label: answer.label, rationale: answer.rationale });
+    });
+
+    it('its server, from a program', async () => {
       const program = here(codeOf(folder, 'predictor', 2));
       const { stdout } = await run(node, ['--input-type=module', '--eval', program]);
-      expect(stdout).toContain('label');
-    } finally {
-      server.kill();
-    }
+      expect(stdout).toContain(`label: ${inspect(answer.label)}`);
+    });
   });
 
-  it.skipIf(python === null || !existsSync(python))(
-    'Python with transformers (skipped without STEPWISE_PYTHON)',
+  it.skipIf(python === null)(
+    withTransformers('Python’s Transformers', python),
     async () => {
       const folder = await written('huggingface');
-      const { stdout } = await run(python ?? '', ['-c', codeOf(folder, 'huggingface', 0)], {
+      const { stdout } = await run(python?.python ?? '', ['-c', codeOf(folder, 'huggingface', 0)], {
         env: { ...process.env, HF_HUB_OFFLINE: '1', PYTHONUTF8: '1' },
       });
       const [label, rationale] = stdout.trimEnd().split('\n');
