@@ -1,10 +1,10 @@
 import type { Options } from './options.ts';
-import { chooseColumns, questionOf, recordOf } from './questions.ts';
+import { LONGEST_TEXT, chooseColumns, questionOf, recordOf } from './questions.ts';
 import type { ChosenColumns, Row } from './questions.ts';
 import type { AskedStudent, Question } from './student.ts';
 import type { AnsweredRow } from './writing.ts';
 
-type Asked = Pick<Options, 'columns' | 'rationale' | 'tokens' | 'batchSize'>;
+type Asked = Pick<Options, 'columns' | 'rationale' | 'tokens' | 'batchSize' | 'hello'>;
 
 /** Answers rows together; one that cannot be asked has its reason, and the others their answers. */
 export async function answerRows(
@@ -16,7 +16,8 @@ export async function answerRows(
   const asked = rows.map((row) => {
     const chosen = columns ?? chooseColumns(options.columns, Object.keys(row.values), student);
     if (row.problem !== null) return row.problem;
-    return typeof chosen === 'string' ? chosen : questionOf(row, chosen);
+    const longest = options.hello ? Infinity : LONGEST_TEXT;
+    return typeof chosen === 'string' ? chosen : questionOf(row, chosen, longest);
   });
   const questions = asked.filter((one): one is Question => typeof one !== 'string');
   const answers = await student.ask(questions, options);

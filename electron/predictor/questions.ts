@@ -2,7 +2,10 @@ import { z } from 'zod';
 import type { Columns } from './options.ts';
 import type { Answer, AskedStudent, Question } from './student.ts';
 
-/** Longer texts are refused: a student reads a few hundred tokens, and the rest is cut off unseen. */
+/**
+ * Longer texts are refused: a student reads a few hundred tokens, and the rest is cut off unseen. The
+ * app, which tries a folder on rows of its project, cuts them off itself.
+ */
 export const LONGEST_TEXT = 20_000;
 export const MOST_CHOICES = 26;
 
@@ -53,24 +56,29 @@ export function chooseColumns(
 }
 
 /** The question of a row, or what is wrong with it. */
-export function questionOf(row: Row, columns: ChosenColumns): Question | string {
+export function questionOf(
+  row: Row,
+  columns: ChosenColumns,
+  longest = LONGEST_TEXT,
+): Question | string {
   if (row.problem !== null) return row.problem;
   const input = textOf(row.values[columns.input]);
   if (input === null) return `“${columns.input}” holds no text.`;
   const choices = columns.choices === null ? null : choicesOf(row.values[columns.choices]);
   if (typeof choices === 'string') return choices;
   const rationale = columns.rationale === null ? null : textOf(row.values[columns.rationale]);
-  return checked({ input, choices, teacherRationale: rationale === '' ? null : rationale });
+  const teacherRationale = rationale === '' ? null : rationale;
+  return checked({ input, choices, teacherRationale }, longest);
 }
 
 /** A question that can be asked, or what is wrong with it. */
-export function checked(question: Question): Question | string {
+export function checked(question: Question, most = LONGEST_TEXT): Question | string {
   const { input, choices, teacherRationale } = question;
   if (input.trim() === '') return 'The question is empty.';
   const texts = [input, ...(choices ?? []), teacherRationale ?? ''];
   const longest = Math.max(...texts.map((text) => text.length));
-  if (longest > LONGEST_TEXT) {
-    return `The text is ${longest} characters long, and ${LONGEST_TEXT} are the most.`;
+  if (longest > most) {
+    return `The text is ${longest} characters long, and ${most} are the most.`;
   }
   if (choices !== null && choices.length > MOST_CHOICES) {
     return `There are ${choices.length} choices, and ${MOST_CHOICES} are the most.`;

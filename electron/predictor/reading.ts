@@ -179,14 +179,15 @@ async function* delimitedRows(
   columns: readonly string[],
 ): AsyncGenerator<Row> {
   for await (const { cells, line } of records) {
-    const values: Record<string, unknown> = {};
-    columns.forEach((name, at) => (values[name] = cells[at] ?? ''));
     const more = cells.slice(columns.length);
     const wrong = cells.length !== columns.length;
-    if (more.length > 0) values[OVERHANG] = more;
     yield {
       line,
-      values,
+      // From entries: an assignment to a column named “__proto__” would be lost.
+      values: Object.fromEntries([
+        ...columns.map((name, at): [string, unknown] => [name, cells[at] ?? '']),
+        ...(more.length > 0 ? [[OVERHANG, more] as const] : []),
+      ]),
       json: false,
       problem: wrong
         ? `The row that ends at line ${line} has ${cells.length} cells where the first line has ${columns.length}.`

@@ -139,7 +139,8 @@ export class PortableStudent implements AskedStudent {
   #judged({ label, rationale, confidence, ids, rationaleIds }: ScoredAnswer): Answer {
     return {
       ...{ label, rationale, confidence, ids, rationaleIds },
-      asksTeacher: this.threshold !== null && confidence < this.threshold,
+      // A confidence that is no number is none.
+      asksTeacher: this.threshold !== null && !(confidence >= this.threshold),
       probabilities: this.#writer.probabilitiesOf(ids),
     };
   }

@@ -7,13 +7,13 @@ export const shellLauncher = `#!/bin/sh
 # Asks the student in this folder: sh predict.sh "text", or sh predict.sh --help.
 here=$0
 while [ -L "$here" ]; do
-  link=$(readlink "$here")
+  link=$(readlink -- "$here")
   case $link in
     /*) here=$link ;;
-    *) here=$(dirname "$here")/$link ;;
+    *) here=$(dirname -- "$here")/$link ;;
   esac
 done
-here=$(cd "$(dirname "$here")" && pwd)
+here=$(CDPATH= cd -- "$(dirname -- "$here")" && pwd)
 if ! command -v node >/dev/null 2>&1; then
   echo "Node is not here. Install Node ${NODE_FROM} or newer, then try again." >&2
   exit 1

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { StudioError } from '../../contract/errors.ts';
 import type { ScoredAnswer } from '../answering.ts';
@@ -97,9 +96,7 @@ class PredictorProcess {
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#said = (this.#said + text).slice(-LAST_WORDS);
     });
-    this.#lines = createInterface({ input: this.#child.stdout, crlfDelay: Infinity })[
-      Symbol.asyncIterator
-    ]();
+    this.#lines = linesOf(this.#child.stdout.setEncoding('utf8'));
   }
 
   async hello(): Promise<z.infer<typeof Hello>> {
@@ -126,6 +123,16 @@ class PredictorProcess {
     if (next.done !== true) return next.value;
     await this.#exit;
     throw failure(this.#child.exitCode, this.#said.trim());
+  }
+}
+
+/** Lines as the program ends them. Node's own reader also ends them at U+2028, which JSON may hold. */
+async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of text) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
   }
 }
 

@@ -163,8 +163,12 @@ export class WebStudent {
     const speaker = { writer, coder: this.#coder };
     const about = { ...rest, rationale, now: () => this.#around.now() };
     const answers = await answerTexts(speaker, inputs, format, about);
-    const threshold = this.asked.cascade?.threshold ?? Number.NEGATIVE_INFINITY;
-    return answers.map((answer) => ({ ...answer, toTeacher: answer.confidence < threshold }));
+    const threshold = this.asked.cascade?.threshold ?? null;
+    return answers.map((answer) => ({
+      ...answer,
+      // A confidence that is no number is none.
+      toTeacher: threshold !== null && !(answer.confidence >= threshold),
+    }));
   }
 
   /** Gives the memory of the weights back; the student cannot be asked any more. */

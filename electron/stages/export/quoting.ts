@@ -6,8 +6,11 @@
 /** For a POSIX shell: in single quotes nothing has a meaning but the quote itself. */
 export const shell = (value: string): string => `'${value.replaceAll("'", `'\\''`)}'`;
 
-/** A JavaScript expression. JSON is one, since ECMAScript 2019 line separators included. */
-export const javascript = (value: unknown): string => JSON.stringify(value);
+/** A JavaScript expression. JSON is one, but its line separators would end a comment. */
+export const javascript = (value: unknown): string =>
+  JSON.stringify(value).replace(/[\u2028\u2029]/g, (sign) =>
+    sign === '\u2028' ? '\\u2028' : '\\u2029',
+  );
 
 /** The same inside a page's script, where `</script>` and `<!--` would mean something. */
 export const html = (value: unknown): string => javascript(value).replaceAll('<', '\\u003c');

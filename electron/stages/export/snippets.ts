@@ -67,7 +67,7 @@ function questionsOf(facts: SnippetFacts): Question[] {
 const markNote = ({ asked }: SnippetFacts, comment: '#' | '//'): string[] =>
   asked.answerMark === null
     ? []
-    : [`${comment} The label stands behind the last ${JSON.stringify(asked.answerMark)}.`];
+    : [`${comment} The label stands behind the last ${javascript(asked.answerMark)}.`];
 
 function transformersPython(facts: SnippetFacts): ExportSnippet {
   const asks = questionsOf(facts).map(
@@ -168,7 +168,7 @@ function predictorText(facts: SnippetFacts): ExportSnippet {
     title: 'In a terminal, with Node.js alone',
     code: lines(
       `cd ${shell(facts.folder)}`,
-      `node predictor.mjs --json --rationale${reads ? ` --teacher-rationale ${shell(rationale)}` : ''} -- ${shell(text)}`,
+      `node predictor.mjs --json --rationale${reads ? ` --teacher-rationale=${shell(rationale)}` : ''} -- ${shell(text)}`,
       '# A whole file: node predictor.mjs --in rows.csv --out answers.csv',
     ),
   };
@@ -250,7 +250,7 @@ function torchrun({ folder }: SnippetFacts): ExportSnippet {
 /** The app's own command, which opens any of its exports. */
 function stepwise({ folder, asked, example }: SnippetFacts): ExportSnippet {
   const reads = asked.rationaleMark !== null && example.rationale !== null;
-  const more = reads ? ` --teacher-rationale ${shell(example.rationale ?? '')}` : '';
+  const more = reads ? ` --teacher-rationale=${shell(example.rationale ?? '')}` : '';
   return {
     language: 'shell',
     title: 'Stepwise Studio, in a terminal',

@@ -43,6 +43,17 @@ describe('values in programs', () => {
 });
 
 describe('programs that ask an export', () => {
+  it('hold a rationale that begins as an option does', () => {
+    const given = facts('predictor', 'How many?', { method: 'rationale-input' });
+    const code = codeOf({ ...given, example: { text: 'x', rationale: '-3 + 4' } }, 'shell');
+    expect(code).toContain("--teacher-rationale='-3 + 4'");
+  });
+
+  it('let no mark out of its comment', () => {
+    const given = facts('onnx', 'x', { method: 'single-task', answerMark: 'a\u2028throw 1' });
+    expect(codeOf(given, 'javascript')).not.toContain('\u2028');
+  });
+
   it.each(ExportFormat.options)('are there for %s, with its own folder or files', (format) => {
     const all = snippetsOf(facts(format, 'How many?'));
     expect(all.length).toBeGreaterThan(0);
@@ -72,7 +83,7 @@ describe('programs that ask an export', () => {
   it('give the teacher’s rationale to a student that reads it', () => {
     const settings = { method: 'rationale-input', rationaleMark: 'Because:' } as const;
     const given = facts('predictor', 'How many?', settings);
-    expect(codeOf(given, 'shell')).toContain("--teacher-rationale 'Because.' -- 'How many?'");
+    expect(codeOf(given, 'shell')).toContain("--teacher-rationale='Because.' -- 'How many?'");
     expect(codeOf({ ...given, format: 'tensorflowjs' }, 'html')).toContain(
       '"How many? Because: Because."',
     );

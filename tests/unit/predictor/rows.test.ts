@@ -37,7 +37,7 @@ async function fromInput(text: string, jsonl = false): Promise<Row[]> {
 }
 
 const none = { input: null, choices: null, rationale: null };
-const asked = { columns: none, rationale: false, tokens: false, batchSize: 4 };
+const asked = { columns: none, rationale: false, tokens: false, batchSize: 4, hello: false };
 
 describe('rows of files', () => {
   it.each([
@@ -51,6 +51,20 @@ describe('rows of files', () => {
       { id: '1', input: 'a, "b"\nc' },
       { id: '2', input: 'd' },
     ]);
+  });
+
+  it('keep columns of any name', async () => {
+    const { columns, rows } = await rowsOf('names.csv', 'input,__proto__,constructor\na,b,c\n');
+    const answered = await answerRows(shouting(), rows, asked, null);
+    const format = rowFormat('csv', columns, { rationale: false, tokens: false });
+    expect(answered.map((one) => format.line(one)).join('')).toBe('a,b,c,A,0.25,,\n');
+  });
+
+  it('are as long as they are where the app tries a folder on them', async () => {
+    const { rows } = await rowsOf('long.txt', 'a'.repeat(20_001));
+    expect((await answerRows(shouting(), rows, asked, null))[0]?.error).toContain('20001 char');
+    const tried = await answerRows(shouting(), rows, { ...asked, hello: true }, null);
+    expect(tried[0]?.answer?.label).toHaveLength(20_001);
   });
 
   it('keep cells beyond the last column, and say so', async () => {
