@@ -73,7 +73,10 @@ export async function refusedFormat(
   folder: string,
   { certificate }: Papers,
 ): Promise<Finding | null> {
-  const names = new Set(await readdir(folder).catch(() => []));
+  const found = await readdir(folder).catch(() => null);
+  // That it can't be read is said where it is.
+  if (found === null) return null;
+  const names = new Set(found);
   if (names.has('config.json') && names.has('model.safetensors')) return null;
   const name = basename(folder);
   const toHuggingFace =
@@ -99,7 +102,38 @@ export async function refusedFormat(
       hint: toHuggingFace,
     };
   }
+  if (!weights.some((each) => names.has(each))) return await nothingOf(folder, names);
   return null;
+}
+
+/** With none of these a folder is no student at all, and is not told of each file that it lacks. */
+const weights = ['config.json', 'model.safetensors', 'model.safetensors.index.json'] as const;
+
+/** A folder with nothing of a student; where students lie within it, they are named. */
+async function nothingOf(folder: string, names: ReadonlySet<string>): Promise<Finding> {
+  const severity = 'error';
+  const name = basename(folder);
+  const within = await Promise.all(
+    [...names].map(async (each) => {
+      const inside = await readdir(join(folder, each)).catch((): string[] => []);
+      return inside.includes('config.json') ? [each] : [];
+    }),
+  );
+  const students = within.flat().toSorted();
+  if (students.length === 0) {
+    return {
+      severity,
+      message: `“${name}” holds no student: there is neither config.json nor model.safetensors in it.`,
+      hint: 'Choose a folder that was exported from here, or any T5 model folder in the Hugging Face format.',
+    };
+  }
+  const shown = students.slice(0, 3).map((each) => `“${each}”`);
+  const more = students.length > 3 ? ` and ${students.length - 3} more` : '';
+  return {
+    severity,
+    message: `“${name}” is no student itself: it holds ${shown.join(', ')}${more}.`,
+    hint: 'Choose one of the folders within it.',
+  };
 }
 
 const targets: Readonly<Partial<Record<ExportFormat, string>>> = {

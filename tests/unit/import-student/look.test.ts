@@ -33,6 +33,31 @@ const warnings = ({ findings }: ImportReport): string[] =>
 const testInputs = (): string[] =>
   store.splits.members(splitId, 'test').map((row) => composeInput(row.input, row.choices));
 
+describe('a file that was added to an exported folder', () => {
+  it.each(['spiece.model', 'special_tokens_map.json', 'trained-on.json'])(
+    'is refused where the student would be read from it: %s',
+    async (name) => {
+      await writeExported(folder);
+      await rm(join(folder, name), { force: true });
+      await writeExported(folder);
+      const certificate = JSON.parse(await readFile(join(folder, 'certificate.json'), 'utf8'));
+      const known = certificate.files.some((file: { name: string }) => file.name === name);
+      await writeFile(join(folder, name), known ? 'changed' : '{}');
+      const report = await look();
+      expect(errors(report).join()).toContain(name);
+      expect(report.from.whole).toBe(false);
+    },
+  );
+
+  it('is let be where nothing reads it', async () => {
+    await writeExported(folder);
+    await writeFile(join(folder, 'notes.txt'), 'Ask Kim.');
+    const report = await look();
+    expect(errors(report)).toEqual([]);
+    expect(report.from.whole).toBe(true);
+  });
+});
+
 describe('a folder that one of our exports is', () => {
   it('says what it is, where it comes from and how it is asked', async () => {
     const [seen = '', ...others] = testInputs();
@@ -174,7 +199,10 @@ describe('a folder from elsewhere', () => {
   it('that is nothing of the kind is refused, and says why', async () => {
     expect(errors(await look())).toEqual(['There is no folder “apples”.']);
     await mkdir(folder);
-    expect(errors(await look())).not.toEqual([]);
+    expect(errors(await look())).toEqual([expect.stringContaining('“apples” holds no student')]);
+    await mkdir(join(folder, 'within'));
+    await writeFile(join(folder, 'within', 'config.json'), '{}');
+    expect(errors(await look())).toEqual(['“apples” is no student itself: it holds “within”.']);
     await writeFile(join(folder, 'train.py'), '');
     expect(errors(await look())).toEqual([
       expect.stringContaining('“apples” is a training bundle'),
