@@ -5,6 +5,7 @@ import {
   readdirSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { spawnSync } from 'node:child_process';
@@ -52,6 +53,13 @@ describe('an export', () => {
     // The run's own answers are decoded once for both.
     const proven = work.tasks.filter(({ kind }) => kind === 'prove');
     expect(proven.map((task) => 'format' in task && task.format)).toEqual([null, ...formats]);
+  });
+
+  it('has the very name of a folder that was named for one format', async () => {
+    const folder = join(ground.exports, 'Just this');
+    expect(await attempt(ground, { folder, formats: ['onnx-int8'], proofRows: 4 }).run()).toBeNull();
+    expect(names()).toEqual(['Just this']);
+    expect(list()).toMatchObject([{ format: 'onnx-int8', folder }]);
   });
 
   it('says where its student comes from', async () => {
@@ -113,6 +121,29 @@ describe('an export', () => {
     expect(await attempt(ground, { checkpoint: { which: 'last' } }).run()).toMatchObject({
       code: 'not-found',
     });
+  });
+});
+
+describe('an export to a place that is none', () => {
+  it('among the runs, or through a link to them, is refused and leaves nothing there', async () => {
+    const run = ground.studio.folders.run(ground.run.id);
+    const link = join(ground.folder, 'link');
+    symlinkSync(run, link, 'junction');
+    const before = readdirSync(run).sort();
+    for (const into of [run, join(run, 'best'), join(run, 'new', 'one'), join(link, 'best')]) {
+      expect(await attempt(ground, { into }).run()).toMatchObject({
+        ...{ code: 'invalid-input', message: expect.stringContaining('among the folders') },
+      });
+    }
+    expect(readdirSync(run).sort()).toEqual(before);
+    expect(readdirSync(join(run, 'best'))).not.toContain('apples-tiny');
+  });
+
+  it('is refused where a file is', async () => {
+    const into = join(ground.folder, 'a file');
+    writeFileSync(into, 'x');
+    expect(await attempt(ground, { into }).run()).toMatchObject({ code: 'workspace-unusable' });
+    expect(readFileSync(into, 'utf8')).toBe('x');
   });
 });
 
