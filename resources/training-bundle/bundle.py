@@ -6,10 +6,15 @@ import errno
 import hashlib
 import json
 import os
+import re
 from contextlib import contextmanager
 from pathlib import Path
 
 CERTIFICATE = "certificate.json"
+#: For people, who fill in its licence; nothing is computed from it.
+CARD = "README.md"
+#: What a training reads beside the folders `data` and `student`.
+READ = ("recipe.json", "expected.json", "adapters.safetensors", "stepwise.json", "trained-on.json")
 
 CHANGED = 3
 UNSUITED = 4
@@ -29,12 +34,15 @@ class Stop(Exception):
 
 
 def read_json(path: Path) -> dict:
-    """The content of one of the bundle's JSON files."""
+    """The content of one of the bundle's JSON files, each of which holds an object."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        value = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(value, dict):
+            raise ValueError("it holds no object")
+        return value
     except FileNotFoundError:
         raise Stop(CHANGED, f"{path.name} is missing in {path.parent}. Copy the whole bundle again.") from None
-    except (ValueError, OSError) as problem:
+    except (ValueError, OSError, RecursionError) as problem:
         raise Stop(CHANGED, f"{path.name} cannot be read ({problem}). Copy the whole bundle again.") from None
 
 
@@ -43,12 +51,44 @@ def check_files(folder: Path) -> None:
     certificate = read_json(folder / CERTIFICATE)
     if certificate.get("exported") != "training":
         raise Stop(CHANGED, f"{folder} is not a training bundle: its certificate is of another export.")
-    for file in certificate["files"]:
-        name, path = file["name"], folder.joinpath(*file["name"].split("/"))
+    known = set()
+    for name, size, digest in certified(certificate):
+        path = folder.joinpath(*name.split("/"))
+        known.add(name)
+        if name == CARD:
+            continue
         if not path.is_file():
             raise Stop(CHANGED, f"{name} is missing. Copy the whole bundle again.")
-        if path.stat().st_size != file["bytes"] or hash_file(path) != file["sha256"]:
+        if path.stat().st_size != size or hash_file(path) != digest:
             raise Stop(CHANGED, f"{name} is not as it was exported: it has changed. Copy the whole bundle again.")
+    for name in files_read(folder):
+        if name not in known:
+            sentence = f"{name} was added after the export: the certificate does not know it."
+            raise Stop(CHANGED, f"{sentence} Remove it, or copy the whole bundle again.")
+
+
+def certified(certificate: dict) -> list[tuple[str, int, str]]:
+    """Name, size and SHA-256 of every file, none of which leads out of the bundle."""
+    try:
+        files = [(file["name"], file["bytes"], file["sha256"]) for file in certificate["files"]]
+        for name, _size, _digest in files:
+            if re.search(r"[\\:\0]", name) or any(part in ("", ".", "..") for part in name.split("/")):
+                raise ValueError(f"{name} is no name of a file")
+        # What the result's own certificate takes from here: not to be missed after hours of training.
+        if not isinstance(certificate["versions"], dict) or not isinstance(certificate["student"]["run"], str):
+            raise ValueError("it does not say of which run it is")
+        return files
+    except (KeyError, TypeError, ValueError) as problem:
+        sentence = f"{CERTIFICATE} cannot be read ({problem}): it was changed after the export."
+        raise Stop(CHANGED, f"{sentence} Copy the whole bundle again.") from None
+
+
+def files_read(folder: Path) -> list[str]:
+    """Of the files that a training reads, those that are there; systems leave hidden ones of their own."""
+    found = [name for name in READ if (folder / name).is_file()]
+    for inner in ("data", "student"):
+        found += [f"{inner}/{path.name}" for path in sorted((folder / inner).glob("*")) if path.name[0] != "."]
+    return found
 
 
 def hash_file(path: Path) -> str:

@@ -22,6 +22,7 @@ import {
   folderName,
   freePlace,
   publish,
+  refuseAmongRuns,
   refuseTaken,
   requireWritable,
   stage,
@@ -104,6 +105,7 @@ class ExportWork {
     }
     if (left.length === 0) return;
     const parent = folder === null ? this.#parent : dirname(resolve(folder));
+    await refuseAmongRuns(parent, dirname(this.#context.folders.run(this.#run.id)));
     await requireWritable(parent);
     await this.#refuseSmallDisk(parent, left);
   }

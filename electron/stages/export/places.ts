@@ -1,5 +1,5 @@
-import { access, constants, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { access, constants, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative } from 'node:path';
 import type { ExportFormat, ExportRecord, Run } from '../../contract/entities.ts';
 import { StudioError } from '../../contract/errors.ts';
 import { exists, syncFile, syncFolder } from '../../model/files.ts';
@@ -74,6 +74,32 @@ export async function publish(temporary: string, target: string): Promise<void> 
   await refuseTaken(target);
   await rename(temporary, target);
   await syncFolder(dirname(target));
+}
+
+/**
+ * Refuses a place among the folders of runs: what lies there is read as checkpoints, replaced while a
+ * run trains, and removed with it. Links are followed as far as the folders exist.
+ * @throws StudioError invalid-input
+ */
+export async function refuseAmongRuns(folder: string, runs: string): Promise<void> {
+  const [place, home] = await Promise.all([realPlace(folder), realPlace(runs)]);
+  const below = relative(home, place);
+  if (below.startsWith('..') || isAbsolute(below)) return;
+  throw new StudioError(
+    'invalid-input',
+    `${folder} lies among the folders that hold this workspace’s runs.`,
+    'Choose a folder elsewhere: exports there would be lost with the run.',
+  );
+}
+
+/** Where a folder is or would be, with links followed. */
+async function realPlace(folder: string): Promise<string> {
+  try {
+    return await realpath(folder);
+  } catch {
+    const parent = dirname(folder);
+    return parent === folder ? folder : join(await realPlace(parent), basename(folder));
+  }
 }
 
 /** @throws StudioError workspace-unusable, naming the folder */

@@ -81,11 +81,22 @@ const testInputs = (store: Store, splitId: string): string[] =>
 
 /** Compares every file with the certificate. */
 async function checkFiles(folder: string, say: (finding: Finding) => void): Promise<boolean> {
-  const { whole, changed, missing } = await checkCertificate(folder).catch((caught: unknown) => {
+  const found = await checkCertificate(folder).catch((caught: unknown) => {
     if (!(caught instanceof StudioError)) throw caught;
     say({ severity: 'error', message: caught.message, hint: caught.hint });
-    return { whole: false, changed: [], missing: [] };
+    return { whole: false, changed: [], missing: [], added: [] };
   });
+  const { whole, changed, missing, added } = found;
+  // Any file may lie beside a student; one that it would be read from makes it another.
+  const read = new Set([...(await filesOf(folder)), 'stepwise.json']);
+  const foreign = added.filter((name) => read.has(name));
+  for (const name of foreign) {
+    say({
+      severity: 'error',
+      message: `${name} was added after the export: the folder’s certificate does not know it.`,
+      hint: `Remove ${name}, or copy the folder again from where it came.`,
+    });
+  }
   for (const [names, what] of [
     [changed, 'not as it was exported: its content has changed since'],
     [missing, 'missing, though the folder’s certificate knows it'],
@@ -100,7 +111,7 @@ async function checkFiles(folder: string, say: (finding: Finding) => void): Prom
       });
     }
   }
-  return whole;
+  return whole && foreign.length === 0;
 }
 
 /** Files for people to read: an edited model card makes no other student. */
