@@ -30,9 +30,27 @@ export function fileSlug(name: string, otherwise: string): string {
     .normalize('NFC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, 80);
-  return slug || otherwise;
+    .replace(/^-+|-+$/g, '');
+  const short = firstBytes(slug, SLUG_BYTES).replace(/-+$/, '');
+  if (short === '') return otherwise;
+  return reservedNames.test(short) ? `${otherwise}-${short}` : short;
+}
+
+/** A name of a file has 255 bytes at most, and what stands behind the slug needs room: `.part-` and its like. */
+const SLUG_BYTES = 160;
+const utf8 = new TextEncoder();
+/** What Windows takes for a device, whatever folder it is in. */
+const reservedNames = /^(?:con|prn|aux|nul|com\d|lpt\d)$/;
+
+/** The beginning of a text, whole characters of at most 80 letters and so many bytes of UTF-8. */
+function firstBytes(text: string, most: number): string {
+  let [short, bytes] = ['', 0];
+  for (const character of text) {
+    bytes += utf8.encode(character).length;
+    if (bytes > most || short.length + character.length > 80) break;
+    short += character;
+  }
+  return short;
 }
 
 /** Unicode composed (NFC), white space folded to single spaces, ends trimmed. */

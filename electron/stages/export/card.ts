@@ -15,6 +15,7 @@ import type { ManifestCascade } from '../../contract/export.ts';
 import { answerFormatOf, methodTraits } from '../../core/methods.ts';
 import { trainingReadme } from '../../model/export/training/readme.ts';
 import { cascadeLines } from './cascade.ts';
+import { markdown, markdownBlock, markdownCode } from './quoting.ts';
 import { frontMatter } from './front-matter.ts';
 import { costLines, proofLines, resultLines, speedLines } from './results.ts';
 import { describeLoss, describeRecipe, describeRows } from './recipe.ts';
@@ -84,7 +85,7 @@ export interface CardFacts {
 
 const sourceWords: Record<TeacherKind, (name: string, model: string) => string> = {
   'openai-compatible': (name, model) =>
-    `${name} (${model}), asked through an OpenAI-compatible API`,
+    `${markdown(name)} (${markdown(model)}), asked through an OpenAI-compatible API`,
   recorded: () => 'completions that came with the imported data',
   practice: () => 'the practice teacher, a rule-based program and not a language model',
 };
@@ -96,14 +97,14 @@ export function modelCard(facts: CardFacts): string {
   return [
     ...frontMatter(facts),
     '',
-    `# ${project.name}: ${run.name}`,
+    `# ${markdown(project.name)}: ${markdown(run.name)}`,
     '',
     ...syntheticLines(facts),
     `A T5 student${run.parameters ? ` with ${run.parameters.toLocaleString('en-US')} parameters` : ''}, ${isTrainingKnown(run) ? `${originOf(settings)} by ${methodWords[settings.method]}` : 'imported; how it was trained is not known here'}.`,
     '',
     '## Intended use',
     '',
-    `- Task: ${project.task}${project.labels.length > 0 ? ` (${project.labels.join(', ')})` : ''}, on inputs like those of its data.`,
+    `- Task: ${project.task}${project.labels.length > 0 ? ` (${markdown(project.labels.join(', '))})` : ''}, on inputs like those of its data.`,
     '- It is a small model for this one task: not a chat model, and not a source of facts.',
     '',
     ...(facts.format === 'training'
@@ -146,7 +147,7 @@ export function modelCard(facts: CardFacts): string {
     '',
     'The licence is not chosen yet: fill in `license` at the top of this file before you share the model.',
     '',
-    `- Check the licence of the data${isTrainingKnown(run) && settings.student ? ` and of ${settings.student.name}, which it was fine-tuned from` : ''}.`,
+    `- Check the licence of the data${isTrainingKnown(run) && settings.student ? ` and of ${markdown(settings.student.name)}, which it was fine-tuned from` : ''}.`,
     ...(facts.teacher === null || facts.teacher.kind === 'practice'
       ? []
       : [
@@ -170,7 +171,7 @@ function syntheticLines({ project, teacher }: CardFacts): string[] {
 }
 
 const originOf = ({ student }: RunSettings): string =>
-  student === null ? 'trained from scratch' : `fine-tuned from ${student.name}`;
+  student === null ? 'trained from scratch' : `fine-tuned from ${markdown(student.name)}`;
 
 function checkpointWords({ bestStep }: Run, { step, validation }: CardFacts['checkpoint']): string {
   const which = step === bestStep ? ', the best by validation' : ', not the best by validation';
@@ -181,27 +182,28 @@ function checkpointWords({ bestStep }: Run, { step, validation }: CardFacts['che
 /** How an input is put to the student, and what comes back. */
 function askingLines(settings: RunSettings): string[] {
   const { labelPrefix, rationalePrefix, answerMark, rationaleMark } = answerFormatOf(settings);
-  const label = labelPrefix.trim() === '' ? null : `\`${labelPrefix.trimEnd()} \``;
+  const label = labelPrefix.trim() === '' ? null : markdownCode(`${labelPrefix.trimEnd()} `);
   const before = label === null ? 'Give it the input as it is' : `Put ${label} before the input`;
   const greedy = 'Decoding is greedy.';
   if (rationaleMark !== null) {
     return [
-      `${before}, and after the input \`${rationaleMark}\` with a rationale of the teacher for it. ${greedy}`,
+      `${before}, and after the input ${markdownCode(rationaleMark)} with a rationale of the teacher for it. ${greedy}`,
       '',
       `**It needs the teacher's rationale in its input**: the teacher must be asked for every new input, too.`,
       '',
-      '```',
-      `${labelPrefix.trimEnd()} <input> ${rationaleMark} <the teacher's rationale>`.trim(),
-      '```',
+      ...markdownBlock(
+        '',
+        `${labelPrefix.trimEnd()} <input> ${rationaleMark} <the teacher's rationale>`.trim(),
+      ),
     ];
   }
   if (answerMark !== null) {
     return [
-      `${before}. It writes its rationale first, then \`${answerMark}\` and the label: read the label after the last \`${answerMark}\`. A text without that mark came to no answer. ${greedy}`,
+      `${before}. It writes its rationale first, then ${markdownCode(answerMark)} and the label: read the label after the last ${markdownCode(answerMark)}. A text without that mark came to no answer. ${greedy}`,
     ];
   }
   if (rationalePrefix === null) return [`${before} for the label. ${greedy}`];
-  return [`${before} for the label, \`${rationalePrefix}\` for the rationale. ${greedy}`];
+  return [`${before} for the label, ${markdownCode(rationalePrefix)} for the rationale. ${greedy}`];
 }
 
 function loadingLines({ snippet, format, run }: CardFacts): string[] {
@@ -210,7 +212,7 @@ function loadingLines({ snippet, format, run }: CardFacts): string[] {
   return [
     ...(snippet === null
       ? []
-      : [`${snippet.title}:`, '', `~~~${snippet.language}`, snippet.code.trimEnd(), '~~~', '']),
+      : [`${snippet.title}:`, '', ...markdownBlock(snippet.language, snippet.code), '']),
     ...(format === 'training' ? [] : ['With Stepwise Studio:', '', '```', ask, '```', '']),
   ];
 }
@@ -241,8 +243,8 @@ function dataLines({ data, split, run }: CardFacts): string[] {
           '',
         ]
       : []),
-    ...data.map(({ sourceName, rows }) => `- ${sourceName}: ${rows} rows`),
-    `- Split “${name}”, ${kinds[settings.kind]}, seed ${settings.seed}: ${counts.train} training, ${counts.validation} validation and ${counts.test} test rows`,
+    ...data.map(({ sourceName, rows }) => `- ${markdown(sourceName)}: ${rows} rows`),
+    `- Split “${markdown(name)}”, ${kinds[settings.kind]}, seed ${settings.seed}: ${counts.train} training, ${counts.validation} validation and ${counts.test} test rows`,
     '- `trained-on.json` has a hash of every training input, so that others can see which of their rows it was trained on.',
   ];
 }
@@ -254,7 +256,7 @@ function teacherLines({ teacher, teaching }: CardFacts): string[] {
   const { template, temperature, maxTokens, samples, answered, parsed, review } = teaching;
   if (template !== null) {
     lines.push(
-      `- Prompt template “${template.name}”, version ${template.version}, with ${template.exemplars} worked examples`,
+      `- Prompt template “${markdown(template.name)}”, version ${template.version}, with ${template.exemplars} worked examples`,
     );
   }
   if (teacher.kind === 'openai-compatible') {

@@ -1,6 +1,7 @@
 import { confirmationOf, fewCascadeRows } from '../../contract/entities.ts';
 import type { CascadePoint, CascadeTarget } from '../../contract/entities.ts';
 import type { ManifestCascade } from '../../contract/export.ts';
+import { markdown } from './quoting.ts';
 
 /** The part of a model card on when to use the student's answer, and when to ask the teacher. */
 export function cascadeLines(cascade: ManifestCascade): string[] {
@@ -8,7 +9,7 @@ export function cascadeLines(cascade: ManifestCascade): string[] {
   return [
     '## With the teacher for what it is not sure of',
     '',
-    `Use the student's answer where its confidence is at least ${threshold}, and ask the teacher (${teacher}) for the rest. The confidence is the probability that the student gives to its label: the product over the label's tokens, end token included, of greedy decoding.`,
+    `Use the student's answer where its confidence is at least ${threshold}, and ask the teacher (${markdown(teacher)}) for the rest. The confidence is the probability that the student gives to its label: the product over the label's tokens, end token included, of greedy decoding.`,
     '',
     '| rows | the student answers | its own answers right | both together | teacher alone |',
     '|---|---|---|---|---|',

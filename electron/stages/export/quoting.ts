@@ -17,3 +17,30 @@ export const html = (value: unknown): string => javascript(value).replaceAll('<'
 
 /** A Python string. JSON's escapes mean the same there, and others do not occur in it. */
 export const python = (value: string): string => JSON.stringify(value);
+
+/**
+ * Words that somebody chose, within a paragraph, heading or cell of Markdown: one line, in which
+ * nothing is markup, so that a name makes no link, image, table or HTML of a shared card.
+ */
+export const markdown = (value: string): string =>
+  value
+    .replace(/\s+/gu, ' ')
+    .trim()
+    .replace(/[\\`*[\]<>|!~#&]/g, '\\$&');
+
+/** A span of code in Markdown, whose fence is longer than any within. */
+export function markdownCode(value: string): string {
+  const line = value.replace(/[\r\n]+/g, ' ');
+  const fence = '`'.repeat(longestRun(line, '`') + 1);
+  const room = /^`|`$/.test(line) ? ' ' : '';
+  return `${fence}${room}${line}${room}${fence}`;
+}
+
+/** Lines of code in Markdown, in a fence that no line within closes. */
+export function markdownBlock(language: string, code: string): string[] {
+  const fence = '~'.repeat(Math.max(3, longestRun(code, '~') + 1));
+  return [`${fence}${language}`, code.trimEnd(), fence];
+}
+
+const longestRun = (text: string, sign: '`' | '~'): number =>
+  Math.max(0, ...(text.match(sign === '`' ? /`+/g : /~+/g) ?? []).map((run) => run.length));

@@ -156,6 +156,27 @@ describe('the front matter of a model card', () => {
   });
 });
 
+describe('a model card keeps words that somebody chose as words', () => {
+  it('in headings, lists and spans of code', () => {
+    const name = '![x](http://a.example/p.png)\n\n<script>b</script> | c';
+    const text = card(
+      { method: 'single-task', answerMark: 'a`b', labelPrefix: '`\n~~~\n# c' },
+      {
+        project: { ...facts({}).project, name },
+        data: [{ sourceName: name, rows: 1 }],
+        snippet: { ...{ language: 'shell', title: 'Ask' }, code: "ask '\n~~~\n# c'\n" },
+      },
+    );
+    const body = text.split('\n---\n')[1] ?? '';
+    expect(body).toContain(
+      '# \\!\\[x\\](http://a.example/p.png) \\<script\\>b\\</script\\> \\| c: run 1\n',
+    );
+    expect(body).not.toMatch(/(?<!\\)<script/);
+    expect(body).toContain('``a`b``');
+    expect(body).toContain("~~~~shell\nask '\n~~~\n# c'\n~~~~\n");
+  });
+});
+
 describe('a model card says how its export was tried', () => {
   const proof = (equal: number, exported: number) => ({
     ...{ rows: 200, equal, part: 'validation' as const, openedWith: 'ONNX Runtime 1.30.0' },
