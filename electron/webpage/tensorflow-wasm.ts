@@ -10,7 +10,6 @@ import '@tensorflow/tfjs-core/dist/flags.js';
 import { BackendWasm } from '@tensorflow/tfjs-backend-wasm/dist/backend_wasm.js';
 import { addConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Add.js';
 import { argMaxConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/ArgMax.js';
-import { batchMatMulConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/BatchMatMul.js';
 import { gatherNdConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/GatherNd.js';
 import { identityConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Identity.js';
 import { maxConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Max.js';
@@ -28,6 +27,7 @@ import { transposeConfig } from '@tensorflow/tfjs-backend-wasm/dist/kernels/Tran
 import createModule from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js';
 import { StudioError } from '../contract/errors.ts';
 import type { TensorFlowJs } from '../model/portable/web-student.ts';
+import { quickBatchMatMulConfig } from './batch-matmul.ts';
 
 /**
  * TensorFlow.js with its WebAssembly backend and only the kernels that answering takes, which is a
@@ -41,7 +41,7 @@ const kernels: readonly KernelConfig[] = [
   ...[addConfig, multiplyConfig, realDivConfig],
   ...[squareConfig, sqrtConfig, sigmoidConfig, reluConfig],
   ...[softmaxConfig, sumConfig, meanConfig, maxConfig, argMaxConfig],
-  ...[batchMatMulConfig, reshapeConfig, transposeConfig, gatherNdConfig, identityConfig],
+  ...[quickBatchMatMulConfig, reshapeConfig, transposeConfig, gatherNdConfig, identityConfig],
 ];
 
 for (const kernel of kernels) registerKernel(kernel);

@@ -1,6 +1,6 @@
 /**
  * A small assembler for WebAssembly modules: just the sections and the vector instructions that the
- * optimizer and dropout need. Opcodes are those of webassembly.github.io/spec/core/binary.
+ * optimizer, dropout and attention in a web page need. Opcodes are those of webassembly.github.io/spec/core/binary.
  */
 
 export type ValueType = 'i32' | 'f32' | 'f64' | 'v128';
@@ -42,6 +42,7 @@ export const wasm = {
   i32And: [0x71],
   f32Load: [0x2a, ...place],
   f32Store: [0x38, ...place],
+  f32Add: [0x92],
   f64Add: [0xa0],
   f64Mul: [0xa2],
   f32Demote: [0xb6],
@@ -87,6 +88,7 @@ export const wasm = {
   promoteLow: simd(0x5f),
   /** Moves the two high float32 lanes down: a shuffle of 16 bytes with itself. */
   highToLow: [...simd(0x0d), ...[8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15]],
+  vLane: (lane: number): Code => [...simd(0x1f), lane],
   dLane: (lane: number): Code => [...simd(0x21), lane],
   /** Repeats `body` with local `counter` from 0 in steps of so many bytes, while it is below local `limit`. */
   every: (bytes: number, counter: number, limit: number, body: readonly Code[]): Code => [
