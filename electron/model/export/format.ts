@@ -22,6 +22,8 @@ export interface WriteRequest {
 export interface OpenedExport {
   /** What answers, with its version, for example `ONNX Runtime 1.30.0 (WebAssembly)`. */
   readonly openedWith: string;
+  /** Rows to ask for at once: many enough to be quick, few enough to be heard of every second or two. */
+  readonly rowsAtOnce: number;
   /** See `answerTexts`; no answers when the signal was aborted. */
   answer(
     inputs: readonly string[],

@@ -41,6 +41,7 @@ export async function askPredictor({
   const { runtime } = await child.hello();
   return {
     openedWith: runtime,
+    rowsAtOnce: 16,
     answer: async (inputs, _format, { rationale, batchSize = 32, signal, onBatch, now }) => {
       const answers: ScoredAnswer[] = [];
       for (let at = 0; at < inputs.length; at += batchSize) {

@@ -30,9 +30,6 @@ export async function writeTask(
   return { stopped: signal.aborted ? stopReason(signal) : null };
 }
 
-/** Rows that are answered between two reports. */
-const REPORT_ROWS = 32;
-
 /** Answers every input with a written folder, or with a checkpoint, in order. */
 export async function proveTask(
   task: ProveTask,
@@ -40,9 +37,9 @@ export async function proveTask(
 ): Promise<{ stopped: StopReason | null }> {
   const opened = await open(task, host.engine);
   try {
-    for (let offset = 0; offset < task.inputs.length; offset += REPORT_ROWS) {
+    for (let offset = 0; offset < task.inputs.length; offset += opened.rowsAtOnce) {
       const answers = await opened.answer(
-        task.inputs.slice(offset, offset + REPORT_ROWS),
+        task.inputs.slice(offset, offset + opened.rowsAtOnce),
         askedAs(task),
         {
           ...{ rationale: task.rationalePrefix !== null || task.answerMark !== null },
@@ -76,6 +73,7 @@ async function openCheckpoint(folder: string, engine: Engine): Promise<OpenedExp
   const student = await Student.open(folder, engine);
   return {
     openedWith: engine.id,
+    rowsAtOnce: 32,
     answer: (inputs, settings, options) => student.answer(inputs, { ...options, settings }),
     dispose: () => student.dispose(),
   };

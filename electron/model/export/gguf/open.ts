@@ -21,6 +21,8 @@ export async function openGguf(folder: string): Promise<OpenedExport> {
   const speaker = { writer: new LlamaWriter(llama), coder: new LlamaCoder(llama) };
   return {
     openedWith: `llama.cpp ${llama.version} (WebAssembly)`,
+    // One is answered after another.
+    rowsAtOnce: 4,
     answer: (inputs, format, options) => answerTexts(speaker, inputs, format, options),
     // Its memory goes with the object.
     dispose: () => Promise.resolve(),

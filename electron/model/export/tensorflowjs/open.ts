@@ -43,6 +43,7 @@ async function opened(open: () => Promise<WebStudent>): Promise<OpenedExport> {
   const student = await ours(open);
   return {
     openedWith: student.runtime,
+    rowsAtOnce: 16,
     answer: (inputs, format, { now: _now, ...options }) =>
       ours(() => student.answer(inputs, { ...options, format })),
     dispose: () => student.dispose(),
