@@ -18,6 +18,7 @@ export const layers = {
     may: ['contract', 'core', 'model', 'teacher', 'store', 'stages', 'jobs'],
   },
   predictor: { at: /^electron\/predictor\//, may: ['contract', 'core', 'model'] },
+  webpage: { at: /^electron\/webpage\//, may: ['contract', 'core', 'model'] },
   preload: { at: /^electron\/preload\.ts$/, may: ['contract'] },
   shell: {
     at: /^electron\/(cli\/|shell\/|[^/]+\.ts$)/,

@@ -296,7 +296,12 @@ export interface WrongInput {
 }
 
 /** Values that no field of the contract takes. */
-const wrongValues: readonly unknown[] = [undefined, Symbol('wrong'), -0.5, [['nested']], NaN];
+const wrongValues: readonly unknown[] = [Symbol('wrong'), -0.5, [['nested']], NaN];
+
+/** Fields that have a usual value, which holds where they are left out. */
+const usual: Partial<Record<CallName, readonly string[]>> = {
+  'exports.start': ['checkpoint', 'formats', 'into', 'proofRows'],
+};
 
 /** Every way of spoiling a call's example: other containers, a field too many, one missing, one wrong. */
 export function wrongInputs(name: CallName): WrongInput[] {
@@ -311,13 +316,16 @@ export function wrongInputs(name: CallName): WrongInput[] {
   }));
   const fields = Object.keys(right).flatMap((field) => {
     const others = Object.entries(right).filter(([name]) => name !== field);
-    return [
-      { what: `without “${field}”`, input: Object.fromEntries(others) },
-      ...wrongValues.map((value) => ({
-        what: `“${field}” = ${String(value)}`,
-        input: { ...right, [field]: value },
-      })),
-    ];
+    const wrong = wrongValues.map((value) => ({
+      what: `“${field}” = ${String(value)}`,
+      input: { ...right, [field]: value },
+    }));
+    if (usual[name]?.includes(field)) return wrong;
+    const missing = [Object.fromEntries(others), { ...right, [field]: undefined }].map((input) => ({
+      what: `without “${field}”`,
+      input,
+    }));
+    return [...missing, ...wrong];
   });
   return [...containers, ...added, ...fields];
 }

@@ -10,7 +10,7 @@ import { defaultExtractionSettings } from '../../electron/stages/extract/index.t
 import { flippingKeychain, openStudio, temporaryFolder } from '../unit/ipc/support.ts';
 import { places, startEcho } from './echo-server.ts';
 import type { Place } from './echo-server.ts';
-import { sameWord, trainedRunOf } from './trained-run.ts';
+import { trainedRunOf } from './trained-run.ts';
 
 const planted = 'sk-planted+Zq7L/x93fWmT0bHkV8uNy2Rd5pQ=';
 
@@ -61,7 +61,7 @@ afterEach(async () => {
 });
 
 function open(options: Partial<StudioOptions> = {}): void {
-  studio = openStudio(workspace.folder, { mode: 'browser', host: sameWord, ...options });
+  studio = openStudio(workspace.folder, { mode: 'browser', ...options });
   studio.on((event) => heard.push(JSON.stringify(event)));
 }
 

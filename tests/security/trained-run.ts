@@ -1,33 +1,9 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FromWorker, ToWorker } from '../../electron/contract/worker.ts';
+import { answerFormatOf } from '../../electron/core/methods.ts';
 import type { Studio } from '../../electron/ipc/studio.ts';
-import type { WorkerExit, WorkerHost } from '../../electron/jobs/host.ts';
+import { writeStudent } from '../unit/export/student.ts';
 
-/** Answers every question with the same word, so that an export proves itself without a model. */
-export const sameWord: WorkerHost = {
-  start() {
-    let onMessage: (message: FromWorker) => void = () => undefined;
-    let onExit: (exit: WorkerExit) => void = () => undefined;
-    const answer = (message: ToWorker): void => {
-      if (message.type !== 'start' || message.task.kind !== 'predict') return;
-      const answers = message.task.inputs.map(() => ({
-        ...{ label: 'word', rationale: null, confidence: 0.5, milliseconds: 1 },
-      }));
-      onMessage({ type: 'batch', seq: 1, batch: { kind: 'predict', offset: 0, answers } });
-      onMessage({ type: 'done', stopped: null });
-    };
-    setImmediate(() => onMessage({ type: 'ready' }));
-    return {
-      post: (message) => setImmediate(() => answer(message)),
-      onMessage: (listener) => (onMessage = listener),
-      onExit: (listener) => (onExit = listener),
-      kill: () => setImmediate(() => onExit({ code: 0, signal: null, lastWords: '' })),
-    };
-  },
-};
-
-/** A run with a checkpoint that has every file of one, in a project of this name. */
+/** A run whose student was made up, in a project of this name. */
 export async function trainedRun(
   studio: Studio,
   projectName: string,
@@ -59,13 +35,9 @@ export async function trainedRunOf(
     ...{ trainRows: 30, rationaleRows: 0, studyId: null, parentId: null },
   });
   const folder = join(studio.folders.run(run.id), 'best');
-  mkdirSync(folder, { recursive: true });
-  for (const name of ['config', 'tokenizer', 'tokenizer_config', 'special_tokens_map']) {
-    writeFileSync(join(folder, `${name}.json`), '{}');
-  }
-  for (const name of ['generation_config.json', 'stepwise.json', 'model.safetensors']) {
-    writeFileSync(join(folder, name), name);
-  }
+  const { task, labels } = studio.store.projects.get(projectId);
+  const { method } = settings;
+  await writeStudent(folder, 1, { format: 1, method, task, labels, ...answerFormatOf(settings) });
   studio.store.runs.saveCheckpoint(run.id, { which: 'best', step: 1, folder, validation: 0.5 });
   return run.id;
 }

@@ -16,7 +16,11 @@ export const manifest: StudentManifest = {
  * A student that was never trained, with every file of a checkpoint: one that other programs read too,
  * as deep in the decoder as in the encoder, and with positions as every published T5 has them.
  */
-export async function writeStudent(folder: string, seed = 1): Promise<void> {
+export async function writeStudent(
+  folder: string,
+  seed = 1,
+  as: StudentManifest = manifest,
+): Promise<void> {
   const config = {
     ...{ ...smallConfig, vocabSize: 304, numDecoderLayers: smallConfig.numLayers },
     relativeAttentionMaxDistance: 128,
@@ -25,5 +29,5 @@ export async function writeStudent(folder: string, seed = 1): Promise<void> {
     Array.from(randomWeights(config, seed), ([name, { values }]) => [name, values] as const),
   );
   const tokenizer = await madeTokenizer();
-  await writeCheckpoint(folder, { config, parameters, tokenizer, manifest }, null);
+  await writeCheckpoint(folder, { config, parameters, tokenizer, manifest: as }, null);
 }
