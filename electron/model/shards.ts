@@ -5,6 +5,7 @@ import { exists, readIfPresent } from './files.ts';
 import { listSafetensors, readSafetensors } from './safetensors.ts';
 import type { FloatTensor } from './safetensors.ts';
 import type { TensorEntry } from './safetensors-header.ts';
+import { sizeOf } from './t5/config.ts';
 
 /** Large checkpoints are cut into several files, and an index says which file holds which tensor. */
 export const INDEX_FILE = 'model.safetensors.index.json';
@@ -59,6 +60,12 @@ export async function listTensors(
     }
   }
   return { tensors, file };
+}
+
+/** Bytes of a folder's weights in float32, in however many files and of whatever numbers they lie. */
+export async function weightBytes(folder: string): Promise<number> {
+  const { tensors } = await listTensors(folder);
+  return [...tensors.values()].reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
 }
 
 /** The files that hold the weights, the index first where there is one; null where they are not whole. */

@@ -7,10 +7,11 @@ import { labelLengths } from '../../core/methods.ts';
 import { whyUntriable } from '../../model/export/limits.ts';
 import { refuseUnknown } from '../../model/export/gguf/tensors.ts';
 import { readConfigOf } from '../../model/folder.ts';
+import { weightBytes } from '../../model/shards.ts';
 import type { Store } from '../../store/store.ts';
 import type { WorkspaceFolders } from '../job.ts';
 import { checkpointOf, checkpointsOf } from './checkpoints.ts';
-import { estimateBytes, studentSize, weightsOf } from './sizes.ts';
+import { estimateBytes, studentSize } from './sizes.ts';
 
 /** What can be exported of a run, and how big it gets. @throws StudioError not-found without a checkpoint */
 export async function exportOptions(
@@ -60,7 +61,7 @@ export async function whyRefused(
     return 'This student was trained elsewhere: what it was trained on is not here.';
   }
   const untriable = whyUntriable(format, {
-    weights: await weightsOf(checkpoint),
+    weights: await weightBytes(checkpoint),
     longestInput: labelLengths(run.settings).input,
   });
   if (untriable !== null) return untriable;

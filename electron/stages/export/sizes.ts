@@ -2,8 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportFormat } from '../../contract/entities.ts';
 import { readConfigOf } from '../../model/folder.ts';
-import { listTensors } from '../../model/shards.ts';
-import { sizeOf } from '../../model/t5/config.ts';
+import { weightBytes } from '../../model/shards.ts';
 
 /** What decides how big an export gets. */
 export interface StudentSize {
@@ -30,17 +29,11 @@ export async function studentSize(checkpoint: string, runFolder: string): Promis
       () => 0,
     );
   return {
-    weights: await weightsOf(checkpoint),
+    weights: await weightBytes(checkpoint),
     embedding: 4 * config.vocabSize * config.dModel,
     texts: await bytesOf(checkpoint, 'tokenizer.json'),
     rows: await bytesOf(runFolder, 'rows.json'),
   };
-}
-
-/** Bytes of a checkpoint's weights in float32, in however many files and of whatever numbers they lie. */
-export async function weightsOf(checkpoint: string): Promise<number> {
-  const { tensors } = await listTensors(checkpoint);
-  return [...tensors.values()].reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
 }
 
 /** Bytes that a student takes in a format, roughly. */

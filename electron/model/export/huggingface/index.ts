@@ -3,4 +3,7 @@ import { openHuggingFace } from './open.ts';
 import { writeHuggingFace } from './write.ts';
 
 /** Hugging Face folders: `huggingface` in float32, `huggingface-bfloat16`, `huggingface-float16`. */
-export const huggingfaceFormat: FormatHandler = { write: writeHuggingFace, open: openHuggingFace };
+export const huggingfaceFormat: FormatHandler = {
+  write: writeHuggingFace,
+  open: (folder) => openHuggingFace(folder),
+};
