@@ -35,6 +35,7 @@ async function openNatively(folder: string): Promise<OpenedExport> {
   const student = await Student.open(folder, await openEngine());
   return {
     openedWith: 'ONNX Runtime (the app’s own engine)',
+    rowsAtOnce: 32,
     answer: (inputs, settings, options) => student.answer(inputs, { ...options, settings }),
     dispose: () => student.dispose(),
   };
