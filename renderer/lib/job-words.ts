@@ -52,7 +52,9 @@ export function jobLine(job: JobRecord): string {
   if (state === 'queued') return `${t.jobs.state.queued} · ${t.jobs.waiting}`;
   if (state !== 'running') {
     const cap = capReached(job);
-    return [t.jobs.state[state], done, cap && t.jobs.capped[cap]].filter(Boolean).join(' · ');
+    // Work that ended before anything was counted has nothing to tell of it.
+    const counted = total === null && progress.done === 0 ? null : done;
+    return [t.jobs.state[state], counted, cap && t.jobs.capped[cap]].filter(Boolean).join(' · ');
   }
   return [
     t.jobs.phase[progress.phase],

@@ -5,6 +5,7 @@ import type { StudentQuestion } from '../../contract/worker.ts';
 import { withTeacherRationale } from '../../core/methods.ts';
 import { openEngine } from '../../model/engines/preflight.ts';
 import { Student } from '../../model/student.ts';
+import { exists } from '../../model/files.ts';
 import { readManifest } from './manifest.ts';
 
 /** A question to an exported folder, and from which confidence on its answer is used. */
@@ -16,7 +17,7 @@ export interface ExportQuestion {
 
 /**
  * The question to an exported folder, as its format is opened: in the numeric process that stays.
- * @throws StudioError invalid-input for a training bundle, model-invalid without a readable manifest
+ * @throws StudioError invalid-input for a training bundle, not-found without its folder, model-invalid without a readable manifest
  */
 export async function exportQuestion(
   { folder, format }: Pick<ExportRecord, 'folder' | 'format'>,
@@ -28,6 +29,13 @@ export async function exportQuestion(
       'invalid-input',
       'A training bundle answers nothing: it is to be trained first.',
       'Ask another export, or train it and import what comes out.',
+    );
+  }
+  if (!(await exists(folder))) {
+    throw new StudioError(
+      'not-found',
+      `The folder ${folder} is no longer there.`,
+      'Bring it back to its place, or export the student again.',
     );
   }
   const { rationaleMark, cascade } = await readManifest(folder);

@@ -102,12 +102,12 @@ export async function refusedFormat(
       hint: toHuggingFace,
     };
   }
-  if (!weights.some((each) => names.has(each))) return await nothingOf(folder, names);
+  if (!names.has('config.json') && !found.some(isWeights)) return await nothingOf(folder, names);
   return null;
 }
 
-/** With none of these a folder is no student at all, and is not told of each file that it lacks. */
-const weights = ['config.json', 'model.safetensors', 'model.safetensors.index.json'] as const;
+/** Weights in one file, or the list of those that they are parted into. */
+const isWeights = (name: string): boolean => /^model\.safetensors(\.index\.json)?$/.test(name);
 
 /** A folder with nothing of a student; where students lie within it, they are named. */
 async function nothingOf(folder: string, names: ReadonlySet<string>): Promise<Finding> {
@@ -116,7 +116,7 @@ async function nothingOf(folder: string, names: ReadonlySet<string>): Promise<Fi
   const within = await Promise.all(
     [...names].map(async (each) => {
       const inside = await readdir(join(folder, each)).catch((): string[] => []);
-      return inside.includes('config.json') ? [each] : [];
+      return inside.includes('config.json') && inside.some(isWeights) ? [each] : [];
     }),
   );
   const students = within.flat().toSorted();

@@ -200,6 +200,8 @@ describe('a folder from elsewhere', () => {
     expect(errors(await look())).toEqual([expect.stringContaining('“apples” holds no student')]);
     await mkdir(join(folder, 'within'));
     await writeFile(join(folder, 'within', 'config.json'), '{}');
+    expect(errors(await look())).toEqual([expect.stringContaining('“apples” holds no student')]);
+    await writeFile(join(folder, 'within', 'model.safetensors'), '');
     expect(errors(await look())).toEqual(['“apples” is no student itself: it holds “within”.']);
     await writeFile(join(folder, 'train.py'), '');
     expect(errors(await look())).toEqual([

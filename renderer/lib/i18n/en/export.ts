@@ -94,15 +94,15 @@ export const exporting = {
   },
   numberFormats: {
     huggingface: 'Exactly (float32)',
-    'huggingface-bfloat16': 'In half the room (bfloat16)',
-    'huggingface-float16': 'In half the room (float16)',
+    'huggingface-bfloat16': 'Rounded to 16 bits (bfloat16)',
+    'huggingface-float16': 'Rounded to 16 bits (float16)',
     onnx: 'Exactly (float32)',
-    'onnx-int8': 'In a quarter of the room (int8)',
+    'onnx-int8': 'Rounded to 8 bits (int8)',
     tensorflowjs: 'Exactly (float32)',
     predictor: 'Exactly (float32)',
-    'predictor-int8': 'In a quarter of the room (int8)',
+    'predictor-int8': 'Rounded to 8 bits (int8)',
     gguf: 'Exactly (float32)',
-    'gguf-float16': 'In half the room (float16)',
+    'gguf-float16': 'Rounded to 16 bits (float16)',
     training: 'Exactly (float32)',
   },
   numberWhys: {
@@ -177,11 +177,13 @@ export const exporting = {
   runningFormats: 'Formats of this export',
   runningHint:
     'It goes on when you leave this screen. Formats that are done stay when it is stopped.',
+  stoppedHint: 'Formats that are done are kept; nothing half-written is.',
   stands: {
     done: 'done',
     writing: 'being written',
     proving: 'being tried on rows',
     stopped: 'stopped here',
+    failed: 'failed',
     waiting: 'waiting',
   },
 
