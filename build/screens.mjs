@@ -1,8 +1,9 @@
 /**
  * `npm run screens`: pictures of every screen in docs/screens, light and dark, English and Korean.
  * Half an hour, most of it trainings. For a first look `npm run screens -- --quick` trains less,
- * `--only review`, `teacher`, `sample`, `training` or `compare` takes one part, and `--into DIR` leaves
- * docs alone. `--only compare --workspace DIR` shows what is compared in a workspace that is there.
+ * `--only review`, `teacher`, `sample`, `training`, `compare` or `export` takes one part, and `--into DIR`
+ * leaves docs alone. `--workspace DIR` shows, in a workspace that is there, what is compared or, with
+ * `--only export`, how its best student is exported: what is written stays there.
  */
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import { startTeacher } from '../tests/e2e/teacher-server.ts';
 import { ensureBuilt } from './built.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { showComparison } from './compare-screens.mjs';
+import { showExport } from './export-screens.mjs';
 import { root } from './node24.mjs';
 import { answerRemark, remarks } from './remarks.mjs';
 import { showStudies, showTraining } from './training-screens.mjs';
@@ -29,7 +31,7 @@ const { values: wanted } = parseArgs({
 });
 const folder = wanted.into ? resolve(wanted.into) : join(root, 'docs/screens');
 const { quick } = wanted;
-const parts = ['review', 'teacher', 'sample', 'training', 'compare'];
+const parts = ['review', 'teacher', 'sample', 'training', 'compare', 'export'];
 if (wanted.only !== undefined && !parts.includes(wanted.only)) {
   console.error(`There is no part “${wanted.only}”. Parts: ${parts.join(', ')}.`);
   process.exit(1);
@@ -51,6 +53,8 @@ const places = {
   round: '[data-testid="playground-round"]',
   cascade: '[data-testid="cascade"]',
   answer: '[data-testid="try-answer"]',
+  certificate: '[data-testid="check-result"]',
+  programs: '[data-testid="export-snippets"]',
   engines: '[data-testid="measure-engines"]',
   findings: '[data-testid="probe-findings"]',
   confusion: '[data-testid="confusion"]',
@@ -94,8 +98,7 @@ try {
     await studio.at('start-sample').waitFor();
     await picture(studio, 'welcome');
   } else {
-    console.log('What is compared in this workspace …');
-    await showOwnComparison(studio);
+    await showOwn(studio);
   }
   if (takes('review')) {
     console.log('A messy file, its rationales reviewed, a split that leaks …');
@@ -106,7 +109,7 @@ try {
     console.log('A project from a file, answered by a server …');
     await showOwnData(studio);
   }
-  if (wanted.workspace === undefined && ['sample', 'training', 'compare'].some(takes)) {
+  if (wanted.workspace === undefined && ['sample', 'training', 'compare', 'export'].some(takes)) {
     const training = quick ? 'trained a little' : 'with whole trainings';
     console.log(`The sample project, ${training} …`);
     await showSampleProject(studio);
@@ -270,12 +273,16 @@ async function inSmall(studio, name, down = null) {
   await studio.page.setViewportSize(large);
 }
 
-/** The comparison of the newest project of a workspace. */
-async function showOwnComparison(studio) {
+/** The newest project of a workspace: what is compared there, or how it is exported. */
+async function showOwn(studio) {
+  const isExport = wanted.only === 'export';
+  console.log(`What is ${isExport ? 'exported from' : 'compared in'} this workspace …`);
   const project = studio.page.locator('a[href^="#/p/"]').first();
   await project.waitFor();
   const id = ((await project.getAttribute('href')) ?? '').split('/')[2];
-  await showComparison(studio, cameraOf(studio), (place) => goTo(studio, id, place));
+  const go = (place) => goTo(studio, id, place);
+  if (isExport) await showExport(studio, cameraOf(studio), { go, question });
+  else await showComparison(studio, cameraOf(studio), go);
 }
 
 function cameraOf(studio) {
@@ -305,25 +312,20 @@ async function showSampleProject(studio) {
   else await studio.train(steps ?? 1000, 1_200_000);
   const project = new URL(page.url()).hash.split('/')[2];
   const go = (place) => goTo(studio, project, place);
+  if (['sample', 'compare', 'export'].some(takes)) await studio.compare(3);
   if (takes('sample')) await showResults(studio, go);
-  if (takes('compare')) {
-    if (!takes('sample')) await studio.compare(3);
-    await showComparison(studio, camera, go);
-  }
+  if (takes('compare')) await showComparison(studio, camera, go);
   if (takes('training')) await showStudies(studio, camera, { go, steps: studySteps, workspace });
+  // Last: a student that came back would stand among the others.
+  if (takes('export')) await showExport(studio, camera, { go, question });
 }
 
 /** What the trainings came to, and every step of the project when it is done. */
 async function showResults(studio, go) {
   const { page } = studio;
-  await studio.compare(3);
-  await studio.exportStudent();
-  await studio.ask(question);
-  await picture(studio, 'export-try', 'answer');
-
   await page.evaluate(() => (location.hash = '#/'));
   await picture(studio, 'home');
-  for (const step of ['data', 'teacher', 'rationales', 'split', 'train', 'export']) {
+  for (const step of ['data', 'teacher', 'rationales', 'split', 'train']) {
     await go(step);
     if (step === 'train') await page.getByRole('button', { name: 'Show step-by-step 1' }).click();
     await picture(studio, step);
@@ -337,7 +339,7 @@ async function showResults(studio, go) {
   }
 
   await page.setViewportSize(small);
-  for (const step of ['data', 'rationales', 'split', 'train', 'export']) {
+  for (const step of ['data', 'rationales', 'split', 'train']) {
     await go(step);
     await picture(studio, `small-${step}`);
   }
