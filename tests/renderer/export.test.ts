@@ -85,6 +85,15 @@ describe('the choice of a student', () => {
 });
 
 describe('the choice of formats', () => {
+  it('keeps the focus at a purpose whose last format is unticked', async () => {
+    await open();
+    await next();
+    box('format-huggingface').focus();
+    await fireEvent.click(box('format-huggingface'));
+    expect(screen.queryByTestId('format-huggingface')).toBeNull();
+    expect(document.activeElement).toBe(box('use-python'));
+  });
+
   it('ticks several, sums their sizes, and takes a whole purpose back', async () => {
     await open();
     await next();
