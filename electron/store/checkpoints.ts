@@ -1,3 +1,4 @@
+import { basename, dirname, join } from 'node:path';
 import type { Db } from './sql.ts';
 import { atomically, now } from './sql.ts';
 import type { RunCheckpoint, RunRows } from './store.ts';
@@ -30,6 +31,18 @@ export function checkpointRows(db: Db): Pick<RunRows, 'saveCheckpoint' | 'checkp
         if (checkpoint.which === 'best') setBest.run(checkpoint.step, checkpoint.validation, runId);
       });
     },
-    checkpoint: (runId, which) => select.get(runId, which) ?? null,
+    checkpoint(runId, which) {
+      const row = select.get(runId, which);
+      return row ? { ...row, folder: whereItLies(db, runId, row.folder) } : null;
+    },
   };
+}
+
+/**
+ * A folder of this run inside a workspace is looked for in the workspace as it lies now: one that was
+ * moved or copied has students of its own, and must not use those of the place it came from.
+ */
+function whereItLies(db: Db, runId: string, saved: string): string {
+  const inRuns = join('runs', runId, basename(saved));
+  return saved.endsWith(inRuns) ? join(dirname(db.name), inRuns) : saved;
 }

@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   MetricPoint,
@@ -80,6 +81,15 @@ describe('runs', () => {
     expect(store.runs.list(project.id).map(({ name }) => name)).toEqual([
       ...['step-by-step 2', 'finetune 1', 'step-by-step 1', 'step-by-step 3'],
     ]);
+  });
+
+  it('have their students in the workspace as it lies now, wherever it lay before', () => {
+    const { store, split } = prepared();
+    const { id } = newRun(store, split);
+    const before = join('/elsewhere/workspace', 'runs', id, 'best');
+    store.runs.saveCheckpoint(id, { which: 'best', step: 5, folder: before, validation: null });
+    const here = join(dirname(store.path), 'runs', id, 'best');
+    expect(store.runs.checkpoint(id, 'best')).toEqual({ step: 5, folder: here });
   });
 
   it('learn of their job, model and best checkpoint', () => {
