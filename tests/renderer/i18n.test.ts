@@ -21,7 +21,7 @@ const en = messages(dictionaries.en);
 const ko = messages(dictionaries.ko);
 // Names and units that are written the same in both languages.
 const shared =
-  /^(app\.name|common\.id|exporting\.(hash|formats\.[\w-]+|numberFormats\.[\w-]+)|dataExport\.formats\.\w+|compareReport\.(languages\.en|html|json)|compareScores\.(p|pIs|pBelow|f1))$/;
+  /^(app\.name|common\.id|train\.engineNames\.(webgpu|cuda|tensorflow)|exporting\.(hash|formats\.[\w-]+|numberFormats\.[\w-]+)|dataExport\.formats\.\w+|compareReport\.(languages\.en|html|json)|compareScores\.(p|pIs|pBelow|f1))$/;
 
 describe('the dictionaries', () => {
   it('hold the same keys', () => {
