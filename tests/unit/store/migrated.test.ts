@@ -470,7 +470,8 @@ describe('a store of the version before studies', () => {
   });
 
   it('knows which of its runs have ended, and reads them all', () => {
-    const { runs } = opened(previousStore());
+    const path = previousStore();
+    const { runs } = opened(path);
     expect(runs.list('p')).toMatchObject([
       { id: 'r', jobId: null, ended: { reason: 'steps-done', step: 40, at } },
       { id: 'half', jobId: 'job-7', ended: null, bestStep: 10, bestValidation: 0.5 },
@@ -485,7 +486,9 @@ describe('a store of the version before studies', () => {
       expect(runs.isFinishing(run.id)).toBe(false);
       expect(runs.samples(run.id)).toEqual({ rows: [], evaluations: [] });
     }
-    expect(runs.checkpoint('half', 'last')).toEqual({ step: 11, folder: 'runs/half/last' });
+    expect(runs.checkpoint('half', 'last')).toEqual({
+      ...{ step: 11, folder: join(dirname(path), 'runs/half/last') },
+    });
     expect(runs.metrics('half', 9)).toMatchObject([
       { step: 10, validation: { correct: 5, rows: 10 }, memoryBytes: null, balance: null },
       { step: 11, labelLoss: 0.25, validation: null, mutualInformation: null },
