@@ -57,7 +57,9 @@ describe('an export', () => {
 
   it('has the very name of a folder that was named for one format', async () => {
     const folder = join(ground.exports, 'Just this');
-    expect(await attempt(ground, { folder, formats: ['onnx-int8'], proofRows: 4 }).run()).toBeNull();
+    expect(
+      await attempt(ground, { folder, formats: ['onnx-int8'], proofRows: 4 }).run(),
+    ).toBeNull();
     expect(names()).toEqual(['Just this']);
     expect(list()).toMatchObject([{ format: 'onnx-int8', folder }]);
   });

@@ -60,6 +60,7 @@ async function answersOfApp(folder: string, rows = inputs) {
   return answersOf(
     {
       openedWith: 'the app',
+      rowsAtOnce: 32,
       answer: (texts, settings, options) => student.answer(texts, { ...options, settings }),
       dispose: () => student.dispose(),
     },
