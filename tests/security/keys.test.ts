@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -74,12 +74,25 @@ async function ask<N extends CallName>(
   return studio.ask(name, input).catch(() => null);
 }
 
-/** Every file below a folder with its bytes. */
+/** Every file below a folder with its bytes; a database that is in use may take one away meanwhile. */
 function files(folder: string): { path: string; bytes: Buffer }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path, bytes: readFileSync(path) }));
+    .flatMap((path) => {
+      const bytes = bytesOf(path);
+      return bytes === null ? [] : [{ path, bytes }];
+    });
+}
+
+/** Null where the file has gone since its folder was listed. */
+function bytesOf(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch (caught) {
+    if (existsSync(path)) throw caught;
+    return null;
+  }
 }
 
 /** Looks through files, answers, events and whatever else was written. */
